@@ -1,0 +1,27 @@
+namespace Notify.Core.Channels;
+
+/// <summary>The wire names of channels: in requests, topics, columns, metrics and logs.</summary>
+public static class ChannelNames
+{
+    public static IReadOnlyList<Channel> All { get; } = [Channel.Push, Channel.Email, Channel.Sms];
+
+    public static string ToName(this Channel channel) => channel switch
+    {
+        Channel.Push => "push",
+        Channel.Email => "email",
+        Channel.Sms => "sms",
+        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
+    };
+
+    public static bool TryParse(string? name, out Channel channel)
+    {
+        (var known, channel) = name switch
+        {
+            "push" => (true, Channel.Push),
+            "email" => (true, Channel.Email),
+            "sms" => (true, Channel.Sms),
+            _ => (false, default),
+        };
+        return known;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Notify.Core.Channels;
+
+/// <summary>
+/// One adapter to one provider. Implementations are safe for concurrent calls, make at most one call that can deliver
+/// (except the single immediate resend for a renewed token or a stream the peer never processed), never retry and never sleep.
+/// </summary>
+/// <typeparam name="TMessage">The channel's rendered message.</typeparam>
+public interface IProvider<in TMessage>
+{
+    /// <summary>The provider's lower-case name in attempts, metrics and logs: <c>fcm</c>, <c>apns</c>, <c>smtp</c>, <c>twilio</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Whether this provider can carry the message at all, such as FCM for an Android token.</summary>
+    bool CanSend(TMessage message);
+
+    /// <summary>
+    /// Makes one attempt. Answers and transport faults come back as an <see cref="Outcome"/> by the failure table;
+    /// only a cancelled <paramref name="cancellationToken"/> throws.
+    /// </summary>
+    Task<Outcome> SendAsync(TMessage message, CancellationToken cancellationToken);
+}

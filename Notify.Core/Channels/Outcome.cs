@@ -1,0 +1,26 @@
+namespace Notify.Core.Channels;
+
+/// <summary>
+/// What a provider adapter returns for one attempt. <see cref="Code"/> and <see cref="Detail"/> are stored and shown:
+/// they never hold an address, a token, a message text or a secret.
+/// </summary>
+/// <param name="Kind">The class that decides what happens next.</param>
+/// <param name="ProviderMessageId">The provider's own id of the accepted message; only for <see cref="OutcomeKind.Sent"/>.</param>
+/// <param name="Code">The provider's stable code, such as <c>UNREGISTERED</c>, <c>21610</c> or <c>550 5.1.1</c>; null when sent.</param>
+/// <param name="Detail">A short explanation for operators; at most 300 characters.</param>
+/// <param name="RetryAfter">How long the provider asked to wait, already resolved from seconds or a date; wins over the schedule.</param>
+/// <param name="Schedule">A provider's own first delay and floor for transient outcomes; null uses the channel's schedule.</param>
+/// <param name="MaxAttempts">A lower bound on calls than the channel's own, for classes that are worth fewer tries; null for none.</param>
+/// <param name="Segments">Message segments billed, where the channel counts them (SMS).</param>
+public sealed record Outcome(
+    OutcomeKind Kind,
+    string? ProviderMessageId = null,
+    string? Code = null,
+    string? Detail = null,
+    TimeSpan? RetryAfter = null,
+    RetrySchedule? Schedule = null,
+    int? MaxAttempts = null,
+    int? Segments = null)
+{
+    public static Outcome Sent(string? providerMessageId, int? segments = null) => new(OutcomeKind.Sent, providerMessageId, Segments: segments);
+}
