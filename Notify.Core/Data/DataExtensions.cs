@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Notify.Core.Data;
+
+/// <summary>Registers what talks to Postgres.</summary>
+public static class DataExtensions
+{
+    /// <summary>The connection's name: <c>ConnectionStrings:notifydb</c>.</summary>
+    public const string ConnectionName = "notifydb";
+
+    /// <summary>The model's context and a data source for the hot paths.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="whenAway">What Postgres being away makes of the service's health: degraded where the service goes on without it.</param>
+    public static IHostApplicationBuilder AddNotifyData(this IHostApplicationBuilder builder, HealthStatus whenAway = HealthStatus.Unhealthy)
+    {
+        builder.AddNpgsqlDbContext<NotifyDbContext>(ConnectionName, settings => settings.DisableHealthChecks = true);
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(
+            builder.Configuration.GetConnectionString(ConnectionName)
+            ?? throw new InvalidOperationException($"No database: set ConnectionStrings:{ConnectionName}."))
+        {
+            ApplicationName = builder.Environment.ApplicationName,
+        }));
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("postgres", whenAway);
+        return builder;
+    }
+}

@@ -1,0 +1,18 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Notify.Core.Data;
+
+/// <summary>Which faults of the database pass by themselves.</summary>
+public static class DatabaseFaults
+{
+    /// <summary>Lost connections, restarts, timeouts, deadlocks: true. A statement that is wrong stays wrong: false.</summary>
+    public static bool IsPassing(Exception fault) => fault switch
+    {
+        PostgresException refused => refused.IsTransient || refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable,
+        NpgsqlException or SocketException or IOException or TimeoutException => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Notify.Core.Data;
+
+/// <summary>The model, for migrations and management queries; the hot paths talk to Npgsql directly.</summary>
+public sealed class NotifyDbContext(DbContextOptions<NotifyDbContext> options) : DbContext(options)
+{
+    public DbSet<Tenant> Tenants => Set<Tenant>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<Recipient> Recipients => Set<Recipient>();
+
+    public DbSet<Device> Devices => Set<Device>();
+
+    public DbSet<Notification> Notifications => Set<Notification>();
+
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public DbSet<DedupKey> DedupKeys => Set<DedupKey>();
+
+    public DbSet<DeadLetter> DeadLetters => Set<DeadLetter>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(NotifyDbContext).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var property in entity.GetProperties())
+                property.SetColumnName(SnakeCase.Of(property.Name));
+            foreach (var key in entity.GetKeys())
+                key.SetName($"pk_{entity.GetTableName()}");
+            foreach (var index in entity.GetIndexes())
+                index.SetDatabaseName($"ix_{entity.GetTableName()}_{string.Join('_', index.Properties.Select(property => SnakeCase.Of(property.Name)))}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Notify.Core.Deliveries;
+
+/// <summary>One call to a provider, as it is kept with its delivery.</summary>
+/// <param name="At">When the call began.</param>
+/// <param name="Provider">Which provider was asked.</param>
+/// <param name="Outcome">What it came to.</param>
+/// <param name="Milliseconds">How long the call took.</param>
+/// <param name="Code">The provider's code, when it refused.</param>
+/// <param name="Detail">Our words for it.</param>
+public sealed record AttemptRecord(DateTimeOffset At, string Provider, string Outcome, int Milliseconds, string? Code = null, string? Detail = null);

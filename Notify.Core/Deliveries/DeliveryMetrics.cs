@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Notify.Core.Channels;
+using Notify.Core.Notifications;
+
+namespace Notify.Core.Deliveries;
+
+/// <summary>What the send path tells of itself.</summary>
+public sealed class DeliveryMetrics
+{
+    public const string MeterName = "Notify.Deliveries";
+
+    /// <summary>Spans of the send path.</summary>
+    public static readonly ActivitySource Activities = new("Notify.Deliveries");
+
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _settled;
+    private readonly Counter<long> _ambiguous;
+    private readonly Histogram<double> _handover;
+    private readonly Histogram<double> _call;
+
+    public DeliveryMetrics(IMeterFactory meterFactory)
+    {
+        var meter = meterFactory.Create(MeterName);
+        _attempts = meter.CreateCounter<long>("notify.delivery.attempts", "{attempt}", "Provider calls, by outcome.");
+        _settled = meter.CreateCounter<long>("notify.delivery.settled", "{delivery}", "Deliveries by the state an attempt left them in.");
+        _ambiguous = meter.CreateCounter<long>("notify.delivery.ambiguous", "{attempt}", "Attempts whose answer was lost: the only window for a duplicate.");
+        _handover = meter.CreateHistogram<double>("notify.delivery.handover.duration", "s", "From accept to the provider's yes.");
+        _call = meter.CreateHistogram<double>("notify.provider.call.duration", "s", "One provider call.");
+    }
+
+    public void Attempted(Channel channel, string provider, OutcomeKind outcome, TimeSpan duration)
+    {
+        var tags = new TagList { { "notify.channel", channel.ToName() }, { "notify.provider", provider }, { "notify.outcome", outcome.ToName() } };
+        _attempts.Add(1, tags);
+        _call.Record(duration.TotalSeconds, tags);
+        if (outcome == OutcomeKind.Ambiguous)
+            _ambiguous.Add(1, tags);
+    }
+
+    public void Settled(Channel channel, Lane lane, DeliveryState state) =>
+        _settled.Add(1, new TagList { { "notify.channel", channel.ToName() }, { "notify.lane", lane.ToName() }, { "notify.state", state.ToName() } });
+
+    public void HandedOver(Channel channel, Lane lane, TimeSpan sinceAccept) =>
+        _handover.Record(Math.Max(0, sinceAccept.TotalSeconds), new TagList { { "notify.channel", channel.ToName() }, { "notify.lane", lane.ToName() } });
+}

@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using Notify.Core.Channels;
+using Notify.Core.Notifications;
+
+namespace Notify.Core.Deliveries;
+
+/// <summary>How a channel worker sends, retries and gives up.</summary>
+public sealed class DeliveryOptions
+{
+    public const string SectionName = "Delivery";
+
+    /// <summary>Provider calls a delivery may cost at most: the first and its retries; 1 to 20, 6 by default. Throttled and misconfigured answers cost none.</summary>
+    [Range(1, 20)]
+    public int MaxAttempts { get; set; } = 6;
+
+    /// <summary>Upper bound of the first wait; doubles with each attempt, with full jitter. 1 s to 1 h, 5 s by default. A provider's own schedule wins.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan RetryBase { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>No wait is shorter; 1 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan RetryFloor { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>No wait is longer; 1 h by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RetryCeiling { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a claim holds before the delivery counts as abandoned and comes due again; 15 s to 1 h, 60 s by default. A provider call is cut off 10 s earlier.</summary>
+    [Range(typeof(TimeSpan), "00:00:15", "01:00:00")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a delivery waits when our own credentials or setup were refused; 60 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan MisconfiguredWait { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Provider calls at a time in each lane; 1 to 2,000.</summary>
+    [Range(1, 2_000)]
+    public int CriticalConcurrency { get; set; } = 64;
+
+    [Range(1, 2_000)]
+    public int StandardConcurrency { get; set; } = 128;
+
+    [Range(1, 2_000)]
+    public int BulkConcurrency { get; set; } = 64;
+
+    internal TimeSpan SendTimeout => Lease - TimeSpan.FromSeconds(10);
+
+    internal RetrySchedule Schedule => new(RetryBase, RetryFloor, RetryCeiling);
+
+    public int ConcurrencyOf(Lane lane) => lane switch
+    {
+        Lane.Critical => CriticalConcurrency,
+        Lane.Standard => StandardConcurrency,
+        Lane.Bulk => BulkConcurrency,
+        _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, null),
+    };
+}

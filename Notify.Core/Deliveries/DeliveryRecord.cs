@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Notify.Core.Deliveries;
+
+/// <summary>The value of a record on <c>deliveries.{channel}.{lane}</c>: all that a worker needs to send, so that it reads nothing but its claim.</summary>
+public sealed class DeliveryRecord
+{
+    public required Guid Id { get; init; }
+
+    public required Guid NotificationId { get; init; }
+
+    public required string Address { get; init; }
+
+    public string? RecipientId { get; init; }
+
+    public DeviceInfo? Device { get; init; }
+
+    public required string Priority { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public required DeliveryContent Content { get; init; }
+}
+
+/// <summary>What push providers need to know of a device beside its token.</summary>
+public sealed class DeviceInfo
+{
+    public string? DeviceId { get; init; }
+
+    public required string Platform { get; init; }
+
+    public string? App { get; init; }
+
+    public required string Environment { get; init; }
+
+    public DateTimeOffset? RegisteredAt { get; init; }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DeliveryRecord))]
+[JsonSerializable(typeof(DeliveryContent))]
+[JsonSerializable(typeof(DeviceInfo))]
+[JsonSerializable(typeof(AttemptRecord))]
+[JsonSerializable(typeof(AttemptRecord[]))]
+public sealed partial class DeliveryJson : JsonSerializerContext;

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Notify.Core.Deliveries;
+
+/// <summary>The statements of the send path: one round trip a batch.</summary>
+public sealed class DeliveryStore(NpgsqlDataSource database)
+{
+    // A delivery that already finished, or that somebody else has, does not come back: that is what makes a repeated record harmless.
+    // A waiting row that is due may be claimed too: its record can arrive before the pump has committed the row as queued.
+    private const string ClaimSql = """
+        UPDATE deliveries d
+           SET state = 'sending', fence = d.fence + 1, attempt = d.attempt + 1, due_at = now() + @lease, updated_at = now()
+          FROM unnest(@tenants, @times, @ids) AS k(tenant_id, accepted_at, delivery_id)
+         WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id
+           AND (d.state = 'queued' OR (d.state = 'waiting' AND d.due_at <= now()))
+        RETURNING d.delivery_id, d.fence, d.attempt, d.at_most_once
+        """;
+
+    private const string SettleSql = """
+        UPDATE deliveries d
+           SET state = o.state, reason = o.reason, due_at = o.due_at, attempt = d.attempt - o.refund,
+               provider = coalesce(o.provider, d.provider), provider_message_id = coalesce(o.provider_message_id, d.provider_message_id),
+               code = o.code, segments = coalesce(o.segments, d.segments), attempts = d.attempts || o.record::jsonb,
+               sent_at = CASE WHEN o.state = 'sent' THEN o.at ELSE d.sent_at END, updated_at = now()
+          FROM unnest(@tenants, @times, @ids, @fences, @states, @reasons, @dues, @refunds, @providers, @message_ids, @codes, @segments, @records, @ats)
+            AS o(tenant_id, accepted_at, delivery_id, fence, state, reason, due_at, refund, provider, provider_message_id, code, segments, record, at)
+         WHERE d.tenant_id = o.tenant_id AND d.accepted_at = o.accepted_at AND d.delivery_id = o.delivery_id
+           AND d.state = 'sending' AND d.fence = o.fence
+        """;
+
+    // A token that was registered again since is a new one, even with the same text: the state was set back to active with it.
+    private const string DisableDeviceSql = """
+        UPDATE devices SET state = 'disabled', disabled_at = now(), disabled_reason = @code
+         WHERE tenant_id = @tenant AND recipient_id = @recipient AND device_id = @device AND token = @token AND state = 'active'
+           AND registered_at <= @attempted
+        """;
+
+    public async Task<Dictionary<Guid, Claim>> ClaimAsync(IReadOnlyCollection<DeliveryKey> keys, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ClaimSql);
+        command.Parameters.Add(new("lease", lease));
+        command.Parameters.Add(new("tenants", keys.Select(key => key.Tenant).ToArray()));
+        command.Parameters.Add(new("times", keys.Select(key => key.AcceptedAt).ToArray()));
+        command.Parameters.Add(new("ids", keys.Select(key => key.Id).ToArray()));
+        var claims = new Dictionary<Guid, Claim>(keys.Count);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            claims[reader.GetGuid(0)] = new(reader.GetGuid(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetBoolean(3));
+        return claims;
+    }
+
+    public async Task SettleAsync(IReadOnlyList<SettledAttempt> settled, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);   // one implicit transaction, one round trip
+        batch.BatchCommands.Add(Settle(settled));
+        foreach (var attempt in settled.Where(attempt => attempt.DeadDevice is not null))
+            batch.BatchCommands.Add(Disable(attempt));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlBatchCommand Settle(IReadOnlyList<SettledAttempt> settled)
+    {
+        var command = new NpgsqlBatchCommand(SettleSql);
+        Add(command, "tenants", NpgsqlDbType.Text, settled, attempt => attempt.Key.Tenant);
+        Add(command, "times", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Key.AcceptedAt);
+        Add(command, "ids", NpgsqlDbType.Uuid, settled, attempt => attempt.Key.Id);
+        Add(command, "fences", NpgsqlDbType.Integer, settled, attempt => attempt.Claim.Fence);
+        Add(command, "states", NpgsqlDbType.Text, settled, attempt => attempt.Transition.State.ToName());
+        Add(command, "reasons", NpgsqlDbType.Text, settled, attempt => attempt.Transition.Reason);
+        Add(command, "dues", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Transition.DueAt);
+        Add(command, "refunds", NpgsqlDbType.Integer, settled, attempt => attempt.Transition.RefundsAttempt ? 1 : 0);
+        Add(command, "providers", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Provider);
+        Add(command, "message_ids", NpgsqlDbType.Text, settled, attempt => attempt.ProviderMessageId);
+        Add(command, "codes", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Code);
+        Add(command, "segments", NpgsqlDbType.Integer, settled, attempt => attempt.Segments);
+        Add(command, "records", NpgsqlDbType.Text, settled, attempt => attempt.Attempt is null ? "[]" : JsonSerializer.Serialize([attempt.Attempt], DeliveryJson.Default.AttemptRecordArray));
+        Add(command, "ats", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Attempt?.At);
+        return command;
+    }
+
+    private static NpgsqlBatchCommand Disable(SettledAttempt attempt) => new(DisableDeviceSql)
+    {
+        Parameters =
+        {
+            new("code", attempt.DeadDevice!.Code),
+            new("tenant", attempt.Key.Tenant),
+            new("recipient", attempt.DeadDevice.RecipientId),
+            new("device", attempt.DeadDevice.DeviceId),
+            new("token", attempt.DeadDevice.Token),
+            new("attempted", attempt.Attempt!.At),
+        },
+    };
+
+    private static void Add<T>(NpgsqlBatchCommand command, string name, NpgsqlDbType type, IReadOnlyList<SettledAttempt> settled, Func<SettledAttempt, T> column)
+    {
+        var values = new T[settled.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = column(settled[i]);
+        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = values });
+    }
+}

@@ -1,0 +1,92 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Notify.Core.Data;
+using Notify.Core.Routing;
+
+namespace Notify.Core.Deliveries;
+
+/// <summary>
+/// Writes outcomes together: one statement for everything that finished while the previous one was on its way, so that load makes
+/// batches and quiet makes none wait. A database that is away is waited for; nothing is dropped.
+/// </summary>
+public sealed partial class OutcomeWriter : IAsyncDisposable
+{
+    private const int MaxBatch = 500;
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+    private readonly Channel<Pending> _queue = System.Threading.Channels.Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
+    private readonly CancellationTokenSource _abandon = new();
+    private readonly DeliveryStore _store;
+    private readonly ProfileCache _profiles;
+    private readonly TimeProvider _time;
+    private readonly ILogger<OutcomeWriter> _logger;
+    private readonly Task _writing;
+
+    public OutcomeWriter(DeliveryStore store, ProfileCache profiles, TimeProvider time, ILogger<OutcomeWriter> logger)
+    {
+        (_store, _profiles, _time, _logger) = (store, profiles, time, logger);
+        _writing = Task.Run(WriteAllAsync);
+    }
+
+    /// <summary>Ends when the outcome is committed.</summary>
+    public Task WriteAsync(SettledAttempt attempt)
+    {
+        var pending = new Pending(attempt, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        _queue.Writer.TryWrite(pending);   // unbounded: false only after disposal, when nobody sends any more
+        return pending.Written.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        _abandon.CancelAfter(TimeSpan.FromSeconds(5));   // what cannot be written then is claimed again after its lease
+        await _writing;
+        _abandon.Dispose();
+    }
+
+    private async Task WriteAllAsync()
+    {
+        var batch = new List<Pending>(MaxBatch);
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var pending))
+                batch.Add(pending);
+            try
+            {
+                await WriteBatchAsync(batch.ConvertAll(pending => pending.Attempt));
+                batch.ForEach(pending => pending.Written.TrySetResult());
+            }
+            catch (OperationCanceledException)
+            {
+                batch.ForEach(pending => pending.Written.TrySetCanceled());
+            }
+        }
+    }
+
+    private async Task WriteBatchAsync(List<SettledAttempt> attempts)
+    {
+        while (true)
+        {
+            try
+            {
+                await _store.SettleAsync(attempts, _abandon.Token);
+                break;
+            }
+            catch (Exception fault) when (DatabaseFaults.IsPassing(fault) && !_abandon.IsCancellationRequested)
+            {
+                Log.Waiting(_logger, attempts.Count, fault.GetType().Name);
+                await Task.Delay(RetryPause, _time, _abandon.Token);
+            }
+        }
+        foreach (var dead in attempts.Where(attempt => attempt.DeadDevice is not null))
+            await _profiles.InvalidateAsync(dead.Key.Tenant, dead.DeadDevice!.RecipientId);
+    }
+
+    private sealed record Pending(SettledAttempt Attempt, TaskCompletionSource Written);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Count} outcomes wait for Postgres ({Fault}); trying again.")]
+        public static partial void Waiting(ILogger logger, int count, string fault);
+    }
+}

@@ -1,0 +1,15 @@
+namespace Notify.Core.Deliveries;
+
+/// <summary>An outcome that is to be written.</summary>
+/// <param name="Key">The delivery.</param>
+/// <param name="Claim">The claim under which the attempt was made.</param>
+/// <param name="Transition">What becomes of the delivery.</param>
+/// <param name="Attempt">The call that was made; null when none was (expired before it).</param>
+/// <param name="ProviderMessageId">The provider's id, when sent.</param>
+/// <param name="Segments">Billed segments, where the channel counts them.</param>
+/// <param name="DeadDevice">The device to disable with it.</param>
+public sealed record SettledAttempt(
+    DeliveryKey Key, Claim Claim, Transition Transition, AttemptRecord? Attempt, string? ProviderMessageId = null, int? Segments = null, DeadDevice? DeadDevice = null);
+
+/// <summary>A token that a provider declared gone.</summary>
+public sealed record DeadDevice(string RecipientId, string DeviceId, string Token, string Code);

@@ -1,0 +1,48 @@
+using Notify.Core.Channels;
+
+namespace Notify.Core.Deliveries;
+
+/// <summary>What an outcome makes of a delivery. Pure, so that the rules can be read and tested as a table.</summary>
+/// <param name="State">The new state.</param>
+/// <param name="Reason">Why, in the words of <see cref="DeliveryReasons"/>; null when sent.</param>
+/// <param name="DueAt">When a waiting delivery comes due.</param>
+/// <param name="RefundsAttempt">Whether the attempt that the claim counted is given back.</param>
+public sealed record Transition(DeliveryState State, string? Reason = null, DateTimeOffset? DueAt = null, bool RefundsAttempt = false)
+{
+    public static Transition Expired { get; } = new(DeliveryState.Expired, DeliveryReasons.Expired, RefundsAttempt: true);
+
+    /// <param name="outcome">What the attempt came to.</param>
+    /// <param name="attempt">Which attempt it was, 1 for the first.</param>
+    /// <param name="atMostOnce">Whether a lost answer ends the delivery rather than risking a second message.</param>
+    /// <param name="expiresAt">No wait reaches past this.</param>
+    /// <param name="now">The time of the answer.</param>
+    /// <param name="options">The channel's bounds.</param>
+    /// <param name="jitter">Uniform in [0, 1).</param>
+    public static Transition For(Outcome outcome, int attempt, bool atMostOnce, DateTimeOffset expiresAt, DateTimeOffset now, DeliveryOptions options, double jitter) =>
+        outcome.Kind switch
+        {
+            OutcomeKind.Sent => new(DeliveryState.Sent),
+            OutcomeKind.Permanent => new(DeliveryState.Failed, DeliveryReasons.Refused),
+            OutcomeKind.DeadAddress => new(DeliveryState.Failed, DeliveryReasons.DeadAddress),
+            OutcomeKind.OptedOut => new(DeliveryState.Suppressed, DeliveryReasons.OptedOut),
+            OutcomeKind.Throttled => Wait(DeliveryReasons.Throttled, outcome.RetryAfter ?? options.MisconfiguredWait, expiresAt, now, refund: true),
+            OutcomeKind.Misconfigured => Wait(DeliveryReasons.Misconfigured, outcome.RetryAfter ?? options.MisconfiguredWait, expiresAt, now, refund: true),
+            OutcomeKind.Ambiguous when atMostOnce => new(DeliveryState.Unknown, DeliveryReasons.AnswerLost),
+            OutcomeKind.Transient or OutcomeKind.Ambiguous => Retry(outcome, attempt, expiresAt, now, options, jitter),
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Kind, null),
+        };
+
+    private static Transition Retry(Outcome outcome, int attempt, DateTimeOffset expiresAt, DateTimeOffset now, DeliveryOptions options, double jitter)
+    {
+        if (attempt >= Math.Min(outcome.MaxAttempts ?? int.MaxValue, options.MaxAttempts))
+            return new(DeliveryState.Dead, DeliveryReasons.AttemptsExhausted);
+        var delay = outcome.RetryAfter ?? (outcome.Schedule ?? options.Schedule).DelayAfter(attempt, jitter);
+        return Wait(DeliveryReasons.Retry, delay, expiresAt, now, refund: false);
+    }
+
+    /// <summary>A wait that would end after the expiry is none: the message would come too late.</summary>
+    private static Transition Wait(string reason, TimeSpan delay, DateTimeOffset expiresAt, DateTimeOffset now, bool refund) =>
+        now + delay >= expiresAt
+            ? new(DeliveryState.Expired, reason, RefundsAttempt: refund)
+            : new(DeliveryState.Waiting, reason, now + delay, refund);
+}

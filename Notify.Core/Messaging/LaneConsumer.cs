@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Notify.Core.Messaging;
+
+/// <summary>
+/// One loop over one topic: reads what there is room for, hands it on, and stores the offsets that are contiguously finished.
+/// Runs on a thread of its own, since reading blocks; rebalance callbacks run inside reading, on the same thread.
+/// </summary>
+public sealed partial class LaneConsumer(
+    string topic, Func<IConsumer<byte[], byte[]>> connect, IRecordHandler handler, MessagingMetrics metrics, IOptions<KafkaOptions> options, ILogger<LaneConsumer> logger)
+    : ILaneRebalance
+{
+    private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
+    // Well below max.poll.interval.ms (5 min): a lane whose work stands still keeps its partitions by polling paused.
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(5);
+    private long _lagMeasured = Stopwatch.GetTimestamp();
+    private readonly Dictionary<TopicPartition, PartitionProgress> _progress = [];
+    private readonly SemaphoreSlim _room = new(handler.MaxInFlight, handler.MaxInFlight);
+    private Exception? _handlerFault;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Topic => topic;
+
+    /// <summary>Ends when the loop has stopped and its offsets are committed; faults when it failed.</summary>
+    public Task Completion => _ended.Task;
+
+    public void Start(CancellationToken stopping) =>
+        new Thread(() => Run(stopping)) { IsBackground = true, Name = topic }.Start();
+
+    private void Run(CancellationToken stopping)
+    {
+        try
+        {
+            var consumer = connect();
+            consumer.Subscribe(topic);
+            try
+            {
+                while (!stopping.IsCancellationRequested)
+                {
+                    if (Volatile.Read(ref _handlerFault) is { } fault)
+                        throw new InvalidOperationException($"The work behind {topic} failed.", fault);
+                    Step(consumer, stopping);
+                }
+            }
+            finally
+            {
+                Drain(consumer, _progress.Keys.ToList(), options.Value.RevokeDrain);
+                consumer.Close();
+            }
+            _ended.TrySetResult();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            _ended.TrySetResult();
+        }
+#pragma warning disable CA1031 // The one place where a consume loop's fault is caught: it ends the service, which the host restarts.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Log.Failed(logger, topic, fault);
+            _ended.TrySetException(fault);
+        }
+    }
+
+    private void Step(IConsumer<byte[], byte[]> consumer, CancellationToken stopping)
+    {
+        StoreFinished(consumer);
+        var room = TakeRoom(consumer, stopping);
+        if (room == 0)
+            return;
+        var batch = TakeBatch(consumer, room, stopping);
+        if (batch.Count < room)
+            _room.Release(room - batch.Count);
+        if (batch.Count > 0)
+            _ = Task.Run(() => HandleAsync(batch, stopping), CancellationToken.None);
+    }
+
+    private async Task HandleAsync(List<ConsumedRecord> batch, CancellationToken stopping)
+    {
+        try
+        {
+            await handler.HandleAsync(batch, count => _room.Release(count), stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Unfinished records keep their offsets and are read again after the restart.
+        }
+#pragma warning disable CA1031 // A handler deals with its own faults; what still comes out here ends the loop, which says so.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Volatile.Write(ref _handlerFault, fault);
+        }
+    }
+
+    /// <summary>Waits for room without leaving the group: after a long silence it polls with every partition paused.</summary>
+    private int TakeRoom(IConsumer<byte[], byte[]> consumer, CancellationToken stopping)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!_room.Wait(PollWait, stopping))
+        {
+            StoreFinished(consumer);
+            if (Stopwatch.GetElapsedTime(started) < MaxSilence)
+                continue;
+            PollPaused(consumer);
+            return 0;
+        }
+        var room = 1;
+        while (_room.Wait(0, stopping))
+            room++;
+        return room;
+    }
+
+    private void PollPaused(IConsumer<byte[], byte[]> consumer)
+    {
+        var assigned = consumer.Assignment;
+        consumer.Pause(assigned);
+        // Nothing can come from paused partitions; should the client hand out a record all the same, it is read again from its offset.
+        if (consumer.Consume(TimeSpan.Zero) is { IsPartitionEOF: false } stray)
+            consumer.Seek(stray.TopicPartitionOffset);
+        consumer.Resume(consumer.Assignment);
+    }
+
+    /// <summary>Waits for one record, then takes what is already here.</summary>
+    private List<ConsumedRecord> TakeBatch(IConsumer<byte[], byte[]> consumer, int room, CancellationToken stopping)
+    {
+        var batch = new List<ConsumedRecord>();
+        var wait = PollWait;
+        while (batch.Count < room && !stopping.IsCancellationRequested)
+        {
+            if (Consume(consumer, wait) is not { } result)
+                break;
+            wait = TimeSpan.Zero;
+            var record = new ConsumedRecord(result);
+            ProgressOf(result.TopicPartition).Started(record);
+            batch.Add(record);
+        }
+        return batch;
+    }
+
+    private ConsumeResult<byte[], byte[]>? Consume(IConsumer<byte[], byte[]> consumer, TimeSpan wait)
+    {
+        try
+        {
+            return consumer.Consume(wait) is { IsPartitionEOF: false, Message: not null } result ? result : null;
+        }
+        catch (ConsumeException fault) when (!fault.Error.IsFatal)   // such as a topic that is not there yet, or a broker that went away: the client goes on by itself
+        {
+            Log.ConsumeFault(logger, topic, fault.Error.Code);
+            return null;
+        }
+    }
+
+    private PartitionProgress ProgressOf(TopicPartition partition)
+    {
+        if (!_progress.TryGetValue(partition, out var progress))
+            _progress.Add(partition, progress = new PartitionProgress());
+        return progress;
+    }
+
+    private void StoreFinished(IConsumer<byte[], byte[]> consumer)
+    {
+        foreach (var (partition, progress) in _progress)
+        {
+            if (progress.TryTakeCommittable(out var offset))
+                consumer.StoreOffset(new TopicPartitionOffset(partition, offset));
+        }
+        if (Stopwatch.GetElapsedTime(_lagMeasured) > LagInterval)
+            MeasureLag(consumer);
+    }
+
+    /// <summary>From what the last fetch brought along: no question to the broker.</summary>
+    private void MeasureLag(IConsumer<byte[], byte[]> consumer)
+    {
+        _lagMeasured = Stopwatch.GetTimestamp();
+        var lag = 0L;
+        foreach (var partition in consumer.Assignment)
+        {
+            var position = consumer.Position(partition);
+            if (position != Offset.Unset && consumer.GetWatermarkOffsets(partition) is { High.IsSpecial: false } marks)
+                lag += Math.Max(0, marks.High.Value - position.Value);
+        }
+        metrics.Lag(topic, lag);
+    }
+
+    void ILaneRebalance.Revoked(IConsumer<byte[], byte[]> consumer, IEnumerable<TopicPartition> partitions)
+    {
+        var revoked = partitions.ToList();
+        Drain(consumer, revoked, options.Value.RevokeDrain);
+        foreach (var partition in revoked)
+            _progress.Remove(partition);
+    }
+
+    void ILaneRebalance.Lost(IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+            _progress.Remove(partition);
+    }
+
+    /// <summary>Gives what is in flight a bounded time to finish, so that its offsets are stored before the partitions go.</summary>
+    private void Drain(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, TimeSpan limit)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var open = partitions.Where(_progress.ContainsKey).ToList();
+        SpinWait.SpinUntil(
+            () =>
+            {
+                StoreFinished(consumer);
+                return open.TrueForAll(partition => _progress[partition].InFlight == 0);
+            },
+            limit);
+        Log.Drained(logger, topic, open.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The consume loop of {Topic} failed; the service stops and is started again by its host.")]
+        public static partial void Failed(ILogger logger, string topic, Exception fault);
+
+        [LoggerMessage(LogLevel.Debug, "Reading {Topic}: {Code}; the client goes on by itself.")]
+        public static partial void ConsumeFault(ILogger logger, string topic, ErrorCode code);
+
+        [LoggerMessage(LogLevel.Debug, "Drained {Partitions} partitions of {Topic} in {Milliseconds} ms.")]
+        public static partial void Drained(ILogger logger, string topic, int partitions, double milliseconds);
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Notify.Core.Messaging;
+
+/// <summary>Runs the lanes of a service; when one fails the service ends, so that its host can start it anew.</summary>
+internal sealed class LaneHost(IEnumerable<LaneRegistration> lanes) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var running = lanes.Select(lane => lane.Consumer).ToList();
+        foreach (var lane in running)
+            lane.Start(stop.Token);
+        await Task.WhenAny(running.Select(lane => lane.Completion));
+        await stop.CancelAsync();
+        await Task.WhenAll(running.Select(lane => lane.Completion));
+    }
+}
+
+/// <summary>One lane of this service.</summary>
+internal sealed record LaneRegistration(LaneConsumer Consumer);

@@ -1,0 +1,89 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Notify.Core.Messaging;
+
+/// <summary>Registers what talks to Kafka.</summary>
+public static class MessagingExtensions
+{
+    /// <summary>The producer, its health check, the topics.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="linger">How long a record may wait for company: zero where a caller waits, a few ms on internal topics.</param>
+    /// <param name="timeout">After this long without a confirmation a record has failed.</param>
+    public static IHostApplicationBuilder AddMessaging(this IHostApplicationBuilder builder, TimeSpan linger, TimeSpan timeout)
+    {
+        builder.Services.AddOptions<KafkaOptions>().BindConfiguration(KafkaOptions.SectionName).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<KafkaOptions>, KafkaOptionsValidator>();
+        builder.Services.AddSingleton<RecordProducer>();
+        builder.Services.AddSingleton<TopicProvisioner>();
+        builder.Services.AddSingleton<MessagingMetrics>();
+        builder.AddKafkaProducer<byte[], byte[]>(
+            KafkaOptions.ConnectionName,
+            settings =>
+            {
+                settings.DisableHealthChecks = true;   // it would produce a record; ours asks for metadata
+                settings.DisableTracing = true;        // our records carry the trace of the notification they belong to
+                settings.DisableMetrics = true;
+                settings.Config.Acks = Acks.All;
+                settings.Config.EnableIdempotence = true;
+                settings.Config.LingerMs = linger.TotalMilliseconds;
+                settings.Config.MessageTimeoutMs = (int)timeout.TotalMilliseconds;
+                settings.Config.SocketNagleDisable = true;
+                // The same partition for the same key as Java's and kafkajs' default, so that other producers keep a person's order too.
+                settings.Config.Partitioner = Partitioner.Murmur2Random;
+            },
+            (services, producer) => producer.SetLogHandler(new ClientLog(services.GetRequiredService<ILogger<ClientLog>>()).Write).SetErrorHandler((_, _) => { }));
+        builder.Services.AddHealthChecks().AddCheck<KafkaHealthCheck>("kafka", HealthStatus.Unhealthy);
+        return builder;
+    }
+
+    /// <summary>A consumer of one topic with its handler; started and stopped with the host by <see cref="LaneHost"/>.</summary>
+    public static IHostApplicationBuilder AddLane(this IHostApplicationBuilder builder, string topic, string group, Func<IServiceProvider, IRecordHandler> handler)
+    {
+        builder.AddKeyedKafkaConsumer<byte[], byte[]>(
+            topic,
+            settings =>
+            {
+                settings.DisableHealthChecks = true;
+                settings.DisableTracing = true;
+                settings.DisableMetrics = true;
+                settings.ConnectionString ??= builder.Configuration.GetConnectionString(KafkaOptions.ConnectionName);
+                settings.Config.GroupId = group;
+                settings.Config.AutoOffsetReset = AutoOffsetReset.Earliest;
+                settings.Config.EnableAutoCommit = true;
+                settings.Config.AutoCommitIntervalMs = 1_000;
+                settings.Config.EnableAutoOffsetStore = false;
+                settings.Config.FetchWaitMaxMs ??= (int)(builder.Configuration.GetSection(KafkaOptions.SectionName).Get<KafkaOptions>() ?? new KafkaOptions()).FetchWait.TotalMilliseconds;
+                settings.Config.SocketNagleDisable = true;
+                settings.Config.AllowAutoCreateTopics = false;
+            },
+            (services, consumer) =>
+            {
+                ILaneRebalance Lane() => services.GetRequiredKeyedService<LaneConsumer>(topic);
+                consumer
+                    .SetLogHandler(new ClientLog(services.GetRequiredService<ILogger<ClientLog>>()).Write)
+                    .SetErrorHandler((_, _) => { })
+                    .SetPartitionsRevokedHandler((client, partitions) => Lane().Revoked(client, partitions.Select(p => p.TopicPartition)))
+                    .SetPartitionsLostHandler((_, partitions) => Lane().Lost(partitions.Select(p => p.TopicPartition)));
+            });
+        builder.Services.AddKeyedSingleton(topic, (services, _) => new LaneConsumer(
+            topic,
+            () => services.GetRequiredKeyedService<IConsumer<byte[], byte[]>>(topic),
+            handler(services),
+            services.GetRequiredService<MessagingMetrics>(),
+            services.GetRequiredService<IOptions<KafkaOptions>>(),
+            services.GetRequiredService<ILogger<LaneConsumer>>()));
+        builder.Services.AddSingleton(services => new LaneRegistration(services.GetRequiredKeyedService<LaneConsumer>(topic)));
+        if (!builder.Services.Any(service => service.ImplementationType == typeof(LaneHost)))
+            builder.Services.AddHostedService<LaneHost>();
+        return builder;
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class KafkaOptionsValidator : IValidateOptions<KafkaOptions>;

@@ -1,0 +1,82 @@
+using Confluent.Kafka;
+
+namespace Notify.Core.Messaging;
+
+/// <summary>
+/// Produces records and says when the broker has persisted them. One producer a process, idempotent, acks=all.
+/// </summary>
+public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
+{
+    /// <summary>Ends when the record is persisted; a record whose fate is unknown or that was refused is a <see cref="ProduceFailedException"/>.</summary>
+    public Task ProduceAsync(string topic, byte[] key, byte[] value, Headers headers)
+    {
+        var completion = new ProduceCompletion();
+        Produce(topic, key, value, headers, completion.Handle);
+        return completion.Task;
+    }
+
+    /// <summary>Ends when all of them are persisted; one wait for the lot.</summary>
+    public Task ProduceAllAsync(IReadOnlyCollection<OutgoingRecord> records)
+    {
+        if (records.Count == 0)
+            return Task.CompletedTask;
+        var completion = new ProduceCompletion(records.Count);
+        foreach (var record in records)
+        {
+            try
+            {
+                Produce(record.Topic, record.Key, record.Value, record.Headers, completion.Handle);
+            }
+            catch (ProduceFailedException failed)
+            {
+                completion.Fail(failed.Code);
+            }
+        }
+        return completion.Task;
+    }
+
+    private void Produce(string topic, byte[] key, byte[] value, Headers headers, Action<DeliveryReport<byte[], byte[]>> handler)
+    {
+        try
+        {
+            producer.Produce(topic, new Message<byte[], byte[]> { Key = key, Value = value, Headers = headers }, handler);
+        }
+        catch (KafkaException refused)   // the local queue is full, the record too large, the client fatally failed
+        {
+            throw new ProduceFailedException(refused.Error.Code);
+        }
+    }
+
+    /// <summary>Counts the reports of one call down. Reports come on the client's poll thread, so the waiting code continues elsewhere.</summary>
+    private sealed class ProduceCompletion(int expected = 1)
+    {
+        private readonly TaskCompletionSource _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _left = expected;
+        private int _failure = (int)ErrorCode.NoError;
+
+        public Task Task => _source.Task;
+
+        public void Handle(DeliveryReport<byte[], byte[]> report)
+        {
+            if (report.Error.IsError || report.Status != PersistenceStatus.Persisted)
+                Volatile.Write(ref _failure, (int)(report.Error.IsError ? report.Error.Code : ErrorCode.Unknown));
+            CountDown();
+        }
+
+        public void Fail(ErrorCode code)
+        {
+            Volatile.Write(ref _failure, (int)code);
+            CountDown();
+        }
+
+        private void CountDown()
+        {
+            if (Interlocked.Decrement(ref _left) != 0)
+                return;
+            if (Volatile.Read(ref _failure) is not (int)ErrorCode.NoError and var code)
+                _source.TrySetException(new ProduceFailedException((ErrorCode)code));
+            else
+                _source.TrySetResult();
+        }
+    }
+}
