@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.ServiceDefaults.Health;
+using Notify.ServiceDefaults.Http;
+using Notify.ServiceDefaults.Telemetry;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>What every executable of Notify has in common. Call <see cref="AddServiceDefaults"/> first: what is added later may then depart from it.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>Longest orderly shutdown: consumers finish the batch in hand and commit it.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Telemetry, health checks, outgoing HTTP with a timeout, a circuit breaker and service addresses, and an orderly shutdown.</summary>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        builder.AddNotifyTelemetry();
+        builder.AddNotifyHealthChecks();
+        builder.AddNotifyHttpClientDefaults();
+        builder.Services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = ShutdownTimeout;
+            // A replica whose loop has failed must go, so that another takes its partitions.
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
+        });
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health</c> (ready: every check) and <c>/alive</c> (the process answers: checks tagged <c>live</c>), in every environment.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.MapNotifyHealth();
+        return app;
+    }
+}
