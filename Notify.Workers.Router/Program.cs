@@ -1,4 +1,11 @@
-var builder = WebApplication.CreateBuilder(args);
+using Notify.Core.Messaging;
+using Notify.Core.Notifications;
+using Notify.Workers.Router;
+
+var builder = WebApplication.CreateBuilder(args);   // the web host only for the health endpoints
+builder.AddServiceDefaults();
+builder.AddRouter();
+
 var app = builder.Build();
-app.MapGet("/health", () => "Healthy");
+app.MapDefaultEndpoints();
 app.Run();

@@ -13,6 +13,8 @@ public static class ChannelNames
         _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
     };
 
+    public static Channel Parse(string name) => TryParse(name, out var channel) ? channel : throw new ArgumentOutOfRangeException(nameof(name), name, "Not a channel.");
+
     public static bool TryParse(string? name, out Channel channel)
     {
         (var known, channel) = name switch

@@ -9,4 +9,7 @@ public static class DeadLetterCauses
     public const string UnknownTenant = "unknown_tenant";
     public const string BadId = "bad_notification_id";
     public const string Invalid = "invalid";
+
+    /// <summary>It could be read, and working on it failed all the same: a fault of ours, or data that Postgres refuses.</summary>
+    public const string Failed = "failed";
 }

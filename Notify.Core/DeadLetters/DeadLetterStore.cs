@@ -1,4 +1,5 @@
 using System.Text;
+using Notify.Core.Data;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Npgsql;
@@ -19,7 +20,7 @@ public sealed class DeadLetterStore(NpgsqlDataSource database, TimeProvider time
     public async Task<bool> KeepAsync(ConsumedRecord record, string cause, CancellationToken cancellationToken, string? detail = null)
     {
         await using var command = database.CreateCommand(InsertSql);
-        command.Parameters.Add(new("tenant", record.Headers.Text(RecordHeaders.Tenant) ?? ""));
+        command.Parameters.Add(new("tenant", record.Headers.Text(RecordHeaders.Tenant) is { } tenant && StoredText.IsName(tenant, 64) ? tenant : ""));
         command.Parameters.Add(new("id", IdOf(record)));
         command.Parameters.Add(new("at", time.GetUtcNow()));
         command.Parameters.Add(new("topic", record.Topic));
@@ -29,7 +30,7 @@ public sealed class DeadLetterStore(NpgsqlDataSource database, TimeProvider time
         command.Parameters.Add(new("headers", NpgsqlDbType.Text) { Value = HeadersOf(record) });
         command.Parameters.Add(new("value", record.Value));
         command.Parameters.Add(new("cause", cause));
-        command.Parameters.Add(new("detail", NpgsqlDbType.Text) { Value = (object?)detail ?? DBNull.Value });
+        command.Parameters.Add(new("detail", NpgsqlDbType.Text) { Value = (object?)StoredText.Clean(detail, 500) ?? DBNull.Value });
         await command.ExecuteNonQueryAsync(cancellationToken);
         return true;
     }

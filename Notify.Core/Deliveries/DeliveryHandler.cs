@@ -90,8 +90,8 @@ public sealed partial class DeliveryHandler<TMessage>(
         else
             Log.NotSent(logger, job.Delivery.Id, provider, outcome.Kind, outcome.Code);
         var transition = Transition.For(outcome, claim.Attempt, claim.AtMostOnce, job.Delivery.ExpiresAt, ended, options.Value, Jitter());
-        var attempt = new AttemptRecord(started, provider, outcome.Kind.ToName(), (int)(ended - started).TotalMilliseconds, outcome.Code, outcome.Detail);
-        return new(job.Key, claim, transition, attempt, outcome.ProviderMessageId, outcome.Segments, DeadDeviceOf(job, outcome));
+        var attempt = new AttemptRecord(started, provider, outcome.Kind.ToName(), (int)(ended - started).TotalMilliseconds, StoredText.Clean(outcome.Code, 64), StoredText.Clean(outcome.Detail, 300));
+        return new(job.Key, claim, transition, attempt, StoredText.Clean(outcome.ProviderMessageId, 256), outcome.Segments, DeadDeviceOf(job, outcome));
     }
 
     private static DeadDevice? DeadDeviceOf(Job job, Outcome outcome) =>
@@ -115,7 +115,7 @@ public sealed partial class DeliveryHandler<TMessage>(
         cause = "";
         if (record.Headers.Text(RecordHeaders.SchemaVersion) is { } version && version != RecordHeaders.Version1)
             cause = DeadLetterCauses.UnknownVersion;
-        else if (record.Headers.Text(RecordHeaders.Tenant) is not { Length: > 0 } tenant)
+        else if (record.Headers.Text(RecordHeaders.Tenant) is not { } tenant || !StoredText.IsName(tenant, 64))
             cause = DeadLetterCauses.NoTenant;
         else
         {

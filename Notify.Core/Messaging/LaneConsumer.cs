@@ -115,7 +115,7 @@ public sealed partial class LaneConsumer(
         return room;
     }
 
-    private void PollPaused(IConsumer<byte[], byte[]> consumer)
+    private static void PollPaused(IConsumer<byte[], byte[]> consumer)
     {
         var assigned = consumer.Assignment;
         consumer.Pause(assigned);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Notify.Core.Data;
 
 namespace Notify.Core.Notifications;
 
@@ -22,6 +23,8 @@ public static partial class Addresses
 
     public static bool IsRecipientId(string? text) =>
         text is { Length: > 0 and <= NotificationLimits.RecipientIdLength } && !text.Any(char.IsControl);
+
+    public static bool IsApp(string text) => StoredText.IsName(text, 256);
 
     public static bool IsPlatform(string? text) => text is "fcm" or "apns";
 

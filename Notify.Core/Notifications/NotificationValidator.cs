@@ -63,6 +63,8 @@ public static class NotificationValidator
             errors.Add(new(field + ".token", "invalid", $"A token has 1 to {NotificationLimits.TokenLength} visible ASCII characters."));
         if (!Addresses.IsPlatform(push.Platform))
             errors.Add(new(field + ".platform", "unknown", "One of: fcm, apns."));
+        if (push.App is not null && !Addresses.IsApp(push.App))
+            errors.Add(new(field + ".app", "invalid", "An app has 1 to 256 characters and no control characters."));
         if (push.Environment is not null && !Addresses.IsEnvironment(push.Environment))
             errors.Add(new(field + ".environment", "unknown", "One of: production, sandbox."));
     }

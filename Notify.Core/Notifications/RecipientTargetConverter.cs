@@ -24,7 +24,7 @@ internal sealed class RecipientTargetConverter : JsonConverter<RecipientTarget>
 }
 
 /// <summary>The object form of a recipient.</summary>
-internal sealed class RecipientTargetFields
+public sealed class RecipientTargetFields
 {
     public string? Id { get; init; }
 

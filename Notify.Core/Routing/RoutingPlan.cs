@@ -47,7 +47,7 @@ public static class RoutingPlan
         return reached;
     }
 
-    private static IEnumerable<PlannedDelivery> OnChannel(Channel channel, RecipientTarget target, Profile profile)
+    private static List<PlannedDelivery> OnChannel(Channel channel, RecipientTarget target, Profile profile)
     {
         var addresses = channel switch
         {

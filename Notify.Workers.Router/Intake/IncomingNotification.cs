@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using Notify.Core.Messaging;
+using Notify.Core.Notifications;
+
+namespace Notify.Workers.Router.Intake;
+
+/// <summary>A record of <c>notifications.{lane}</c> that can be used.</summary>
+internal sealed record IncomingNotification(ConsumedRecord Record, string Tenant, Guid Id, Lane Lane, NotificationRequest Request)
+{
+    public DateTimeOffset AcceptedAt { get; } = UuidV7.TimeOf(Id);
+
+    public DateTimeOffset ExpiresAt => AcceptedAt + Request.TimeToLive();
+
+    /// <summary>The trace it belongs to; null where the header is missing or no W3C trace context.</summary>
+    public string? TraceParent { get; } =
+        Record.Headers.Text(RecordHeaders.TraceParent) is { } text && ActivityContext.TryParse(text, null, out _) ? text : null;
+
+    /// <summary>The keys under which a second one would be a duplicate.</summary>
+    public IEnumerable<string> DedupKeys()
+    {
+        if (Record.Headers.Text(RecordHeaders.IdempotencyKey) is { } idempotencyKey && NotificationValidator.IsKey(idempotencyKey, NotificationLimits.IdempotencyKeyLength + 8))
+            yield return "i:" + idempotencyKey;
+        if (Request.DeduplicationKey is { } key)
+            yield return "d:" + key;
+    }
+}

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Notify.Core.Data;
+using Notify.Core.DeadLetters;
+using Notify.Core.Deliveries;
+using Notify.Core.Messaging;
+using Notify.Core.Notifications;
+using Notify.Core.Routing;
+using Notify.Core.Telemetry;
+
+namespace Notify.Workers.Router.Intake;
+
+/// <summary>
+/// Routes a lane in batches: read, resolve recipients, decide, write rows in one transaction, produce what can be sent, finish the offsets.
+/// One batch of a lane after the other, so that a person's messages keep their order.
+/// </summary>
+internal sealed partial class IntakeHandler(
+    Lane lane,
+    RecordReader reader,
+    ProfileStore profiles,
+    RoutingStore store,
+    DeadLetterStore deadLetters,
+    DeliveryProducer producer,
+    RoutingMetrics metrics,
+    IOptions<RouterOptions> options,
+    TimeProvider time,
+    ILogger<IntakeHandler> logger) : IRecordHandler
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    public int MaxInFlight => options.Value.MaxInFlight;
+
+    public async Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, Action<int> release, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            await RouteSurelyAsync(batch, cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+        foreach (var record in batch)
+            record.Finish();
+        release(batch.Count);
+    }
+
+    /// <summary>A record that breaks the batch is found by routing one by one, and becomes a dead letter; the others go their way.</summary>
+    private async Task RouteSurelyAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!await TryRouteAsync(batch, cancellationToken))
+                await Task.Delay(RetryPause, time, cancellationToken);
+        }
+#pragma warning disable CA1031 // The consume loop's catch: whatever one record can break must not stop its partition.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            if (batch.Count > 1)
+            {
+                foreach (var record in batch)
+                    await RouteSurelyAsync([record], cancellationToken);
+                return;
+            }
+            Log.Failed(logger, batch[0].Topic, batch[0].Partition, batch[0].Offset, fault);
+            await deadLetters.KeepAsync(batch[0], DeadLetterCauses.Failed, cancellationToken, fault.GetType().Name);
+            metrics.DeadLettered(DeadLetterCauses.Failed);
+        }
+    }
+
+    /// <summary>False when Postgres or Kafka is away: everything in here may be done again.</summary>
+    private async Task<bool> TryRouteAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RouteAsync(batch, cancellationToken);
+            return true;
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (DatabaseFaults.IsPassing(fault) || fault is ProduceFailedException || fault.InnerException is Npgsql.NpgsqlException))
+        {
+            Log.Waiting(logger, lane, fault.GetType().Name);
+            return false;
+        }
+    }
+
+    private async Task RouteAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
+    {
+        var readable = new List<(IncomingNotification Notification, bool TenantDisabled)>(batch.Count);
+        foreach (var record in batch)
+        {
+            var result = await reader.ReadAsync(record, lane, cancellationToken);
+            if (result.Notification is { } notification)
+            {
+                readable.Add((notification, result.TenantDisabled));
+                continue;
+            }
+            await deadLetters.KeepAsync(record, result.Cause!, cancellationToken, result.Detail);
+            metrics.DeadLettered(result.Cause!);
+            Log.DeadLetter(logger, record.Topic, record.Partition, record.Offset, result.Cause!);
+        }
+        if (readable.Count == 0)
+            return;
+        var spans = readable.ToDictionary(item => item.Notification, item => StartSpan(item.Notification));
+        try
+        {
+            var known = await ResolveAsync(readable.Select(item => item.Notification), cancellationToken);
+            var sendable = await store.WriteAsync([.. readable.Select(item => item.Notification)], (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known), cancellationToken);
+            await producer.ProduceAsync(sendable, notification => spans[notification]?.Id);
+            foreach (var (notification, _) in readable)
+                metrics.Routed(lane, time.GetUtcNow() - notification.AcceptedAt);
+        }
+        finally
+        {
+            foreach (var span in spans.Values)
+                span?.Dispose();
+        }
+    }
+
+    private Activity? StartSpan(IncomingNotification notification)
+    {
+        var current = Activity.Current;
+        var span = Traces.StartFrom(RoutingMetrics.Activities, "route", ActivityKind.Consumer, notification.Record.Headers.Text(RecordHeaders.TraceParent));
+        span?.SetTag("notify.notification.id", notification.Id).SetTag("notify.lane", lane.ToName());
+        Activity.Current = current;   // a batch holds many; none of them is the parent of the next
+        return span;
+    }
+
+    private async Task<Dictionary<(string Tenant, string Recipient), Profile>> ResolveAsync(IEnumerable<IncomingNotification> notifications, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<(string, string), Profile>();
+        foreach (var tenant in notifications.GroupBy(notification => notification.Tenant))
+        {
+            var ids = tenant.SelectMany(notification => notification.Request.Recipients!).Where(target => target.Id is not null).Select(target => target.Id!).Distinct().ToList();
+            foreach (var (id, profile) in await profiles.FindAsync(tenant.Key, ids, cancellationToken))
+                known[(tenant.Key, id)] = profile;
+        }
+        return known;
+    }
+
+    private RoutedNotification Plan(
+        IncomingNotification notification, Guid? duplicateOf, List<(IncomingNotification Notification, bool TenantDisabled)> readable, Dictionary<(string Tenant, string Recipient), Profile> known)
+    {
+        var disabled = readable.Find(item => ReferenceEquals(item.Notification, notification)).TenantDisabled;
+        var profilesOfThis = notification.Request.Recipients!
+            .Where(target => target.Id is not null && known.ContainsKey((notification.Tenant, target.Id)))
+            .DistinctBy(target => target.Id)
+            .ToDictionary(target => target.Id!, target => known[(notification.Tenant, target.Id!)]);
+        var skipAll = disabled ? DeliveryReasons.TenantDisabled : duplicateOf is not null ? DeliveryReasons.Duplicate : null;
+        var deliveries = RoutingPlan.Decide(notification.Id, notification.Request, profilesOfThis, skipAll);
+        return new(notification, deliveries, duplicateOf, notification.Request.Category is { } category && options.Value.AtMostOnceCategories.Contains(category));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Routing the {Lane} lane waits ({Fault}); trying again.")]
+        public static partial void Waiting(ILogger logger, Lane lane, string fault);
+
+        [LoggerMessage(LogLevel.Error, "Routing record {Topic}/{Partition}@{Offset} failed; it becomes a dead letter.")]
+        public static partial void Failed(ILogger logger, string topic, int partition, long offset, Exception fault);
+
+        [LoggerMessage(LogLevel.Warning, "Record {Topic}/{Partition}@{Offset} became a dead letter: {Cause}.")]
+        public static partial void DeadLetter(ILogger logger, string topic, int partition, long offset, string cause);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Notify.Core.Channels;
+using Notify.Core.Data;
+using Notify.Core.Deliveries;
+using Notify.Core.Notifications;
+using Notify.Core.Routing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Notify.Workers.Router.Intake;
+
+/// <summary>
+/// Writes a batch in one transaction. The notification row decides about a replayed record: where it exists already nothing is decided again, and its
+/// deliveries that are still queued come back to be produced again, which the claim makes harmless.
+/// </summary>
+internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions partitions, TimeProvider time)
+{
+    private const string InsertNotificationsSql = """
+        INSERT INTO notifications (tenant_id, accepted_at, notification_id, type, category, priority, lane, request, expires_at, duplicate_of, trace_parent, routed_at)
+        SELECT * FROM unnest(@tenants, @times, @ids, @types, @categories, @priorities, @lanes, @requests, @expiries, @duplicates, @traces, @routed)
+        ON CONFLICT DO NOTHING
+        RETURNING tenant_id, notification_id
+        """;
+
+    private const string InsertDeliveriesSql = """
+        INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, address, device, state, reason, attempt, fence, at_most_once, expires_at)
+        SELECT t, a, i, n, c, l, r, d, v::jsonb, s, e, 0, 0, m, x
+          FROM unnest(@tenants, @times, @ids, @notifications, @channels, @lanes, @recipients, @addresses, @devices, @states, @reasons, @once, @expiries) AS u(t, a, i, n, c, l, r, d, v, s, e, m, x)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string StillQueuedSql = """
+        SELECT d.tenant_id, d.notification_id, d.delivery_id, d.channel, d.recipient_id, d.address, d.device
+          FROM deliveries d JOIN unnest(@tenants, @times, @ids) AS k(tenant_id, accepted_at, notification_id) USING (tenant_id, accepted_at, notification_id)
+         WHERE d.state = 'queued'
+        """;
+
+    public async Task<IReadOnlyCollection<SendableDelivery>> WriteAsync(
+        IReadOnlyList<IncomingNotification> batch, Func<IncomingNotification, Guid?, RoutedNotification> plan, CancellationToken cancellationToken)
+    {
+        // The same notification twice in one batch (a producer's own retry) is routed once.
+        var distinct = batch.DistinctBy(notification => (notification.Tenant, notification.Id)).ToList();
+        await partitions.EnsureAsync(distinct.Select(notification => notification.AcceptedAt), cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var owners = await DedupKeyStore.TakeAsync(connection, distinct, time.GetUtcNow(), cancellationToken);
+        var routed = distinct.ConvertAll(notification => plan(notification, owners.GetValueOrDefault(notification)));
+        var added = await InsertNotificationsAsync(connection, routed, cancellationToken);
+        var fresh = routed.Where(notification => added.Contains((notification.Incoming.Tenant, notification.Incoming.Id))).ToList();
+        await InsertDeliveriesAsync(connection, fresh, cancellationToken);
+        var sendable = fresh.SelectMany(notification => notification.Deliveries.Where(delivery => delivery.SkipReason is null).Select(delivery => new SendableDelivery(notification.Incoming, delivery))).ToList();
+        var replayed = routed.Where(notification => !added.Contains((notification.Incoming.Tenant, notification.Incoming.Id))).Select(notification => notification.Incoming).ToList();
+        sendable.AddRange(await StillQueuedAsync(connection, replayed, cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return sendable;
+    }
+
+    private async Task<HashSet<(string, Guid)>> InsertNotificationsAsync(NpgsqlConnection connection, List<RoutedNotification> routed, CancellationToken cancellationToken)
+    {
+        // One order everywhere: two routers that write the same rows wait for each other instead of locking each other out.
+        var rows = routed.OrderBy(notification => notification.Incoming.Id).ToList();
+        await using var command = new NpgsqlCommand(InsertNotificationsSql, connection);
+        var now = time.GetUtcNow();
+        Add(command, "tenants", NpgsqlDbType.Text, rows, row => row.Incoming.Tenant);
+        Add(command, "times", NpgsqlDbType.TimestampTz, rows, row => row.Incoming.AcceptedAt);
+        Add(command, "ids", NpgsqlDbType.Uuid, rows, row => row.Incoming.Id);
+        Add(command, "types", NpgsqlDbType.Text, rows, row => row.Incoming.Request.EffectiveType());
+        Add(command, "categories", NpgsqlDbType.Text, rows, row => row.Incoming.Request.Category);
+        Add(command, "priorities", NpgsqlDbType.Text, rows, row => row.Incoming.Request.EffectivePriority());
+        Add(command, "lanes", NpgsqlDbType.Text, rows, row => row.Incoming.Lane.ToName());
+        Add(command, "requests", NpgsqlDbType.Bytea, rows, row => row.Incoming.Record.Value);
+        Add(command, "expiries", NpgsqlDbType.TimestampTz, rows, row => row.Incoming.ExpiresAt);
+        Add(command, "duplicates", NpgsqlDbType.Uuid, rows, row => row.DuplicateOf);
+        Add(command, "traces", NpgsqlDbType.Text, rows, row => row.Incoming.TraceParent);
+        Add(command, "routed", NpgsqlDbType.TimestampTz, rows, _ => now);
+        var added = new HashSet<(string, Guid)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            added.Add((reader.GetString(0), reader.GetGuid(1)));
+        return added;
+    }
+
+    private static async Task InsertDeliveriesAsync(NpgsqlConnection connection, List<RoutedNotification> routed, CancellationToken cancellationToken)
+    {
+        var rows = routed.SelectMany(notification => notification.Deliveries.Select(delivery => (Notification: notification, Delivery: delivery))).OrderBy(row => row.Delivery.Id).ToList();
+        if (rows.Count == 0)
+            return;
+        await using var command = new NpgsqlCommand(InsertDeliveriesSql, connection);
+        Add(command, "tenants", NpgsqlDbType.Text, rows, row => row.Notification.Incoming.Tenant);
+        Add(command, "times", NpgsqlDbType.TimestampTz, rows, row => row.Notification.Incoming.AcceptedAt);
+        Add(command, "ids", NpgsqlDbType.Uuid, rows, row => row.Delivery.Id);
+        Add(command, "notifications", NpgsqlDbType.Uuid, rows, row => row.Notification.Incoming.Id);
+        Add(command, "channels", NpgsqlDbType.Text, rows, row => row.Delivery.Channel.ToName());
+        Add(command, "lanes", NpgsqlDbType.Text, rows, row => row.Notification.Incoming.Lane.ToName());
+        Add(command, "recipients", NpgsqlDbType.Text, rows, row => row.Delivery.RecipientId);
+        Add(command, "addresses", NpgsqlDbType.Text, rows, row => row.Delivery.Address);
+        Add(command, "devices", NpgsqlDbType.Text, rows, row => row.Delivery.Device is { } device ? JsonSerializer.Serialize(device, DeliveryJson.Default.DeviceInfo) : null);
+        Add(command, "states", NpgsqlDbType.Text, rows, row => (row.Delivery.SkipReason is null ? DeliveryState.Queued : DeliveryState.Skipped).ToName());
+        Add(command, "reasons", NpgsqlDbType.Text, rows, row => row.Delivery.SkipReason);
+        Add(command, "once", NpgsqlDbType.Boolean, rows, row => row.Notification.AtMostOnce);
+        Add(command, "expiries", NpgsqlDbType.TimestampTz, rows, row => row.Notification.Incoming.ExpiresAt);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<List<SendableDelivery>> StillQueuedAsync(NpgsqlConnection connection, List<IncomingNotification> replayed, CancellationToken cancellationToken)
+    {
+        var queued = new List<SendableDelivery>();
+        if (replayed.Count == 0)
+            return queued;
+        var byId = replayed.ToDictionary(notification => (notification.Tenant, notification.Id));
+        await using var command = new NpgsqlCommand(StillQueuedSql, connection);
+        Add(command, "tenants", NpgsqlDbType.Text, replayed, row => row.Tenant);
+        Add(command, "times", NpgsqlDbType.TimestampTz, replayed, row => row.AcceptedAt);
+        Add(command, "ids", NpgsqlDbType.Uuid, replayed, row => row.Id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var device = await reader.IsDBNullAsync(6, cancellationToken) ? null : JsonSerializer.Deserialize(reader.GetString(6), DeliveryJson.Default.DeviceInfo);
+            var recipient = await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetString(4);
+            queued.Add(new(byId[(reader.GetString(0), reader.GetGuid(1))], new PlannedDelivery(reader.GetGuid(2), ChannelNames.Parse(reader.GetString(3)), recipient, reader.GetString(5), device, null)));
+        }
+        return queued;
+    }
+
+    internal static void Add<TRow, T>(NpgsqlCommand command, string name, NpgsqlDbType type, List<TRow> rows, Func<TRow, T> column) =>
+        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = rows.ConvertAll(row => column(row)).ToArray() });
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Notify.Core.Notifications;
+
+namespace Notify.Workers.Router;
+
+/// <summary>What the Router tells of itself.</summary>
+internal sealed class RoutingMetrics
+{
+    public const string MeterName = "Notify.Routing";
+
+    public static readonly ActivitySource Activities = new("Notify.Routing");
+
+    private readonly Counter<long> _routed;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _dead;
+    private readonly Counter<long> _released;
+
+    public RoutingMetrics(IMeterFactory meterFactory)
+    {
+        var meter = meterFactory.Create(MeterName);
+        _routed = meter.CreateCounter<long>("notify.notifications.routed", "{notification}", "Notifications routed, by lane.");
+        _duration = meter.CreateHistogram<double>("notify.routing.duration", "s", "From accept to routed.");
+        _dead = meter.CreateCounter<long>("notify.dead_letters", "{record}", "Records that could not be used, by cause.");
+        _released = meter.CreateCounter<long>("notify.deliveries.released", "{delivery}", "Waiting deliveries that came due, by why they had waited.");
+    }
+
+    public void Routed(Lane lane, TimeSpan sinceAccept)
+    {
+        var tag = new KeyValuePair<string, object?>("notify.lane", lane.ToName());
+        _routed.Add(1, tag);
+        _duration.Record(Math.Max(0, sinceAccept.TotalSeconds), tag);
+    }
+
+    public void DeadLettered(string cause) => _dead.Add(1, new KeyValuePair<string, object?>("notify.cause", cause));
+
+    public void Released(string reason) => _released.Add(1, new KeyValuePair<string, object?>("notify.reason", reason));
+}
