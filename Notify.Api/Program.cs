@@ -1,4 +1,17 @@
+using Notify.Api;
+using Notify.Api.Commands;
+
+if (args is ["migrate", .. var migrateArgs])
+    return await MigrateCommand.RunAsync(migrateArgs);
+if (args is ["keys", .. var keysArgs])
+    return await KeysCommand.RunAsync(keysArgs);
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddApi();
+
 var app = builder.Build();
-app.MapGet("/health", () => "Healthy");
+app.MapDefaultEndpoints();
+app.MapApi();
 app.Run();
+return 0;

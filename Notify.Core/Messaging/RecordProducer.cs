@@ -35,6 +35,33 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
         return completion.Task;
     }
 
+    /// <summary>Ends when the fate of each is known, in their order.</summary>
+    public async Task<ProduceResult[]> TryProduceAllAsync(IReadOnlyList<OutgoingRecord> records)
+    {
+        var results = new ProduceResult[records.Count];
+        if (records.Count == 0)
+            return results;
+        var completion = new ProduceCompletion(records.Count);
+        for (var i = 0; i < records.Count; i++)
+        {
+            var (record, index) = (records[i], i);
+            try
+            {
+                Produce(record.Topic, record.Key, record.Value, record.Headers, report =>
+                {
+                    results[index] = report is { Error.IsError: false, Status: PersistenceStatus.Persisted } ? ProduceResult.Persisted : ProduceResult.Unconfirmed;
+                    completion.CountDown();
+                });
+            }
+            catch (ProduceFailedException)
+            {
+                completion.CountDown();
+            }
+        }
+        await completion.Task;
+        return results;
+    }
+
     private void Produce(string topic, byte[] key, byte[] value, Headers headers, Action<DeliveryReport<byte[], byte[]>> handler)
     {
         try
@@ -69,7 +96,7 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
             CountDown();
         }
 
-        private void CountDown()
+        public void CountDown()
         {
             if (Interlocked.Decrement(ref _left) != 0)
                 return;

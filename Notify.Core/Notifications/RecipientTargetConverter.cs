@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Notify.Core.Notifications;
 
 /// <summary>Reads <c>"user-1"</c> as <c>{"id": "user-1"}</c>; the object form goes through the generated metadata of <see cref="RecipientTargetFields"/>.</summary>
-internal sealed class RecipientTargetConverter : JsonConverter<RecipientTarget>
+public sealed class RecipientTargetConverter : JsonConverter<RecipientTarget>
 {
     public override RecipientTarget Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

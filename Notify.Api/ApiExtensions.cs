@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.Api.Keys;
+using Notify.Api.Notifications;
+using Notify.Api.Problems;
+using Notify.Api.Recipients;
+using Notify.Core.Caching;
+using Notify.Core.Data;
+using Notify.Core.Messaging;
+using Notify.Core.Notifications;
+
+namespace Notify.Api;
+
+/// <summary>The API: its services and its routes.</summary>
+internal static class ApiExtensions
+{
+    // A caller waits: no lingering, and an answer (503) well before callers give up.
+    private static readonly TimeSpan ProduceTimeout = TimeSpan.FromSeconds(5);
+
+    public static WebApplicationBuilder AddApi(this WebApplicationBuilder builder)
+    {
+        // Accepting goes on without Postgres, so its absence must not take the service out of rotation.
+        builder.AddNotifyData(whenAway: HealthStatus.Degraded);
+        builder.AddNotifyCaching();
+        builder.AddMessaging(linger: TimeSpan.Zero, ProduceTimeout);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ApiKeyDirectory>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ApiKeyDirectory>());
+        builder.Services.AddSingleton<Intake>();
+        builder.Services.AddSingleton<IntakeMetrics>();
+        builder.Services.AddSingleton<IdempotencyStore>();
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Extensions["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier);
+        builder.Services.AddExceptionHandler<FaultHandler>();
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.AddOpenApi();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = NotificationLimits.BatchBytes + 1;   // one more than allowed, so that the answer is our problem and not a cut connection
+        });
+        return builder;
+    }
+
+    public static WebApplication MapApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();   // an unknown path or method is a problem too
+        app.MapOpenApi();
+        app.MapNotifications();
+        app.MapRecipients();
+        return app;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Notify.Api.Notifications;
+using Notify.Api.Recipients;
+using Notify.Core.Notifications;
+
+namespace Notify.Api;
+
+/// <summary>What the API writes, and what it reads beside notifications.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AcceptedView))]
+[JsonSerializable(typeof(BatchView))]
+[JsonSerializable(typeof(BatchRequest))]
+[JsonSerializable(typeof(NotificationView))]
+[JsonSerializable(typeof(RecipientView))]
+[JsonSerializable(typeof(DeviceView))]
+[JsonSerializable(typeof(RecipientRequest))]
+[JsonSerializable(typeof(DeviceRequest))]
+[JsonSerializable(typeof(IReadOnlyList<FieldError>))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>For requests: unknown fields refused.</summary>
+    public static ApiJson Strict { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        PropertyNameCaseInsensitive = false,
+        NumberHandling = JsonNumberHandling.Strict,
+        MaxDepth = 32,
+    });
+}

@@ -1,0 +1,109 @@
+using System.Text;
+using Notify.Api.Keys;
+using Notify.Api.Problems;
+using Notify.Core.Messaging;
+using Notify.Core.Notifications;
+
+namespace Notify.Api.Notifications;
+
+/// <summary><c>POST /v1/notifications/batch</c>: up to 1,000 notifications; each is accepted or refused by itself.</summary>
+internal static class BatchApi
+{
+    public static async Task<IResult> AcceptAsync(HttpContext http, Intake intake, IdempotencyStore keys, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!IdempotencyKey.TryRead(http.Request, out var key))
+            return Problem.BadKey();
+        var (body, problem) = await RequestBody.ReadAsync(http.Request, NotificationLimits.BatchBytes, "A batch", cancellationToken);
+        if (body is null)
+            return problem!;
+        var (items, error) = BatchReader.Read(body);
+        if (items is null)
+            return error!.Rule is "malformed" or "wrong_type" or "unknown_field" ? Problem.Malformed(error) : Problem.Invalid([error]);
+        if (items.Count > NotificationLimits.BatchItems)
+            return Problem.Invalid([new("notifications", "too_many", $"At most {NotificationLimits.BatchItems:N0} notifications a batch; these are {items.Count:N0}.")]);
+        var tenant = http.Caller().Tenant;
+        var batchId = UuidV7.New(time.GetUtcNow());
+        KeyHold? hold = null;
+        if (key is not null)
+        {
+            hold = await keys.TakeAsync(tenant, "batch", key, body, batchId);
+            if (hold.State == KeyState.OtherBody)
+                return Problem.KeyReused();
+            if (hold.State == KeyState.Running)
+                return Problem.KeyInUse();
+            batchId = hold.Id;
+        }
+        var (results, accepted) = Check(body, items, tenant, batchId, key);
+        if (hold?.State == KeyState.Answered)
+        {
+            http.Response.Headers["Idempotency-Replayed"] = "true";
+        }
+        else
+        {
+            var produced = await intake.AcceptAsync(accepted);
+            MarkUnconfirmed(results, produced);
+            if (hold is not null)
+                await (produced.Contains(ProduceResult.Unconfirmed) ? keys.FailedAsync(hold) : keys.AnsweredAsync(hold));
+        }
+        return Answer(http, results);
+    }
+
+    /// <summary>An item's id is made of the batch's: a repeated batch means the same notifications.</summary>
+    private static (BatchItemView[] Results, List<AcceptedNotification> Accepted) Check(byte[] body, List<Range> items, string tenant, Guid batchId, string? key)
+    {
+        var results = new BatchItemView[items.Count];
+        var accepted = new List<AcceptedNotification>(items.Count);
+        var time = UuidV7.TimeOf(batchId);
+        for (var i = 0; i < items.Count; i++)
+        {
+            var bytes = body.AsSpan(items[i]);
+            var (request, problem) = CheckItem(bytes, i);
+            if (request is null)
+            {
+                results[i] = new(i, problem!.Status, Problem: problem);
+                continue;
+            }
+            var id = UuidV7.Derive(time, Encoding.ASCII.GetBytes($"{batchId:N}/{i}"));
+            results[i] = new(i, StatusCodes.Status202Accepted, id);
+            accepted.Add(new(tenant, id, request.Lane(), request.Recipients![0].OrderingKey(), bytes.ToArray(), key is null ? null : $"{key}#{i}"));
+        }
+        return (results, accepted);
+    }
+
+    private static (NotificationRequest? Request, ProblemView? Problem) CheckItem(ReadOnlySpan<byte> bytes, int index)
+    {
+        var field = $"notifications[{index}]";
+        if (bytes.Length > NotificationLimits.ItemBytes)
+            return (null, Problem.View("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", $"A notification may have at most {NotificationLimits.ItemBytes:N0} bytes.", [new(field, "too_large", $"At most {NotificationLimits.ItemBytes:N0} bytes.")]));
+        var (request, error) = RequestBody.Parse(bytes, NotificationJson.Strict.NotificationRequest);
+        if (request is null)
+            return (null, Problem.View("malformed", StatusCodes.Status400BadRequest, "The item cannot be read.", error!.Message, [error with { Field = Join(field, error.Field) }]));
+        if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
+            return (null, Problem.View("invalid", StatusCodes.Status422UnprocessableEntity, "The item breaks a rule.", $"{errors[0].Field}: {errors[0].Message}", [.. errors.Select(e => e with { Field = Join(field, e.Field) })]));
+        return (request, null);
+    }
+
+    private static string Join(string item, string field) => field.Length == 0 ? item : $"{item}.{field}";
+
+    private static void MarkUnconfirmed(BatchItemView[] results, ProduceResult[] produced)
+    {
+        var next = 0;
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].Status == StatusCodes.Status202Accepted && produced[next++] != ProduceResult.Persisted)
+                results[i] = new(i, StatusCodes.Status503ServiceUnavailable, Problem: Problem.View("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", "Kafka did not confirm this notification.", null));
+        }
+    }
+
+    /// <summary>202 when anything was accepted; else what all have in common, or 422.</summary>
+    private static IResult Answer(HttpContext http, BatchItemView[] results)
+    {
+        var accepted = results.Count(result => result.Status == StatusCodes.Status202Accepted);
+        var status = accepted > 0 ? StatusCodes.Status202Accepted
+            : results.All(result => result.Status == results[0].Status) ? results[0].Status
+            : StatusCodes.Status422UnprocessableEntity;
+        if (results.Any(result => result.Status == StatusCodes.Status503ServiceUnavailable))
+            http.Response.Headers.RetryAfter = "2";
+        return Results.Json(new BatchView(accepted, results.Length - accepted, results), ApiJson.Default.BatchView, statusCode: status);
+    }
+}

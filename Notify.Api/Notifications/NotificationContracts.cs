@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Notify.Api.Problems;
+using Notify.Core.Channels;
+using Notify.Core.Data;
+using Notify.Core.Deliveries;
+
+namespace Notify.Api.Notifications;
+
+/// <summary>The answer to an accepted notification.</summary>
+internal sealed record AcceptedView(Guid Id);
+
+/// <summary>The answer to a batch: one result an item, in their order.</summary>
+internal sealed record BatchView(int Accepted, int Refused, IReadOnlyList<BatchItemView> Results);
+
+/// <summary>One item's result: an id, or a problem.</summary>
+internal sealed record BatchItemView(int Index, int Status, Guid? Id = null, ProblemView? Problem = null);
+
+/// <summary>The body of <c>POST /v1/notifications/batch</c>, for the API's description; it is read item by item.</summary>
+internal sealed record BatchRequest(IReadOnlyList<Core.Notifications.NotificationRequest> Notifications);
+
+/// <summary>A notification with everything that became of it.</summary>
+internal sealed record NotificationView(
+    Guid Id, string Type, string? Category, string Priority, string Lane, DateTimeOffset AcceptedAt, DateTimeOffset RoutedAt, DateTimeOffset ExpiresAt, Guid? DuplicateOf, IReadOnlyList<DeliveryView> Deliveries)
+{
+    public static NotificationView Of(Notification notification, IEnumerable<Delivery> deliveries) => new(
+        notification.NotificationId, notification.Type, notification.Category, notification.Priority, notification.Lane, notification.AcceptedAt, notification.RoutedAt,
+        notification.ExpiresAt, notification.DuplicateOf, [.. deliveries.Select(DeliveryView.Of)]);
+}
+
+/// <summary>One delivery.</summary>
+internal sealed record DeliveryView(
+    Guid Id, string Channel, string? RecipientId, string? Address, string State, string? Reason, DateTimeOffset? DueAt, string? Provider, string? ProviderMessageId, string? Code, int? Segments,
+    DateTimeOffset? SentAt, DateTimeOffset UpdatedAt, IReadOnlyList<AttemptRecord> Attempts)
+{
+    public static DeliveryView Of(Delivery delivery) => new(
+        delivery.DeliveryId, delivery.Channel, delivery.RecipientId, Shown(delivery), delivery.State, delivery.Reason, delivery.State == DeliveryState.Waiting.ToName() ? delivery.DueAt : null,
+        delivery.Provider, delivery.ProviderMessageId, delivery.Code, delivery.Segments, delivery.SentAt, delivery.UpdatedAt,
+        JsonSerializer.Deserialize(delivery.Attempts, DeliveryJson.Default.AttemptRecordArray) ?? []);
+
+    /// <summary>A token is a credential of the device: only its end is shown.</summary>
+    private static string? Shown(Delivery delivery) =>
+        delivery.Channel != Core.Channels.Channel.Push.ToName() || delivery.Address is not { } token ? delivery.Address : token.Length > 12 ? "…" + token[^6..] : "…";
+}

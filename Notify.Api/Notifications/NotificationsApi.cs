@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using Notify.Api.Keys;
+using Notify.Api.Problems;
+using Notify.Core.Data;
+using Notify.Core.Notifications;
+
+namespace Notify.Api.Notifications;
+
+/// <summary>Accepting notifications and seeing what became of them.</summary>
+internal static class NotificationsApi
+{
+    // The Router needs a few milliseconds; who asks at once gets an answer rather than a 404.
+    private static readonly TimeSpan RoutingWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RoutingPoll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
+
+    public static RouteGroupBuilder MapNotifications(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/notifications").WithTags("Notifications");
+        group.MapPost("/", AcceptAsync).RequireScope(Scopes.Send)
+            .WithName("AcceptNotification").WithSummary("Accept one notification")
+            .WithDescription("202 once the broker has persisted it. With an Idempotency-Key a repeat within 24 hours gets the same answer.")
+            .Accepts<NotificationRequest>("application/json").Produces<AcceptedView>(StatusCodes.Status202Accepted)
+            .ProducesProblems(400, 401, 403, 409, 413, 415, 422, 503);
+        group.MapPost("/batch", BatchApi.AcceptAsync).RequireScope(Scopes.Send)
+            .WithName("AcceptBatch").WithSummary("Accept up to 1,000 notifications")
+            .WithDescription("Each item is accepted or refused by itself; results come in the items' order. 202 when any was accepted.")
+            .Accepts<BatchRequest>("application/json").Produces<BatchView>(StatusCodes.Status202Accepted)
+            .ProducesProblems(400, 401, 403, 409, 413, 415, 422, 503);
+        group.MapGet("/{id:guid}", FindAsync).RequireScope(Scopes.Read)
+            .WithName("GetNotification").WithSummary("A notification with its deliveries and attempts")
+            .Produces<NotificationView>().ProducesProblems(401, 403, 404, 503);
+        return group;
+    }
+
+    private static async Task<IResult> AcceptAsync(HttpContext http, Intake intake, IdempotencyStore keys, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!IdempotencyKey.TryRead(http.Request, out var key))
+            return Problem.BadKey();
+        var (body, problem) = await RequestBody.ReadAsync(http.Request, NotificationLimits.ItemBytes, "A notification", cancellationToken);
+        if (body is null)
+            return problem!;
+        var (request, error) = RequestBody.Parse(body, NotificationJson.Strict.NotificationRequest);
+        if (request is null)
+            return Problem.Malformed(error!);
+        if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
+            return Problem.Invalid(errors);
+        var tenant = http.Caller().Tenant;
+        var id = UuidV7.New(time.GetUtcNow());
+        KeyHold? hold = null;
+        if (key is not null)
+        {
+            hold = await keys.TakeAsync(tenant, "notifications", key, body, id);
+            id = hold.Id;
+            switch (hold.State)
+            {
+                case KeyState.OtherBody: return Problem.KeyReused();
+                case KeyState.Running: return Problem.KeyInUse();
+                case KeyState.Answered:
+                    http.Response.Headers["Idempotency-Replayed"] = "true";
+                    return Accepted(id);
+                case KeyState.Taken: break;
+                default: throw new ArgumentOutOfRangeException(nameof(http), hold.State, null);
+            }
+        }
+        var persisted = await intake.AcceptAsync(new AcceptedNotification(tenant, id, request.Lane(), request.Recipients![0].OrderingKey(), body, key));
+        if (hold is not null)
+            await (persisted ? keys.AnsweredAsync(hold) : keys.FailedAsync(hold));
+        return persisted ? Accepted(id) : Problem.Unavailable("Kafka did not confirm the notification. Send it again, with an Idempotency-Key to be sure that it counts once.");
+    }
+
+    private static IResult Accepted(Guid id) => new AcceptedResult(id);
+
+    private static async Task<IResult> FindAsync(Guid id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var tenant = http.Caller().Tenant;
+        if (!UuidV7.TryGetTime(id, out var acceptedAt))
+            return NotFound(id, fresh: false);
+        var until = acceptedAt + RoutingWait > time.GetUtcNow() ? time.GetUtcNow() + RoutingWait : DateTimeOffset.MinValue;
+        while (true)
+        {
+            var notification = await database.Notifications.AsNoTracking()
+                .SingleOrDefaultAsync(n => n.TenantId == tenant && n.AcceptedAt == acceptedAt && n.NotificationId == id, cancellationToken);
+            if (notification is not null)
+            {
+                var deliveries = await database.Deliveries.AsNoTracking()
+                    .Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.NotificationId == id)
+                    .OrderBy(d => d.Channel).ThenBy(d => d.DeliveryId)
+                    .ToListAsync(cancellationToken);
+                return Results.Json(NotificationView.Of(notification, deliveries), ApiJson.Default.NotificationView);
+            }
+            if (time.GetUtcNow() >= until)
+                return NotFound(id, fresh: time.GetUtcNow() - acceptedAt < FreshFor);
+            await Task.Delay(RoutingPoll, time, cancellationToken);
+        }
+    }
+
+    private static IResult NotFound(Guid id, bool fresh) => Problem.NotFound(
+        "notification",
+        fresh ? $"{id} is not this tenant's, or it was accepted and waits to be routed: ask again in a moment." : $"{id} is not a notification of this tenant.");
+}

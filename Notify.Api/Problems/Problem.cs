@@ -1,0 +1,71 @@
+using Notify.Core.Notifications;
+
+namespace Notify.Api.Problems;
+
+/// <summary>
+/// Every error this API answers with (RFC 9457). A type is stable: clients may switch on it; titles and details are for people.
+/// docs/problems.md lists them.
+/// </summary>
+internal static class Problem
+{
+    private const string TypePrefix = "urn:notify:problem:";
+
+    public static IResult Malformed(string detail, string? field = null) =>
+        Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", detail, field is null ? null : [new(field, "malformed", detail)]);
+
+    public static IResult Malformed(FieldError error) => Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", error.Message, [error]);
+
+    public static IResult Invalid(IReadOnlyList<FieldError> errors) =>
+        Of("invalid", StatusCodes.Status422UnprocessableEntity, "The request breaks a rule.", $"{errors[0].Field}: {errors[0].Message}", errors);
+
+    public static IResult TooLarge(string field, long limit, string what) =>
+        Of("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", $"{what} may have at most {limit:N0} bytes.", [new(field, "too_large", $"At most {limit:N0} bytes.")]);
+
+    public static IResult NotJson() =>
+        Of("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON.", "Send it with the header Content-Type: application/json.");
+
+    public static IResult Unauthenticated() =>
+        Of("unauthenticated", StatusCodes.Status401Unauthorized, "An API key is needed.", "Send a valid key in the header Authorization: Bearer KEY. Keys are made with: Notify.Api keys create --tenant T --scopes send,read,manage");
+
+    public static IResult Forbidden(string scope) =>
+        Of("forbidden", StatusCodes.Status403Forbidden, "The key may not do this.", $"This needs a key with the scope {scope}.");
+
+    public static IResult NotFound(string what, string detail) => Of("not-found", StatusCodes.Status404NotFound, $"There is no such {what}.", detail);
+
+    public static IResult KeyReused() =>
+        Of("idempotency-key-reused", StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key belongs to another request.", "The same key was sent within 24 hours with a different body. Use a new key for a new request.",
+            [new("Idempotency-Key", "reused", "The same key came with a different body.")]);
+
+    public static IResult KeyInUse() =>
+        Of("idempotency-key-in-use", StatusCodes.Status409Conflict, "The first request with this Idempotency-Key is still running.", "Ask again in a second; the stored answer comes then.");
+
+    public static IResult BadKey() =>
+        Of("invalid", StatusCodes.Status400BadRequest, "The request breaks a rule.", "Idempotency-Key has 1 to 255 visible ASCII characters, quoted or not.", [new("Idempotency-Key", "invalid", "1 to 255 visible ASCII characters.")]);
+
+    public static IResult Unavailable(string detail) => new RetryLater(Of("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", detail));
+
+    public static IResult Internal() =>
+        Of("internal", StatusCodes.Status500InternalServerError, "Something failed in here.", "The request was not accepted. The log of the Api says why, under this trace id.");
+
+    /// <summary>One item of a batch, in the same words.</summary>
+    public static ProblemView View(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors) =>
+        new(TypePrefix + type, title, status, detail, errors);
+
+    private static IResult Of(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors = null) =>
+        Results.Problem(
+            type: TypePrefix + type, statusCode: status, title: title, detail: detail,
+            extensions: errors is null ? null : [new KeyValuePair<string, object?>("errors", errors)]);
+
+    /// <summary>A problem that passes: tells when to come back.</summary>
+    private sealed class RetryLater(IResult problem) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = "2";
+            return problem.ExecuteAsync(httpContext);
+        }
+    }
+}
+
+/// <summary>A problem inside a batch's result.</summary>
+internal sealed record ProblemView(string Type, string Title, int Status, string Detail, IReadOnlyList<FieldError>? Errors);

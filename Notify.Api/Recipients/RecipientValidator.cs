@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using NodaTime;
+using Notify.Core.Notifications;
+
+namespace Notify.Api.Recipients;
+
+/// <summary>Holds recipients and devices to their rules. Pure.</summary>
+internal static partial class RecipientValidator
+{
+    private const int MaxAttributeBytes = 16 * 1024;
+
+    public static IReadOnlyList<FieldError> Validate(string id, RecipientRequest request)
+    {
+        var errors = new List<FieldError>();
+        CheckId("id", id, errors);
+        if (request.Email is not null && !Addresses.IsEmail(request.Email))
+            errors.Add(new("email", "invalid", "Not a mail address; expected a form such as name@example.com."));
+        if (request.Phone is not null && !Addresses.IsPhone(request.Phone))
+            errors.Add(new("phone", "invalid", "Not a phone number in E.164; expected a form such as +15005550006."));
+        if (request.Locale is not null && !LanguageTag().IsMatch(request.Locale))
+            errors.Add(new("locale", "invalid", "Not a language tag; expected a form such as en or de-CH."));
+        if (request.TimeZone is not null && DateTimeZoneProviders.Tzdb.GetZoneOrNull(request.TimeZone) is null)
+            errors.Add(new("timeZone", "unknown", "Not an IANA time zone id; expected a form such as Europe/Zurich."));
+        if (request.Attributes is { } attributes)
+            CheckAttributes(attributes, errors);
+        return errors;
+    }
+
+    public static IReadOnlyList<FieldError> Validate(string recipientId, string deviceId, DeviceRequest request)
+    {
+        var errors = new List<FieldError>();
+        CheckId("id", recipientId, errors);
+        CheckId("deviceId", deviceId, errors);
+        if (!Addresses.IsToken(request.Token))
+            errors.Add(new("token", request.Token is null ? "required" : "invalid", $"A token has 1 to {NotificationLimits.TokenLength} visible ASCII characters."));
+        if (!Addresses.IsPlatform(request.Platform))
+            errors.Add(new("platform", request.Platform is null ? "required" : "unknown", "One of: fcm, apns."));
+        if (request.App is not null && !Addresses.IsApp(request.App))
+            errors.Add(new("app", "invalid", "An app has 1 to 256 characters and no control characters."));
+        if (request.Environment is not null && !Addresses.IsEnvironment(request.Environment))
+            errors.Add(new("environment", "unknown", "One of: production, sandbox."));
+        return errors;
+    }
+
+    private static void CheckId(string field, string id, List<FieldError> errors)
+    {
+        if (!Addresses.IsRecipientId(id))
+            errors.Add(new(field, "invalid", $"An id has 1 to {NotificationLimits.RecipientIdLength} characters and no control characters."));
+    }
+
+    private static void CheckAttributes(JsonElement attributes, List<FieldError> errors)
+    {
+        var text = attributes.GetRawText();
+        if (attributes.ValueKind != JsonValueKind.Object)
+            errors.Add(new("attributes", "wrong_type", "Expected a JSON object."));
+        else if (Encoding.UTF8.GetByteCount(text) > MaxAttributeBytes)
+            errors.Add(new("attributes", "too_long", $"At most {MaxAttributeBytes:N0} bytes."));
+        else if (text.Contains("\\u0000", StringComparison.OrdinalIgnoreCase))
+            errors.Add(new("attributes", "invalid", "The character U+0000 cannot be stored."));
+    }
+
+    [GeneratedRegex(@"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}\z")]
+    private static partial Regex LanguageTag();
+}

@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Notify.Api.Keys;
+using Notify.Api.Problems;
+using Notify.Core.Data;
+using Notify.Core.Routing;
+
+namespace Notify.Api.Recipients;
+
+/// <summary>Recipients: who they are and where they can be reached.</summary>
+internal static class RecipientsApi
+{
+    private const int MaxBytes = 64 * 1024;
+
+    public static RouteGroupBuilder MapRecipients(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/recipients").WithTags("Recipients");
+        group.MapPut("/{id}", PutAsync).RequireScope(Scopes.Manage)
+            .WithName("PutRecipient").WithSummary("Make or replace a recipient").WithDescription("The whole recipient: what is left out is removed. Devices stay.")
+            .Accepts<RecipientRequest>("application/json").Produces<RecipientView>().Produces<RecipientView>(StatusCodes.Status201Created)
+            .ProducesProblems(400, 401, 403, 413, 415, 422, 503);
+        group.MapGet("/{id}", FindAsync).RequireScope(Scopes.Read)
+            .WithName("GetRecipient").WithSummary("A recipient with its devices")
+            .Produces<RecipientView>().ProducesProblems(401, 403, 404, 503);
+        group.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.Manage)
+            .WithName("DeleteRecipient").WithSummary("Remove a recipient and its devices").WithDescription("Deliveries that were already decided keep the address they were decided for.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblems(401, 403, 404, 503);
+        group.MapDevices();
+        return group;
+    }
+
+    private static async Task<IResult> PutAsync(string id, HttpContext http, NotifyDbContext database, ProfileCache profiles, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadAsync(http.Request, MaxBytes, "A recipient", cancellationToken);
+        if (body is null)
+            return problem!;
+        var (request, error) = RequestBody.Parse(body, ApiJson.Strict.RecipientRequest);
+        if (request is null)
+            return Problem.Malformed(error!);
+        if (RecipientValidator.Validate(id, request) is { Count: > 0 } errors)
+            return Problem.Invalid(errors);
+        var tenant = http.Caller().Tenant;
+        var now = time.GetUtcNow();
+        // One statement, so that two writers at once both succeed; xmax is zero on a row that was inserted.
+        var made = (await database.Database.SqlQuery<bool>($"""
+            INSERT INTO recipients (tenant_id, recipient_id, email, phone, locale, time_zone, attributes, created_at, updated_at)
+            VALUES ({tenant}, {id}, {request.Email}, {request.Phone}, {request.Locale}, {request.TimeZone}, {request.Attributes?.GetRawText()}::jsonb, {now}, {now})
+            ON CONFLICT (tenant_id, recipient_id) DO UPDATE
+               SET email = excluded.email, phone = excluded.phone, locale = excluded.locale, time_zone = excluded.time_zone, attributes = excluded.attributes, updated_at = excluded.updated_at
+            RETURNING (xmax = 0) AS "Value"
+            """).ToListAsync(cancellationToken))[0];
+        await profiles.InvalidateAsync(tenant, id);
+        var view = await ReadAsync(database, tenant, id, cancellationToken);
+        return view is null ? NotFound(id) : Results.Json(view, ApiJson.Default.RecipientView, statusCode: made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> FindAsync(string id, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken) =>
+        await ReadAsync(database, http.Caller().Tenant, id, cancellationToken) is { } view ? Results.Json(view, ApiJson.Default.RecipientView) : NotFound(id);
+
+    private static async Task<IResult> DeleteAsync(string id, HttpContext http, NotifyDbContext database, ProfileCache profiles, CancellationToken cancellationToken)
+    {
+        var tenant = http.Caller().Tenant;
+        var deleted = await database.Recipients.Where(recipient => recipient.TenantId == tenant && recipient.RecipientId == id).ExecuteDeleteAsync(cancellationToken);
+        await profiles.InvalidateAsync(tenant, id);
+        return deleted == 0 ? NotFound(id) : Results.NoContent();
+    }
+
+    private static async Task<RecipientView?> ReadAsync(NotifyDbContext database, string tenant, string id, CancellationToken cancellationToken)
+    {
+        var recipient = await database.Recipients.AsNoTracking().SingleOrDefaultAsync(r => r.TenantId == tenant && r.RecipientId == id, cancellationToken);
+        if (recipient is null)
+            return null;
+        var devices = await database.Devices.AsNoTracking().Where(d => d.TenantId == tenant && d.RecipientId == id).OrderBy(d => d.DeviceId).ToListAsync(cancellationToken);
+        return RecipientView.Of(recipient, devices);
+    }
+
+    internal static IResult NotFound(string id) => Problem.NotFound("recipient", $"This tenant has no recipient {id}; make it with PUT /v1/recipients/{Uri.EscapeDataString(id)}.");
+}
