@@ -1,4 +1,14 @@
-var builder = WebApplication.CreateBuilder(args);
+using Notify.Core.Channels;
+using Notify.Core.Deliveries;
+using Notify.Workers.Push.Apns;
+using Notify.Workers.Push.Fcm;
+
+var builder = WebApplication.CreateBuilder(args);   // the web host only for the health endpoints
+builder.AddServiceDefaults();
+builder.AddChannelWorker(Channel.Push, MessageFactory.Push);
+builder.AddFcm();
+builder.AddApns();
+
 var app = builder.Build();
-app.MapGet("/health", () => "Healthy");
+app.MapDefaultEndpoints();
 app.Run();

@@ -1,4 +1,12 @@
-var builder = WebApplication.CreateBuilder(args);
+using Notify.Core.Channels;
+using Notify.Core.Deliveries;
+using Notify.Workers.Sms.Twilio;
+
+var builder = WebApplication.CreateBuilder(args);   // the web host only for the health endpoints
+builder.AddServiceDefaults();
+builder.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
+builder.AddTwilio();
+
 var app = builder.Build();
-app.MapGet("/health", () => "Healthy");
+app.MapDefaultEndpoints();
 app.Run();
