@@ -1,0 +1,44 @@
+using System.Globalization;
+using Twilio.Types;
+
+namespace Twilio.Rest.Api.V2010.Account;
+
+/// <summary>What a message is made of.</summary>
+public class CreateMessageOptions
+{
+    public CreateMessageOptions(PhoneNumber to) => To = to;
+
+    public PhoneNumber To { get; }
+
+    /// <summary>The account that sends; null for the client's.</summary>
+    public string PathAccountSid { get; set; }
+
+    public Uri StatusCallback { get; set; }
+
+    /// <summary>Seconds the message may stay in Twilio's queue, 1 to 36000.</summary>
+    public int? ValidityPeriod { get; set; }
+
+    public PhoneNumber From { get; set; }
+
+    public string MessagingServiceSid { get; set; }
+
+    public string Body { get; set; }
+
+    public List<KeyValuePair<string, string>> GetParams()
+    {
+        var form = new List<KeyValuePair<string, string>>();
+        Add("To", To?.ToString());
+        Add("StatusCallback", StatusCallback?.OriginalString);
+        Add("ValidityPeriod", ValidityPeriod?.ToString(CultureInfo.InvariantCulture));
+        Add("From", From?.ToString());
+        Add("MessagingServiceSid", MessagingServiceSid);
+        Add("Body", Body);
+        return form;
+
+        void Add(string name, string value)
+        {
+            if (value != null)
+                form.Add(new(name, value));
+        }
+    }
+}
