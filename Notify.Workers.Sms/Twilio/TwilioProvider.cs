@@ -3,6 +3,7 @@ using Notify.Core.Channels;
 using Twilio.Clients;
 using Twilio.Exceptions;
 using Twilio.Rest.Api.V2010.Account;
+using Twilio.Types;
 
 namespace Notify.Workers.Sms.Twilio;
 
@@ -62,7 +63,7 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
 
     private CreateMessageOptions Describe(SmsMessage message) => new(message.To)
     {
-        From = string.IsNullOrWhiteSpace(_options.From) ? null : _options.From,
+        From = string.IsNullOrWhiteSpace(_options.From) ? null : new PhoneNumber(_options.From),
         MessagingServiceSid = string.IsNullOrWhiteSpace(_options.MessagingServiceSid) ? null : _options.MessagingServiceSid,
         Body = message.Text,
         StatusCallback = _options.StatusCallback,

@@ -27,17 +27,18 @@ public class CreateMessageOptions
     public List<KeyValuePair<string, string>> GetParams()
     {
         var form = new List<KeyValuePair<string, string>>();
-        Add("To", To?.ToString());
-        Add("StatusCallback", StatusCallback?.OriginalString);
-        Add("ValidityPeriod", ValidityPeriod?.ToString(CultureInfo.InvariantCulture));
-        Add("From", From?.ToString());
-        Add("MessagingServiceSid", MessagingServiceSid);
-        Add("Body", Body);
+        Add("To", To, To?.ToString());
+        Add("StatusCallback", StatusCallback, StatusCallback?.OriginalString);
+        Add("ValidityPeriod", ValidityPeriod, ValidityPeriod?.ToString(CultureInfo.InvariantCulture));
+        Add("From", From, From?.ToString());
+        Add("MessagingServiceSid", MessagingServiceSid, MessagingServiceSid);
+        Add("Body", Body, Body);
         return form;
 
-        void Add(string name, string value)
+        // As in the real package, what decides is whether the option was set: a PhoneNumber made of null is sent as an empty field.
+        void Add(string name, object option, string value)
         {
-            if (value != null)
+            if (option != null)
                 form.Add(new(name, value));
         }
     }
