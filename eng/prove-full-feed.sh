@@ -207,7 +207,7 @@ done
 
 # ---- 3. the other answers ----------------------------------------------------------------------------------------------------------------------------------
 # with no package at hand that a restore before this one has left
-ask() { rm -rf "$work/fresh" && NUGET_PACKAGES=$work/fresh RestoreFallbackFolders= dotnet msbuild "$1/Notify.ServiceDefaults/Notify.ServiceDefaults.csproj" -t:ProbeFeed -v:m "${@:2}" >"$work/ask.log" 2>&1; }
+ask() { rm -rf "$work/fresh" && NUGET_PACKAGES=$work/fresh RestoreFallbackFolders= NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=1 dotnet msbuild "$1/Notify.ServiceDefaults/Notify.ServiceDefaults.csproj" -t:ProbeFeed -v:m "${@:2}" >"$work/ask.log" 2>&1; }
 other=$work/other
 copy "$other"
 mkdir -p "$work/empty"
