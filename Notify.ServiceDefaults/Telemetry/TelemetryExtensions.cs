@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +27,8 @@ internal static class TelemetryExtensions
         });
         // Its request lines carry queries, and the scope it opens carries the path, where tokens and addresses may stand. Spans and metrics name the route.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
+        builder.Services.AddSingleton<IStartupFilter, RequestSpans>();
 
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(Meters))
