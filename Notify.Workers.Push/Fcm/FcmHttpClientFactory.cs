@@ -23,6 +23,8 @@ internal sealed class FcmHttpClientFactory(Uri? endpoint) : SingleTryHttpClientF
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            AllowAutoRedirect = false,
+            UseCookies = false,
             ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         }));
 
