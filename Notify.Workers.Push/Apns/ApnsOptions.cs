@@ -35,7 +35,7 @@ public sealed class ApnsOptions : IValidatableObject
     public Uri SandboxEndpoint { get; set; } = new("https://api.sandbox.push.apple.com");
 
     /// <summary>How long one send may take; 1 s to 1 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:01:00", ErrorMessage = "Push:Apns:Timeout has to be between 00:00:01 and 00:01:00.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether anything says that APNs is wanted.</summary>

@@ -22,7 +22,7 @@ public sealed class FcmOptions : IValidatableObject
     public Uri? Endpoint { get; set; }
 
     /// <summary>How long one send may take, with a renewed access token and all; 1 s to 1 min. Google advises 10 s or more.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:01:00", ErrorMessage = "Push:Fcm:Timeout has to be between 00:00:01 and 00:01:00.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether anything says that FCM is wanted.</summary>

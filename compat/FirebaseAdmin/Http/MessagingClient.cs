@@ -52,16 +52,16 @@ internal sealed class MessagingClient : IDisposable
             throw MessagingErrors.FromFault(fault);
         }
 
-        return response.IsSuccessStatusCode ? ReadName(response, body) : throw MessagingErrors.FromAnswer(response, body);
+        return response.IsSuccessStatusCode ? Read(response, body).Name : throw MessagingErrors.FromAnswer(response, body);
     }
 
     public void Dispose() => _http.Dispose();
 
-    private static string ReadName(HttpResponseMessage response, string body)
+    private static SendAnswer Read(HttpResponseMessage response, string body)
     {
         try
         {
-            return NewtonsoftJsonSerializer.Instance.Deserialize<SendAnswer>(body).Name;
+            return NewtonsoftJsonSerializer.Instance.Deserialize<SendAnswer>(body);
         }
         catch (Exception unreadable)
         {
