@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+using System.Net;
+using Notify.Core.Channels;
+using Notify.Workers.Push.Http;
+
+namespace Notify.Workers.Push.Apns;
+
+/// <summary>APNs' failure table, as data. Apple's reason decides; without a known one, the HTTP status does.</summary>
+internal static class ApnsFailures
+{
+    /// <summary>Apple wants the same push not sooner than 15 minutes after a server error.</summary>
+    public static RetrySchedule ServerErrorSchedule { get; } = new(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1));
+
+    /// <summary>The device has registered again since APNs saw this token go: the answer is about a registration that is past.</summary>
+    public static FailureRule RegisteredSince { get; } = new(OutcomeKind.Permanent, "APNs reports the token gone before its latest registration. The token is kept.");
+
+    private static readonly FailureRule Gone = new(OutcomeKind.DeadAddress, "The app was removed from the device, or its token has expired.");
+    private static readonly FailureRule OurRequest = new(OutcomeKind.Permanent, "APNs refused the request's form.");
+    private static readonly FailureRule Keys = new(OutcomeKind.Misconfigured, "APNs does not accept the signing key here. Check Push:Apns:TeamId, KeyId, PrivateKey, and that the key covers the environment and the topic.");
+    private static readonly FailureRule ServerError = new(OutcomeKind.Transient, "APNs failed.", Schedule: ServerErrorSchedule);
+
+    public static FrozenDictionary<string, FailureRule> ByReason { get; } = new Dictionary<string, FailureRule>
+    {
+        ["BadDeviceToken"] = new(OutcomeKind.DeadAddress, "APNs does not know the token in this environment. If many are refused, check the devices' environment."),
+        ["DeviceTokenNotForTopic"] = new(OutcomeKind.DeadAddress, "The token belongs to another app. If many are refused, check Push:Apns:Topic."),
+        ["Unregistered"] = Gone,
+        ["ExpiredToken"] = Gone,
+        ["BadCollapseId"] = OurRequest,
+        ["BadExpirationDate"] = OurRequest,
+        ["BadMessageId"] = OurRequest,
+        ["BadPriority"] = OurRequest,
+        ["BadTopic"] = new(OutcomeKind.Permanent, "The topic is no bundle id. Check the device's app and Push:Apns:Topic."),
+        ["DuplicateHeaders"] = OurRequest,
+        ["InvalidPushType"] = OurRequest,
+        ["MissingDeviceToken"] = OurRequest,
+        ["MissingTopic"] = OurRequest,
+        ["PayloadEmpty"] = OurRequest,
+        ["TopicDisallowed"] = new(OutcomeKind.Permanent, "Pushes to this topic are not allowed. Check the device's app and Push:Apns:Topic."),
+        ["BadPath"] = OurRequest,
+        ["MethodNotAllowed"] = OurRequest,
+        ["PayloadTooLarge"] = new(OutcomeKind.Permanent, "The payload is over 4,096 bytes. Shorten the template or its data."),
+        ["IdleTimeout"] = new(OutcomeKind.Transient, "APNs closed an idle connection."),
+        ["ExpiredProviderToken"] = new(OutcomeKind.Misconfigured, "APNs calls a fresh provider token expired. Check this machine's clock."),
+        ["InvalidProviderToken"] = Keys,
+        ["MissingProviderToken"] = Keys,
+        ["UnrelatedKeyIdInToken"] = Keys,
+        ["BadEnvironmentKeyIdInToken"] = Keys,
+        ["BadEnvironmentKeyInToken"] = Keys,   // what live servers are reported to send
+        ["BadCertificate"] = Keys,
+        ["BadCertificateEnvironment"] = Keys,
+        ["Forbidden"] = Keys,
+        ["TooManyRequests"] = new(OutcomeKind.Throttled, "Too many pushes to this device.", RetryAfter: TimeSpan.FromMinutes(1)),
+        ["TooManyProviderTokenUpdates"] = new(OutcomeKind.Throttled, "APNs saw too many provider tokens. The present one is kept for 20 minutes.", RetryAfter: ApnsProviderToken.ShortestLife),
+        ["InternalServerError"] = ServerError,
+        ["ServiceUnavailable"] = ServerError,
+        ["Shutdown"] = ServerError,
+    }.ToFrozenDictionary();
+
+    public static Outcome Classify(HttpStatusCode status, ApnsError error, PushMessage message, TimeSpan? retryAfter)
+    {
+        var rule = RuleFor((int)status, error.Reason);
+        if (rule == Gone && message.RegisteredAt is { } registered && error.UnregisteredAt is { } gone && registered >= gone)
+            rule = RegisteredSince;
+        if (rule.Schedule == ServerErrorSchedule && message.HighPriority)
+            rule = rule with { Schedule = null };   // urgent: the channel's own schedule, and its fallbacks
+        return rule.ToOutcome(error.Reason ?? AnswerCode.Of(status), retryAfter);
+    }
+
+    private static FailureRule RuleFor(int status, string? reason) => status switch
+    {
+        _ when reason is not null && ByReason.TryGetValue(reason, out var rule) => rule,
+        410 => Gone,
+        403 => Keys,
+        429 => ByReason["TooManyRequests"],
+        >= 500 => ServerError,
+        >= 400 => OurRequest,
+        _ => new FailureRule(OutcomeKind.Misconfigured, "The answer is not APNs'. Check Push:Apns:ProductionEndpoint, SandboxEndpoint and proxies on the way."),
+    };
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Notify.Workers.Push.Apns;
+
+[OptionsValidator]
+internal sealed partial class ApnsOptionsValidator : IValidateOptions<ApnsOptions>;

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Net.Http;
+using Microsoft.Extensions.Options;
+using Notify.Core.Channels;
+using Notify.Workers.Push.Http;
+
+namespace Notify.Workers.Push.Apns;
+
+/// <summary>Sends through the Apple Push Notification service, one HTTP/2 stream per push.</summary>
+internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider time) : IProvider<PushMessage>, IDisposable
+{
+    private const int LongestToken = 512;
+
+    private static readonly SearchValues<char> TopicCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
+
+    private readonly ApnsProviderToken _token = new(options.Value, time);
+    private readonly ApnsConnection _production = new(options.Value.ProductionEndpoint);
+    private readonly ApnsConnection _sandbox = new(options.Value.SandboxEndpoint);
+
+    /// <inheritdoc/>
+    public string Name => "apns";
+
+    /// <inheritdoc/>
+    public bool CanSend(PushMessage message) => message.Platform == "apns";
+
+    /// <inheritdoc/>
+    public async Task<Outcome> SendAsync(PushMessage message, CancellationToken cancellationToken)
+    {
+        var topic = message.App ?? options.Value.Topic;
+        var payload = ApnsPayload.Write(message);
+        if (FindFault(message, topic, payload.Length) is { } fault)
+            return fault;
+
+        using var deadline = new CancellationTokenSource(options.Value.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await SendOrRenewAsync(message, topic, payload, either.Token);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (TransportFault lost)
+        {
+            return lost.ToOutcome();
+        }
+    }
+
+    public void Dispose()
+    {
+        _production.Dispose();
+        _sandbox.Dispose();
+        _token.Dispose();
+    }
+
+    /// <summary>What APNs would refuse anyway, and what must not get into a path or a header.</summary>
+    private static Outcome? FindFault(PushMessage message, string topic, int payloadBytes)
+    {
+        if (message.Token.Length is 0 or > LongestToken || !message.Token.All(char.IsAsciiHexDigit))
+            return new Outcome(OutcomeKind.DeadAddress, Code: "BadDeviceToken", Detail: "The token is not hexadecimal, so it is none of APNs'.");
+        if (topic.Length == 0 || topic.AsSpan().ContainsAnyExcept(TopicCharacters))
+            return ApnsFailures.ByReason["BadTopic"].ToOutcome("BadTopic");
+        if (message.Data.ContainsKey(ApnsPayload.ReservedKey))
+            return new Outcome(OutcomeKind.Permanent, Code: "ReservedDataKey", Detail: "The data key 'aps' is Apple's own. Name it otherwise.");
+        return payloadBytes > ApnsPayload.MaxBytes ? ApnsFailures.ByReason["PayloadTooLarge"].ToOutcome("PayloadTooLarge") : null;
+    }
+
+    private async Task<Outcome> SendOrRenewAsync(PushMessage message, string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        var connection = message.Environment == "sandbox" ? _sandbox : _production;
+        for (var mayRenew = true; ; mayRenew = false)
+        {
+            var now = time.GetUtcNow();
+            var token = _token.Get();
+            using var request = ApnsRequests.Create(message, topic, payload, token, connection.Endpoint, now);
+            using var response = await connection.SendAsync(request, cancellationToken);
+            if (response.IsSuccessStatusCode)
+                return Outcome.Sent(response.Headers.TryGetValues("apns-id", out var ids) ? ids.First() : message.DeliveryId.ToString("D"));
+
+            var error = ApnsError.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), now);
+            if (mayRenew && error.Reason == "ExpiredProviderToken" && _token.Renew(token))
+                continue;
+            if (error.Reason == "TooManyProviderTokenUpdates")
+                _token.Hold();
+            return ApnsFailures.Classify(response.StatusCode, error, message, RetryAfter.Of(response.Headers, now));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Notify.Workers.Push.Http;
+
+namespace Notify.Workers.Push.Fcm;
+
+/// <summary>
+/// What an error answer says, as far as it can be read. The SDK's own code is null both for an unknown FCM code and for none,
+/// and it does not show which field was wrong, so the answer's body is read here once more.
+/// </summary>
+/// <param name="Status">Google's general code, such as <c>NOT_FOUND</c>; never to be taken for FCM's.</param>
+/// <param name="Code">FCM's own code, from the detail of type FcmError.</param>
+/// <param name="BlamesToken">Whether a field violation names the device's token.</param>
+internal sealed record FcmError(string? Status, string? Code, bool BlamesToken)
+{
+    private const string FcmErrorType = "type.googleapis.com/google.firebase.fcm.v1.FcmError";
+    private const string BadRequestType = "type.googleapis.com/google.rpc.BadRequest";
+
+    public static FcmError Unreadable { get; } = new(null, null, false);
+
+    public static FcmError Read(string body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var error = Property(json.RootElement, "error");
+            string? code = null;
+            var blamesToken = false;
+            foreach (var detail in Items(Property(error, "details")))
+            {
+                var type = Text(detail, "@type");
+                if (type == FcmErrorType)
+                    code ??= AnswerCode.Clean(Text(detail, "errorCode"));
+                else if (type == BadRequestType)
+                    blamesToken |= Items(Property(detail, "fieldViolations")).Any(violation => Text(violation, "field") == "message.token");
+            }
+
+            return new FcmError(AnswerCode.Clean(Text(error, "status")), code, blamesToken);
+        }
+        catch (JsonException)
+        {
+            return Unreadable;   // a proxy's page, say; the status alone has to do
+        }
+    }
+
+    private static JsonElement Property(JsonElement from, string name) =>
+        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) ? value : default;
+
+    private static IEnumerable<JsonElement> Items(JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : Enumerable.Empty<JsonElement>();
+
+    private static string? Text(JsonElement from, string name) =>
+        Property(from, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+}
