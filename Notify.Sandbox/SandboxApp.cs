@@ -21,7 +21,9 @@ internal static partial class SandboxApp
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         var options = Read(builder.Configuration);
         var addresses = new SandboxAddresses();
-        builder.WebHost.ConfigureKestrel(kestrel => SandboxListeners.Listen(kestrel, builder.Configuration[WebHostDefaults.ServerUrlsKey], options, addresses));
+        var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey];
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");   // listened on below; left here, Kestrel would warn that it is overridden
+        builder.WebHost.ConfigureKestrel(kestrel => SandboxListeners.Listen(kestrel, urls, options, addresses));
         builder.WebHost.UseSetting(WebHostDefaults.SuppressStatusMessagesKey, "true");
 
         builder.Services.AddSingleton(options).AddSingleton(addresses).AddSingleton(TimeProvider.System);
