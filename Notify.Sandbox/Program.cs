@@ -1,4 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/health", () => "Healthy");
-app.Run();
+using Notify.Sandbox;
+
+var app = SandboxApp.Create(args);
+await app.RunAsync();

@@ -1,0 +1,265 @@
+'use strict';
+// Everything that arrived is a stranger's text: it is only ever set as textContent, or shown in a frame that may run nothing.
+
+const Shown = 500;   // rows in the list; the sandbox keeps more
+const el = id => document.getElementById(id);
+const state = { messages: [], channel: '', find: '', open: null, fresh: new Set(), loaded: false };
+
+const icons = {
+  push: 'M7 3h10a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM11 18h2',
+  email: 'M4 6h16v12H4zM4 7l8 6 8-6',
+  sms: 'M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-7l-4 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 9.5h8M8 12.5h5',
+};
+const channels = { push: 'Push', email: 'Email', sms: 'SMS' };
+const providers = { fcm: 'FCM', apns: 'APNs', smtp: 'SMTP', twilio: 'Twilio' };
+
+function make(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter(child => child !== null && child !== undefined));
+  return node;
+}
+
+function icon(channel) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', icons[channel]);
+  svg.append(path);
+  return make('span', { class: `icon ${channel}`, 'aria-hidden': 'true' }, svg);
+}
+
+const clock = at => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const shorten = text => text.length > 40 ? `${text.slice(0, 18)}…${text.slice(-14)}` : text;
+const titleOf = message => message.title || message.preview || '(no text)';
+
+function isWanted(message) {
+  if (state.channel && message.channel !== state.channel) return false;
+  if (!state.find) return true;
+  return [message.to, message.title, message.preview, message.deliveryId, message.providerId].some(text => text && text.toLowerCase().includes(state.find));
+}
+
+function row(message) {
+  const button = make('button', {
+    type: 'button', class: state.fresh.has(message.seq) ? 'item new' : 'item', 'data-seq': message.seq,
+    'aria-current': state.open === message.seq ? 'true' : null, onclick: () => open(message.seq),
+  },
+  icon(message.channel),
+  make('span', { class: 'title' }, make('span', { class: 'sr' }, `${channels[message.channel]}: `), titleOf(message)),
+  make('time', { datetime: message.at }, clock(message.at)),
+  make('span', { class: 'preview' }, message.title && message.preview ? message.preview : `via ${providers[message.provider]}`),
+  make('span', { class: 'to' }, `to ${shorten(message.to)}`));
+  return make('li', {}, button);
+}
+
+function drawList() {
+  const wanted = state.messages.filter(isWanted);
+  const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.seq : undefined;
+  const top = el('list').scrollTop;
+  el('list').replaceChildren(...wanted.map(row));
+  el('list').scrollTop = top;
+  if (focused) el('list').querySelector(`[data-seq="${focused}"]`)?.focus({ preventScroll: true });
+  state.fresh.clear();
+
+  const blank = state.loaded && state.messages.length === 0 && !state.channel;
+  document.body.classList.toggle('blank', blank);
+  el('none').hidden = wanted.length > 0;
+  el('none').textContent = !state.loaded ? 'Loading' : blank ? 'Waiting for the first message' : 'No message matches. Try another channel or word.';
+  if (state.open === null && state.loaded) {
+    el('empty-title').textContent = blank ? 'Nothing has arrived yet' : 'Choose a message';
+    el('empty-text').textContent = blank
+      ? 'This page stands at the far end of Notify: phones, mailboxes and text messages, all on this machine. Send a notification and watch it arrive here.'
+      : 'Each is shown as its recipient would see it, and as it came over the wire.';
+    el('empty-try').hidden = !blank;
+  }
+}
+
+let drawing = false;
+function drawSoon() {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => { drawing = false; drawList(); });
+}
+
+async function drawTotals() {
+  const answer = await fetch('/sandbox/stats');
+  if (!answer.ok) return;
+  const stats = await answer.json();
+  const count = Object.entries(providers).map(([name, label]) => `${label} ${stats.accepted[name].toLocaleString()}`).join(' · ');
+  const twice = stats.ids.repeated ? ` · ${stats.ids.repeated.toLocaleString()} delivered more than once` : '';
+  el('totals').textContent = `Accepted: ${count}${twice}`;
+}
+
+let totalling = false;
+function totalsSoon() {
+  if (totalling) return;
+  totalling = true;
+  setTimeout(() => { totalling = false; drawTotals().catch(() => live(false)); }, 400);
+}
+
+async function load() {
+  const query = new URLSearchParams({ limit: Shown, channel: state.channel });
+  const answer = await fetch(`/sandbox/messages?${query}`);
+  if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}.`);
+  state.messages = await answer.json();
+  state.loaded = true;
+  drawList();
+  totalsSoon();
+}
+
+function live(on) {
+  el('live').className = on ? 'live on' : 'live off';
+  el('live-text').textContent = on ? 'Live' : 'Lost the sandbox, trying again';
+}
+
+function watch() {
+  const source = new EventSource('/sandbox/stream');
+  source.onopen = () => { live(true); load().catch(() => live(false)); };
+  source.onerror = () => live(false);
+  source.addEventListener('arrived', event => {
+    const message = JSON.parse(event.data);
+    if (state.messages.some(known => known.seq === message.seq)) return;
+    state.messages.unshift(message);
+    state.messages.sort((a, b) => b.seq - a.seq);
+    state.messages.length = Math.min(state.messages.length, Shown);
+    state.fresh.add(message.seq);
+    drawSoon();
+    totalsSoon();
+  });
+}
+
+function close() {
+  state.open = null;
+  document.body.classList.remove('reading');
+  el('message').hidden = true;
+  el('message').replaceChildren();
+  el('empty').hidden = false;
+  history.replaceState(null, '', location.pathname);
+  drawList();
+}
+
+async function open(seq) {
+  state.open = seq;
+  drawList();
+  const answer = await fetch(`/sandbox/messages/${seq}`);
+  if (state.open !== seq) return;
+  if (!answer.ok) {
+    close();
+    return;
+  }
+  const message = await answer.json();
+  el('empty').hidden = true;
+  el('message').hidden = false;
+  document.body.classList.add('reading');
+  history.replaceState(null, '', `#${seq}`);
+  el('message').replaceChildren(head(message), ...body(message), facts(message), wire(message));
+  el('detail').scrollTop = 0;
+  el('detail').focus({ preventScroll: true });
+}
+
+const head = message => make('div', { class: 'head' },
+  make('button', { type: 'button', class: 'quiet back', onclick: close }, 'Back'),
+  make('span', { class: `chip ${message.channel}` }, channels[message.channel]),
+  message.answered ? null : make('span', { class: 'chip warn' }, 'Answer dropped'),
+  make('time', { datetime: message.at }, new Date(message.at).toLocaleString()));
+
+function body(message) {
+  if (message.push) return push(message);
+  return [message.mail ? mail(message) : sms(message)];
+}
+
+function push(message) {
+  const at = new Date(message.at);
+  const phone = make('div', { class: 'phone' },
+    make('div', { class: 'clock', 'aria-hidden': 'true' },
+      make('small', {}, at.toLocaleDateString([], { weekday: 'long', month: 'long', day: 'numeric' })), at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })),
+    make('div', { class: 'note' },
+      make('div', { class: 'app' }, make('i', {}), make('b', {}, message.push.app), make('span', {}, 'now')),
+      message.push.title ? make('h2', {}, message.push.title) : null,
+      make('p', {}, message.push.body || (message.push.title ? '' : '(data only: nothing is shown on the device)'))));
+  const data = Object.entries(message.push.data);
+  return data.length ? [phone, card('Data for the app', list(data))] : [phone];
+}
+
+function mail(message) {
+  const parts = message.mail;
+  const frame = () => make('iframe', { sandbox: '', referrerpolicy: 'no-referrer', title: 'HTML part', srcdoc: parts.html });
+  const tabs = [];
+  if (parts.html) tabs.push(['HTML', frame]);
+  if (parts.text) tabs.push(['Text', () => make('pre', { class: 'plain', tabindex: 0 }, parts.text)]);
+  tabs.push(['Source', () => make('pre', { tabindex: 0 }, message.raw)]);
+  const pane = make('div', { role: 'tabpanel', id: 'pane', 'aria-labelledby': 'tab-0' });
+  const buttons = tabs.map(([name], index) => make('button', { type: 'button', role: 'tab', id: `tab-${index}`, 'aria-controls': 'pane', onclick: () => choose(index) }, name));
+  const choose = index => {
+    buttons.forEach((button, at) => { button.setAttribute('aria-selected', String(at === index)); button.tabIndex = at === index ? 0 : -1; });
+    pane.setAttribute('aria-labelledby', `tab-${index}`);
+    pane.replaceChildren(tabs[index][1]());
+  };
+  const strip = make('div', {
+    class: 'tabs', role: 'tablist', 'aria-label': 'Parts of the mail', onkeydown: event => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const next = (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length;
+      choose(next);
+      buttons[next].focus();
+    },
+  }, ...buttons);
+  choose(0);
+  const lines = [['From', parts.from || message.from], ['To', parts.to || message.to]];
+  if (parts.date) lines.push(['Date', parts.date]);
+  for (const file of parts.attachments) lines.push(['Attached', `${file.name} (${file.type}, ${file.bytes.toLocaleString()} bytes)`]);
+  return make('div', { class: 'card mail' }, make('h2', {}, parts.subject || '(no subject)'), list(lines), strip, pane);
+}
+
+const sms = message => make('div', { class: 'phone chat' },
+  make('p', { class: 'who' }, message.sms.from),
+  make('div', { class: 'bubble' }, message.sms.text),
+  make('small', {}, `${message.sms.segments} ${message.sms.segments === 1 ? 'segment' : 'segments'} · ${message.sms.encoding} · ${[...message.sms.text].length} characters`));
+
+function facts(message) {
+  const lines = [['To', message.to], ['Provider', providers[message.provider]], ['Provider id', message.providerId]];
+  if (message.deliveryId) lines.push(['Delivery id', message.deliveryId]);
+  lines.push(['Size', `${message.bytes.toLocaleString()} bytes`]);
+  return card('Delivery', list(lines));
+}
+
+function wire(message) {
+  let raw = message.raw;
+  if (message.push) {
+    try { raw = JSON.stringify(JSON.parse(raw), null, 2); } catch { raw = message.raw; }
+  }
+  const headers = message.headers.map(header => `${header.name}: ${header.value}`).join('\n');
+  return make('details', { class: 'card' }, make('summary', {}, 'As it came over the wire'),
+    make('pre', { class: 'head-lines', tabindex: 0 }, headers), message.mail ? null : make('pre', { tabindex: 0 }, raw));
+}
+
+const card = (title, content) => make('section', { class: 'card' }, make('h3', {}, title), content);
+const list = lines => make('dl', {}, ...lines.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
+
+for (const button of document.querySelectorAll('[data-channel]')) {
+  button.addEventListener('click', () => {
+    state.channel = button.dataset.channel;
+    for (const other of document.querySelectorAll('[data-channel]')) other.setAttribute('aria-pressed', String(other === button));
+    load().catch(() => live(false));
+  });
+}
+el('find').addEventListener('input', () => { state.find = el('find').value.trim().toLowerCase(); drawSoon(); });
+el('clear').addEventListener('click', async () => {
+  await fetch('/sandbox/messages', { method: 'DELETE' });
+  state.messages = [];
+  close();
+  totalsSoon();
+});
+const curl = `curl -u ACsandbox:secret ${location.origin}/2010-04-01/Accounts/ACsandbox/Messages.json \\\n  --data-urlencode 'To=+15005550006' \\\n  --data-urlencode 'From=+15005550001' \\\n  --data-urlencode 'Body=Hello from the sandbox'`;
+el('curl').textContent = curl;
+el('copy').addEventListener('click', async () => {
+  await navigator.clipboard.writeText(curl);
+  el('copy').textContent = 'Copied';
+  setTimeout(() => { el('copy').textContent = 'Copy'; }, 1500);
+});
+watch();
+const linked = Number(location.hash.slice(1));
+if (linked > 0) open(linked).catch(() => live(false));

@@ -1,0 +1,9 @@
+namespace Notify.Sandbox.Smtp;
+
+/// <summary>Why a session is over.</summary>
+internal enum SmtpEnd
+{
+    Closed,
+    StartTls,
+    HangUp,
+}
