@@ -15,6 +15,7 @@ public static class ServiceDefaultsExtensions
     /// <summary>Telemetry, health checks, outgoing HTTP with a timeout, a circuit breaker and service addresses, and an orderly shutdown.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
+        builder.AddLogDefaults();
         builder.AddNotifyTelemetry();
         builder.AddNotifyHealthChecks();
         builder.AddNotifyHttpClientDefaults();

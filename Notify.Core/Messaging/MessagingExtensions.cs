@@ -36,8 +36,8 @@ public static class MessagingExtensions
                 settings.Config.SocketNagleDisable = true;
                 // The same partition for the same key as Java's and kafkajs' default, so that other producers keep a person's order too.
                 settings.Config.Partitioner = Partitioner.Murmur2Random;
-            },
-            (services, producer) => producer.SetLogHandler(new ClientLog(services.GetRequiredService<ILogger<ClientLog>>()).Write).SetErrorHandler((_, _) => { }));
+                settings.Config.LogConnectionClose = false;   // an idle connection that the broker closes is no news
+            });
         builder.Services.AddHealthChecks().AddCheck<KafkaHealthCheck>("kafka", HealthStatus.Unhealthy);
         return builder;
     }
@@ -61,13 +61,12 @@ public static class MessagingExtensions
                 settings.Config.FetchWaitMaxMs ??= (int)(builder.Configuration.GetSection(KafkaOptions.SectionName).Get<KafkaOptions>() ?? new KafkaOptions()).FetchWait.TotalMilliseconds;
                 settings.Config.SocketNagleDisable = true;
                 settings.Config.AllowAutoCreateTopics = false;
+                settings.Config.LogConnectionClose = false;
             },
             (services, consumer) =>
             {
                 ILaneRebalance Lane() => services.GetRequiredKeyedService<LaneConsumer>(topic);
                 consumer
-                    .SetLogHandler(new ClientLog(services.GetRequiredService<ILogger<ClientLog>>()).Write)
-                    .SetErrorHandler((_, _) => { })
                     .SetPartitionsRevokedHandler((client, partitions) => Lane().Revoked(client, partitions.Select(p => p.TopicPartition)))
                     .SetPartitionsLostHandler((_, partitions) => Lane().Lost(partitions.Select(p => p.TopicPartition)));
             });
