@@ -6,6 +6,7 @@ using Aspire.Hosting.Dashboard.Contract;
 using Google.Protobuf.WellKnownTypes;
 using Health = Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus;
 using Model = Aspire.Hosting.ApplicationModel;
+using Resource = Aspire.Hosting.Dashboard.Contract.Resource;
 
 namespace Aspire.Hosting.Dashboard.Serving;
 
@@ -33,11 +34,16 @@ internal static class ResourceMessages
             StoppedAt = ToTimestamp(snapshot.StopTimeStamp),
             IsHidden = snapshot.IsHidden,
         };
-        if (snapshot.State is { } state && !string.IsNullOrWhiteSpace(state.Text))
+        if (snapshot.State is { } state && Named(state.Text))
         {
             message.State = state.Text;
-            if (!string.IsNullOrWhiteSpace(state.Style))
+            if (Named(state.Style))
                 message.StateStyle = state.Style;
+        }
+        if (Named(snapshot.IconName))
+        {
+            message.IconName = snapshot.IconName;
+            message.IconVariant = ToVariant(snapshot.IconVariant);
         }
 
         message.Environment.AddRange(All(snapshot.EnvironmentVariables).Where(v => Named(v.Name)).Select(ToMessage));
@@ -73,7 +79,7 @@ internal static class ResourceMessages
         DisplayDescription = command.DisplayDescription ?? "",
         ConfirmationMessage = command.ConfirmationMessage ?? "",
         IconName = command.IconName ?? "",
-        IconVariant = command.IconVariant == Model.IconVariant.Filled ? Contract.IconVariant.Filled : Contract.IconVariant.Regular,
+        IconVariant = ToVariant(command.IconVariant),
         IsHighlighted = command.IsHighlighted,
         State = command.State switch
         {
@@ -117,10 +123,7 @@ internal static class ResourceMessages
 
         void Add(ResourcePropertySnapshot property)
         {
-            var message = new ResourceProperty { Name = property.Name, Value = ToValue(property.Value), IsSensitive = property.IsSensitive };
-            if (Named(property.DisplayName))
-                message.DisplayName = property.DisplayName;
-            properties[property.Name] = message;   // the dashboard keeps one of a name; the host's own is the better one
+            properties[property.Name] = new ResourceProperty { Name = property.Name, Value = ToValue(property.Value), IsSensitive = property.IsSensitive };   // the dashboard keeps one of a name; the host's own is the better one
         }
     }
 
@@ -136,6 +139,9 @@ internal static class ResourceMessages
         _ => Value.ForString(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
     };
 
+    private static Contract.IconVariant ToVariant(Model.IconVariant? variant) =>
+        variant == Model.IconVariant.Filled ? Contract.IconVariant.Filled : Contract.IconVariant.Regular;
+
     private static Timestamp? ToTimestamp(DateTime? moment) => moment is { } known ? Timestamp.FromDateTime(ToUtc(known)) : null;
 
     /// <summary>Snapshots carry UTC; one that does not say so is taken as it stands.</summary>
@@ -144,7 +150,7 @@ internal static class ResourceMessages
 
     private static IEnumerable<T> All<T>(ImmutableArray<T> items) where T : class => items.IsDefault ? [] : items.Where(item => item is not null);
 
-    private static bool Named([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? name) => !string.IsNullOrWhiteSpace(name);
+    private static bool Named(string? name) => !string.IsNullOrWhiteSpace(name);
 
     private static string OrElse(string? text, string other) => string.IsNullOrWhiteSpace(text) ? other : text;
 }

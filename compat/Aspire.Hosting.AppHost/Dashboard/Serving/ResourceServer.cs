@@ -13,13 +13,15 @@ namespace Aspire.Hosting.Dashboard.Serving;
 
 /// <summary>
 /// Serves the dashboard's resource service (gRPC over HTTP/2 without TLS, on loopback, on a port of its own choice) to whoever has the key.
-/// A peer that stops reading is dropped by Kestrel's own minimum data rate and only ever holds up its own call.
+/// A peer that stops reading holds up its own call only, and not for long.
 /// </summary>
 internal sealed class ResourceServer : IAsyncDisposable
 {
     public const string ApiKeyHeader = "x-resource-service-api-key";
-
     private const string PathPrefix = "/aspire.v1.DashboardService/";
+
+    /// <summary>A peer on the same machine that takes less than 64 KB/s of what waits for it, after ten seconds' grace, has died or hangs; a live one connects again.</summary>
+    private static readonly MinDataRate SlowestPeer = new(bytesPerSecond: 64 * 1024, gracePeriod: TimeSpan.FromSeconds(10));
 
     private readonly ResourceCalls _calls;
     private readonly ILogger _logger;
@@ -39,6 +41,7 @@ internal sealed class ResourceServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MinResponseDataRate = SlowestPeer;
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
         _app = builder.Build();

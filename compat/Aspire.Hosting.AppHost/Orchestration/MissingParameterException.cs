@@ -1,0 +1,3 @@
+namespace Aspire.Hosting.Orchestration;
+
+internal sealed class MissingParameterException(string message) : DistributedApplicationException(message);
