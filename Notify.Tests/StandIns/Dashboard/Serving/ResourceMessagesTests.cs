@@ -5,6 +5,7 @@ using Aspire.Hosting.Dashboard.Serving;
 using Google.Protobuf.WellKnownTypes;
 using Health = Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus;
 using Model = Aspire.Hosting.ApplicationModel;
+using Resource = Aspire.Hosting.Dashboard.Contract.Resource;
 
 namespace Notify.Tests.StandIns.Dashboard.Serving;
 
@@ -31,6 +32,8 @@ public sealed class ResourceMessagesTests
         var message = Map(Snapshot() with
         {
             State = new ResourceStateSnapshot("  ", "odd"),
+            IconName = "Box",
+            IconVariant = (Model.IconVariant)9,
             Urls = [new UrlSnapshot(null, "http://localhost:1", false) { DisplayProperties = null! }, new UrlSnapshot("x", "not a url", false), new UrlSnapshot("y", null!, true), null!],
             Commands =
             [
@@ -173,6 +176,7 @@ public sealed class ResourceMessagesTests
         Assert.All(message.Commands, command => Assert.True(
             !string.IsNullOrWhiteSpace(command.Name) && !string.IsNullOrWhiteSpace(command.DisplayName)
             && System.Enum.IsDefined(command.State) && System.Enum.IsDefined(command.IconVariant)));
+        Assert.True(System.Enum.IsDefined(message.IconVariant));
         Assert.All(message.Relationships, relation => Assert.True(!string.IsNullOrWhiteSpace(relation.ResourceName) && !string.IsNullOrWhiteSpace(relation.Type)));
         Assert.All(message.HealthReports, report => Assert.True(!report.HasStatus || System.Enum.IsDefined(report.Status)));
     }

@@ -2,6 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard.Contract;
 using Aspire.Hosting.Dashboard.Serving;
 using Microsoft.Extensions.Logging.Abstractions;
+using Resource = Aspire.Hosting.Dashboard.Contract.Resource;
 
 namespace Notify.Tests.StandIns.Dashboard.Serving;
 
@@ -82,6 +83,7 @@ public sealed class WatchResourcesTests
         app.Source.Show(StubSource.Resource("api", "Running"));
 
         Assert.Equal("Running", await StateAsync(watch, "api"));
+        await app.Source.LogsEnded.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancel);   // it is dropped in the end
     }
 
     [Fact]

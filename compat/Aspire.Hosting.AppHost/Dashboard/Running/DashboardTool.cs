@@ -9,19 +9,21 @@ namespace Aspire.Hosting.Dashboard.Running;
 /// </summary>
 /// <param name="toolsFolder">Shared by all hosts of this user.</param>
 /// <param name="version">The version to take from npm, or null for the installed CLI's or else <see cref="DefaultVersion"/>.</param>
-internal sealed class DashboardTool(string toolsFolder, string? version, TimeProvider time)
+/// <param name="time">Paces the wait for another host's fetch.</param>
+/// <param name="find">Finds a program on PATH, as <see cref="Executables.Find"/> does.</param>
+internal sealed class DashboardTool(string toolsFolder, string? version, TimeProvider time, Func<string, string?> find)
 {
     public const string DefaultVersion = "13.5.4";
 
     private const string ProgramFolder = "managed";
     private static readonly string Program = OperatingSystem.IsWindows() ? "aspire-managed.exe" : "aspire-managed";
     private readonly string _folder = Path.Combine(toolsFolder, "aspire-dashboard");
-    private readonly string? _cli = version is null ? Executables.Find("aspire") : null;
+    private readonly string? _cli = version is null ? find("aspire") : null;
     private readonly string _version = version ?? DefaultVersion;
 
     /// <summary>How to get it where neither way is open; null where one is.</summary>
     public string? Missing =>
-        File.Exists(ProgramOf(_version)) || _cli is not null || Executables.Find("npm") is not null
+        File.Exists(ProgramOf(_version)) || _cli is not null || find("npm") is not null
             ? null
             : "No dashboard: install Node.js with npm, and it is fetched at the next start, or install the Aspire CLI (https://aspire.dev).";
 
@@ -34,7 +36,7 @@ internal sealed class DashboardTool(string toolsFolder, string? version, TimePro
         if (File.Exists(ProgramOf(_version)))
             return ProgramOf(_version);
 
-        var npm = Executables.Find("npm") ?? throw new MissingPieceException(Missing ?? "The installed Aspire CLI has no dashboard inside and npm is not there to fetch one.");
+        var npm = find("npm") ?? throw new MissingPieceException(Missing ?? "The installed Aspire CLI has no dashboard inside and npm is not there to fetch one.");
         using (await FolderLock.TakeAsync(Path.Combine(_folder, ".lock"), time, cancellationToken))
         {
             if (!File.Exists(ProgramOf(_version)))
