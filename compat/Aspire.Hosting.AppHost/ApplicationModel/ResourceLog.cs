@@ -14,6 +14,16 @@ internal sealed class ResourceLog(TimeProvider time, Action<LogLine> added)
     private int _lines;
     private bool _completed;
 
+    /// <summary>The lines there are, as one batch, or none.</summary>
+    public IEnumerable<IReadOnlyList<LogLine>> Kept
+    {
+        get
+        {
+            lock (_gate)
+                return _kept.Count > 0 ? [[.. _kept]] : [];
+        }
+    }
+
     public void Add(string text, bool isError)
     {
         foreach (var line in text.Split('\n'))
