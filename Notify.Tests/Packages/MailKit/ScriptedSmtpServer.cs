@@ -78,9 +78,9 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _accepting;
         _listener.Stop();
         await CloseAllAsync();
-        await _accepting;
         _stop.Dispose();
     }
 

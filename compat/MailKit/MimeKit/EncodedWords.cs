@@ -8,8 +8,8 @@ internal static partial class EncodedWords
 {
     private const string Prefix = "=?utf-8?";
 
-    /// <summary>What one word can hold besides its frame.</summary>
-    private const int Room = 75 - 12;
+    /// <summary>What one word can hold besides its frame: 75 are allowed, 60 leave room for a field name before the first.</summary>
+    private const int Room = 60 - 12;
 
     public static string Encode(string text)
     {

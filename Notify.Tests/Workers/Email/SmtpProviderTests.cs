@@ -1,0 +1,106 @@
+using Notify.Core.Channels;
+using Notify.Tests.Packages.MailKit;
+
+namespace Notify.Tests.Workers.Email;
+
+public sealed class SmtpProviderTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Accepted_mail_is_sent_under_the_queue_id_of_the_server()
+    {
+        await using var fixture = new SmtpProviderFixture();
+        var message = SmtpProviderFixture.Message(subject: "Grüße", text: "Hello", html: "<p>Hello</p>");
+
+        var outcome = await fixture.Provider.SendAsync(message, Cancel);
+
+        Assert.Equal(Outcome.Sent("4XyZ17"), outcome);
+        var received = Assert.Single(fixture.Server.Mails);
+        Assert.StartsWith("MAIL FROM:<from@example.test>", received.Mail, StringComparison.Ordinal);
+        Assert.Equal("RCPT TO:<to@example.test>", Assert.Single(received.Recipients));
+        var mail = await received.ParseAsync(Cancel);
+        Assert.Equal(("Grüße", "Hello", "<p>Hello</p>"), (mail.Subject, mail.TextBody!.Trim(), mail.HtmlBody!.Trim()));
+        Assert.Equal($"{message.DeliveryId:N}@example.test", mail.MessageId);
+        Assert.Equal("auto-generated", mail.Headers["Auto-Submitted"]);
+        Assert.Equal(fixture.Time.GetUtcNow(), mail.Date);
+        Assert.Equal(("Notify", "from@example.test"), mail.From.Mailboxes.Select(from => (from.Name, from.Address)).Single());
+    }
+
+    [Fact]
+    public async Task Server_without_a_queue_id_leaves_our_own_message_id_the_same_in_every_attempt()
+    {
+        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Answer = line => line == "CONTENT" ? "250 Ok" : null }, ("Email:MessageIdDomain", "ids.example.test"));
+        var message = SmtpProviderFixture.Message();
+
+        var first = await fixture.Provider.SendAsync(message, Cancel);
+        var second = await fixture.Provider.SendAsync(message, Cancel);
+
+        Assert.Equal(Outcome.Sent($"{message.DeliveryId:N}@ids.example.test"), first);
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task Credentials_are_used_once_a_connection()
+    {
+        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Offers = ["AUTH PLAIN"] }, ("Email:Smtp:UserName", "user"), ("Email:Smtp:Password", "secret"));
+
+        await fixture.SendAsync(Cancel);
+        await fixture.SendAsync(Cancel);
+
+        Assert.Equal(2, fixture.Server.Mails.Count);
+        Assert.Single(fixture.Server.Lines, line => line.StartsWith("AUTH PLAIN ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("to@example.test\r\nRCPT TO:<victim@example.test>", "Hi", "address")]
+    [InlineData("\"a\r\nRCPT TO:<victim@example.test>\"@example.test", "Hi", "address")]
+    [InlineData("Name <to@example.test>", "Hi", "address")]
+    [InlineData("nobody", "Hi", "address")]
+    [InlineData("", "Hi", "address")]
+    [InlineData("to@example.test", "Hi\r\nBcc: victim@example.test", "subject")]
+    [InlineData("to@example.test", "Hi\nBcc: victim@example.test", "subject")]
+    [InlineData("to@example.test", "Hi\0", "subject")]
+    public async Task Message_that_could_inject_is_refused_and_never_sent(string to, string subject, string code)
+    {
+        await using var fixture = new SmtpProviderFixture();
+
+        var outcome = await fixture.Provider.SendAsync(SmtpProviderFixture.Message(to, subject), Cancel);
+
+        Assert.Equal((OutcomeKind.Permanent, code), (outcome.Kind, outcome.Code));
+        Assert.DoesNotContain("example.test", outcome.Detail, StringComparison.Ordinal);
+        Assert.Empty(fixture.Server.Commands);
+    }
+
+    [Fact]
+    public async Task Message_without_a_body_is_refused()
+    {
+        await using var fixture = new SmtpProviderFixture();
+
+        var outcome = await fixture.Provider.SendAsync(SmtpProviderFixture.Message(text: null), Cancel);
+
+        Assert.Equal((OutcomeKind.Permanent, "empty"), (outcome.Kind, outcome.Code));
+    }
+
+    [Theory]
+    [InlineData(true, OutcomeKind.Sent)]
+    [InlineData(false, OutcomeKind.Permanent)]
+    public async Task International_address_goes_only_to_a_server_that_takes_it(bool offered, OutcomeKind expected)
+    {
+        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Offers = offered ? ["SMTPUTF8", "8BITMIME"] : [] });
+
+        var outcome = await fixture.Provider.SendAsync(SmtpProviderFixture.Message(to: "jürgen@example.test"), Cancel);
+
+        Assert.Equal(expected, outcome.Kind);
+        Assert.Equal(offered ? 1 : 0, fixture.Server.Mails.Count);
+    }
+
+    [Fact]
+    public async Task Every_message_can_be_carried()
+    {
+        await using var fixture = new SmtpProviderFixture();
+
+        Assert.Equal("smtp", fixture.Provider.Name);
+        Assert.True(fixture.Provider.CanSend(SmtpProviderFixture.Message()));
+    }
+}
