@@ -21,6 +21,7 @@ internal sealed class RawHttp2Server : IAsyncDisposable
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Reaction[] _reactions;
     private readonly Task _accepting;
+    private int _accepted;
     private int _requests;
 
     public RawHttp2Server(params Reaction[] reactions)
@@ -35,7 +36,7 @@ internal sealed class RawHttp2Server : IAsyncDisposable
     /// <summary>Whole requests that arrived.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    public int Connections => _connections.Count;
+    public int Connections => Volatile.Read(ref _accepted);
 
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +52,11 @@ internal sealed class RawHttp2Server : IAsyncDisposable
         try
         {
             while (true)
-                _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                Interlocked.Increment(ref _accepted);
+                _connections.Add(ServeAsync(client));
+            }
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
         {

@@ -8,11 +8,13 @@ namespace Notify.Tests.Workers.Push.Apns;
 /// <summary>The provider under test with a stub of each of APNs' environments.</summary>
 internal sealed class ApnsDoor : IAsyncDisposable
 {
-    private ApnsDoor(ProviderStub production, ProviderStub sandbox, TimeSpan? timeout)
+    private ApnsDoor(ProviderStub production, ProviderStub sandbox)
     {
         (Production, Sandbox) = (production, sandbox);
-        Provider = new ApnsProvider(Options.Create(OptionsFor(production.Address, sandbox.Address, timeout)), Time);
+        Provider = new ApnsProvider(Options.Create(OptionsFor(production.Address, sandbox.Address)), Time);
     }
+
+    public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(10);
 
     public static StubAnswer Accepted { get; } = new(200, "", ("apns-id", "eabeae54-14a8-11e5-b60b-1697f925ec7b"));
 
@@ -24,7 +26,7 @@ internal sealed class ApnsDoor : IAsyncDisposable
 
     public ApnsProvider Provider { get; }
 
-    public static ApnsOptions OptionsFor(Uri production, Uri sandbox, TimeSpan? timeout = null) => new()
+    public static ApnsOptions OptionsFor(Uri production, Uri sandbox) => new()
     {
         TeamId = "TEAM123456",
         KeyId = "KEY1234567",
@@ -32,16 +34,15 @@ internal sealed class ApnsDoor : IAsyncDisposable
         Topic = "com.example.app",
         ProductionEndpoint = production,
         SandboxEndpoint = sandbox,
-        Timeout = timeout ?? TimeSpan.FromSeconds(30),
+        Timeout = Timeout,
     };
 
-    public static async Task<ApnsDoor> OpenAsync(TimeSpan? timeout = null)
+    public static async Task<ApnsDoor> OpenAsync()
     {
         var cancel = TestContext.Current.CancellationToken;
         return new ApnsDoor(
             await ProviderStub.StartAsync(HttpProtocols.Http2, Accepted, cancel),
-            await ProviderStub.StartAsync(HttpProtocols.Http2, Accepted, cancel),
-            timeout);
+            await ProviderStub.StartAsync(HttpProtocols.Http2, Accepted, cancel));
     }
 
     public static StubAnswer Refusal(int status, string reason) => new(status, $$"""{"reason":"{{reason}}"}""");

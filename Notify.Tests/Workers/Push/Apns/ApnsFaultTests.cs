@@ -75,9 +75,10 @@ public sealed class ApnsFaultTests
     [Fact]
     public async Task No_answer_in_time_is_ambiguous()
     {
-        await using var door = await ApnsDoor.OpenAsync(timeout: TimeSpan.FromSeconds(1));
+        await using var door = await ApnsDoor.OpenAsync();
         door.Production.Answers(async (_, aborted) =>
         {
+            door.Time.Advance(ApnsDoor.Timeout);
             await Task.Delay(Timeout.Infinite, aborted);
             return ApnsDoor.Accepted;
         });

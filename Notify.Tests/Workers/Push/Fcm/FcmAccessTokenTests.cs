@@ -116,9 +116,10 @@ public sealed class FcmAccessTokenTests
     [Fact]
     public async Task Silent_token_endpoint_is_transient()
     {
-        await using var door = await FcmDoor.OpenAsync(timeout: TimeSpan.FromSeconds(1));
+        await using var door = await FcmDoor.OpenAsync();
         door.Tokens.Answers(async (_, aborted) =>
         {
+            door.Time.Advance(FcmDoor.Timeout);
             await Task.Delay(Timeout.Infinite, aborted);
             return new StubAnswer((int)HttpStatusCode.OK);
         });

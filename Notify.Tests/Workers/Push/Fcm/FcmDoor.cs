@@ -10,7 +10,7 @@ internal sealed class FcmDoor : IAsyncDisposable
 {
     private int _issued;
 
-    private FcmDoor(ProviderStub messages, ProviderStub tokens, TimeSpan? timeout)
+    private FcmDoor(ProviderStub messages, ProviderStub tokens)
     {
         (Messages, Tokens) = (messages, tokens);
         tokens.Answers((_, _) => Task.FromResult(IssueToken()));
@@ -20,10 +20,12 @@ internal sealed class FcmDoor : IAsyncDisposable
                 ProjectId = "demo-project",
                 Credentials = ServiceAccount.Json(new Uri(tokens.Address, "/token")),
                 Endpoint = messages.Address,
-                Timeout = timeout ?? TimeSpan.FromSeconds(30),
+                Timeout = Timeout,
             }),
             Time);
     }
+
+    public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(10);
 
     public static StubAnswer Accepted { get; } = new(200, """{"name":"projects/demo-project/messages/0:1"}""");
 
@@ -35,13 +37,12 @@ internal sealed class FcmDoor : IAsyncDisposable
 
     public FcmProvider Provider { get; }
 
-    public static async Task<FcmDoor> OpenAsync(TimeSpan? timeout = null)
+    public static async Task<FcmDoor> OpenAsync()
     {
         var cancel = TestContext.Current.CancellationToken;
         return new FcmDoor(
             await ProviderStub.StartAsync(HttpProtocols.Http2, Accepted, cancel),
-            await ProviderStub.StartAsync(HttpProtocols.Http1, Accepted, cancel),
-            timeout);
+            await ProviderStub.StartAsync(HttpProtocols.Http1, Accepted, cancel));
     }
 
     public StubAnswer IssueToken() => new(
