@@ -19,10 +19,10 @@ internal static partial class SandboxApp
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);   // would warn that the urls setting is overridden, which SandboxListeners honours
         var options = Read(builder.Configuration);
         var addresses = new SandboxAddresses();
         var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey];
-        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");   // listened on below; left here, Kestrel would warn that it is overridden
         builder.WebHost.ConfigureKestrel(kestrel => SandboxListeners.Listen(kestrel, urls, options, addresses));
         builder.WebHost.UseSetting(WebHostDefaults.SuppressStatusMessagesKey, "true");
 

@@ -69,6 +69,7 @@ function drawList() {
   el('none').hidden = wanted.length > 0;
   el('none').textContent = !state.loaded ? 'Loading' : blank ? 'Waiting for the first message' : 'No message matches. Try another channel or word.';
   if (state.open === null && state.loaded) {
+    el('empty').hidden = false;
     el('empty-title').textContent = blank ? 'Nothing has arrived yet' : 'Choose a message';
     el('empty-text').textContent = blank
       ? 'This page stands at the far end of Notify: phones, mailboxes and text messages, all on this machine. Send a notification and watch it arrive here.'

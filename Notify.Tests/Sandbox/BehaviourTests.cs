@@ -19,7 +19,7 @@ public sealed class BehaviourTests
         Assert.Equal(TimeSpan.FromSeconds(7), response.Headers.RetryAfter?.Delta);
         var error = (await SandboxFixture.JsonAsync(response)).GetProperty("error");
         Assert.Equal(("RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED"), (error.GetProperty("status").GetString(), error.GetProperty("details")[0].GetProperty("errorCode").GetString()));
-        Assert.Equal((0, 1), (await sandbox.AcceptedAsync("fcm"), (await sandbox.GetAsync("/sandbox/stats")).GetProperty("refused").GetProperty("fcm").GetInt64()));
+        Assert.Equal((0L, 1L), (await sandbox.AcceptedAsync("fcm"), (await sandbox.GetAsync("/sandbox/stats")).GetProperty("refused").GetProperty("fcm").GetInt64()));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class BehaviourTests
         var watch = Stopwatch.StartNew();
 
         var sending = sandbox.SendSmsAsync();
-        await sandbox.UntilAsync(async () => await sandbox.AcceptedAsync("twilio") == 1);
+        await SandboxFixture.UntilAsync(async () => await sandbox.AcceptedAsync("twilio") == 1);
         using var response = await sending;
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
@@ -106,7 +106,7 @@ public sealed class BehaviourTests
     [Theory]
     [InlineData("beforeRequest", 0)]
     [InlineData("afterRequest", 1)]
-    public async Task Dropped_request_is_accepted_only_when_dropped_after(string drop, int accepted)
+    public async Task Dropped_request_is_accepted_only_when_dropped_after(string drop, long accepted)
     {
         await using var sandbox = await SandboxFixture.StartAsync();
         await sandbox.BehaveAsync($$"""[{"provider":"twilio","drop":"{{drop}}"},{"provider":"apns","drop":"{{drop}}"},{"provider":"fcm","address":"device-1","drop":"{{drop}}"}]""");
@@ -161,7 +161,7 @@ public sealed class BehaviourTests
     [InlineData("rcpt", "afterRequest", 0)]
     [InlineData("dot", "beforeRequest", 0)]
     [InlineData("dot", "afterRequest", 1)]
-    public async Task Mail_session_is_dropped_at_the_named_command(string at, string drop, int accepted)
+    public async Task Mail_session_is_dropped_at_the_named_command(string at, string drop, long accepted)
     {
         await using var sandbox = await SandboxFixture.StartAsync();
         await sandbox.BehaveAsync($$"""{"provider":"smtp","at":"{{at}}","drop":"{{drop}}"}""");

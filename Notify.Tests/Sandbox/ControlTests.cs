@@ -73,7 +73,7 @@ public sealed class ControlTests
 
         var duplicates = await sandbox.GetAsync("/sandbox/duplicates");
 
-        Assert.Equal((false, 0), (duplicates.GetProperty("enabled").GetBoolean(), duplicates.GetProperty("count").GetInt64()));
+        Assert.Equal((false, 0L), (duplicates.GetProperty("enabled").GetBoolean(), duplicates.GetProperty("count").GetInt64()));
     }
 
     [Fact]
@@ -104,7 +104,8 @@ public sealed class ControlTests
         (await sandbox.SendSmsAsync(body: "line one\nline two")).Dispose();
         (await sandbox.SendApnsAsync()).Dispose();
 
-        Assert.Equal([("sms", 1), ("push", 2)], [await ArrivalAsync(reader), await ArrivalAsync(reader)]);
+        Assert.Equal(("sms", 1L), await ArrivalAsync(reader));
+        Assert.Equal(("push", 2L), await ArrivalAsync(reader));
     }
 
     [Theory]
@@ -142,6 +143,6 @@ public sealed class ControlTests
         return (null, 0);
     }
 
-    private static async Task<long[]> SeqsAsync(SandboxFixture sandbox, string query) =>
+    private static async Task<List<long>> SeqsAsync(SandboxFixture sandbox, string query) =>
         [.. (await sandbox.GetAsync("/sandbox/messages?" + query)).EnumerateArray().Select(message => message.GetProperty("seq").GetInt64())];
 }

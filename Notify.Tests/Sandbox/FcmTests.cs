@@ -77,7 +77,7 @@ public sealed class FcmTests
     {
         await using var sandbox = await SandboxFixture.StartAsync();
 
-        using var response = await sandbox.SendFcmAsync($$"""{"message":{"{{target}}":"a","data":{"k":"{{new string('x', valueLength)}}"}}}""");
+        using var response = await sandbox.SendFcmAsync($$$"""{"message":{"{{{target}}}":"a","data":{"k":"{{{new string('x', valueLength)}}}"} } }""");
 
         Assert.Equal(fits ? HttpStatusCode.OK : HttpStatusCode.BadRequest, response.StatusCode);
         if (!fits)
@@ -91,7 +91,7 @@ public sealed class FcmTests
     {
         await using var sandbox = await SandboxFixture.StartAsync();
 
-        using var response = await sandbox.SendFcmAsync($$"""{"{{field}}":true,"message":{"token":"a"}}""");
+        using var response = await sandbox.SendFcmAsync($$$"""{"{{{field}}}":true,"message":{"token":"a"}}""");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(0, await sandbox.AcceptedAsync("fcm"));

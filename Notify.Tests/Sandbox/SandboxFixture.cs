@@ -107,7 +107,7 @@ internal sealed class SandboxFixture : IAsyncDisposable
 
     public async Task<long> AcceptedAsync(string provider) => (await GetAsync("/sandbox/stats")).GetProperty("accepted").GetProperty(provider).GetInt64();
 
-    public async Task UntilAsync(Func<Task<bool>> reached)
+    public static async Task UntilAsync(Func<Task<bool>> reached)
     {
         using var deadline = new CancellationTokenSource(Patience);
         while (!await reached())

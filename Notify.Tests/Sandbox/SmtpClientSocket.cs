@@ -29,7 +29,7 @@ internal sealed class SmtpClientSocket : IDisposable
     public async Task StartTlsAsync()
     {
         Assert.StartsWith("220 ", await CommandAsync("STARTTLS"), StringComparison.Ordinal);
-        var tls = new SslStream(_stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        var tls = new SslStream(_stream, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, TestContext.Current.CancellationToken);
         Use(tls);
     }

@@ -92,7 +92,7 @@ public sealed partial class TwilioTests
         var url = receiver.Urls.Single() + "/receipts?notify-delivery-id=0192f0c1-7b3a-7000-8000-00000000abcd";
 
         using var response = await sandbox.SendSmsAsync(callback: url);
-        await sandbox.UntilAsync(() => Task.FromResult(posts.Count == 2));
+        await SandboxFixture.UntilAsync(() => Task.FromResult(posts.Count == 2));
 
         Assert.Equal(["sent", "delivered"], posts.Select(post => post.Status));
         Assert.All(posts, post => Assert.Equal(StatusCallback.Sign("secret", url, post.Fields), post.Signature));
