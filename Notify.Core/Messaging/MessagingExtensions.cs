@@ -61,6 +61,8 @@ public static class MessagingExtensions
                 settings.Config.FetchWaitMaxMs ??= (int)(builder.Configuration.GetSection(KafkaOptions.SectionName).Get<KafkaOptions>() ?? new KafkaOptions()).FetchWait.TotalMilliseconds;
                 settings.Config.SocketNagleDisable = true;
                 settings.Config.AllowAutoCreateTopics = false;
+                // A crashed member's partitions stand still for this long; the client's default is 45 s.
+                settings.Config.SessionTimeoutMs ??= 10_000;
                 settings.Config.LogConnectionClose = false;
             },
             (services, consumer) =>
