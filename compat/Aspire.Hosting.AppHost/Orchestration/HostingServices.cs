@@ -1,13 +1,22 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
+using Aspire.Hosting.Dashboard.Serving;
+using Aspire.Hosting.Publishing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting.Orchestration;
 
 internal static class HostingServices
 {
-    public static void AddHosting(this IServiceCollection services, DistributedApplicationBuilder builder)
+    private static readonly TimeSpan s_stopTimeout = TimeSpan.FromMinutes(1);
+
+    public static void AddHosting(this DistributedApplicationBuilder builder)
     {
+        var services = builder.Services;
+        services.AddSingleton(Options.Create(builder.Options));
         services.AddSingleton(builder.Options);
         services.AddSingleton(builder.ExecutionContext);
         services.AddSingleton(builder.Eventing);
@@ -21,5 +30,58 @@ internal static class HostingServices
         services.AddSingleton(provider => new ResourceCommandService(
             provider.GetRequiredService<ResourceNotificationService>(), provider.GetRequiredService<ResourceLoggerService>(), provider));
         services.AddHealthChecks();
+        services.AddOrchestration(builder);
+        services.AddSingleton<ManifestPublisher>();
+    }
+
+    private static void AddOrchestration(this IServiceCollection services, DistributedApplicationBuilder builder)
+    {
+        services.AddSingleton(_ => LocalFolders.Of(builder));
+        services.AddSingleton(new PortAllocator(random: builder.UnderTest));
+        services.AddSingleton<ChildGuard>();
+        services.AddSingleton<HttpHealth>();
+        services.AddSingleton<HealthWatch>();
+        services.AddSingleton<Snapshots>();
+        services.AddSingleton<DependencyWaits>();
+        services.AddSingleton<EndpointAllocation>();
+        services.AddSingleton<PassiveResources>();
+        services.AddSingleton<ServerStarter>();
+        services.AddSingleton<InstanceServices>();
+        services.AddSingleton(provider => new InstanceEnvironment(builder.ExecutionContext, builder.Environment, provider.GetRequiredService<DashboardService>().Telemetry));
+        services.AddSingleton(provider => new ConsoleMirror(
+            provider.GetRequiredService<ResourceLoggerService>(), provider.GetRequiredService<ILoggerFactory>(), builder.UnderTest));
+        services.AddSingleton(provider => CreateDashboard(builder, provider));
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<ConsoleMirror>());
+            services.AddHostedService(provider => provider.GetRequiredService<DashboardService>());
+            services.AddHostedService<Orchestrator>();
+        }
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = s_stopTimeout);
+    }
+
+    private static DashboardService CreateDashboard(DistributedApplicationBuilder builder, IServiceProvider provider)
+    {
+        var folders = provider.GetRequiredService<LocalFolders>();
+        var loggers = provider.GetRequiredService<ResourceLoggerService>();
+        var options = new DashboardOptions(folders.Tools, Path.Combine(folders.Data, "dashboard"), Enabled: !builder.Options.DisableDashboard && !builder.UnderTest);
+        var host = DashboardHost.Create(
+            options, builder.Configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DashboardHost>>(),
+            line => loggers.Write("dashboard", line, isError: false));
+        return new DashboardService(host, new HostDashboardSource(
+            builder.Environment.ApplicationName, provider.GetRequiredService<ResourceNotificationService>(), loggers, provider.GetRequiredService<ResourceCommandService>()));
+    }
+
+    /// <summary>The host's own messages in one line each; under test only where the test adds a place for them.</summary>
+    public static void AddHostLog(this ILoggingBuilder logging, bool underTest)
+    {
+        logging.ClearProviders();
+        if (!underTest)
+            logging.AddSimpleConsole(options => options.SingleLine = true);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Every resource's health shows in its state, and a server that is still starting fails its checks.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        // A failed start is told by whoever runs the host, without a stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 }
