@@ -19,9 +19,11 @@ internal static partial class SandboxApp
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);   // would warn that the urls setting is overridden, which SandboxListeners honours
         var options = Read(builder.Configuration);
         var addresses = new SandboxAddresses();
-        builder.WebHost.ConfigureKestrel(kestrel => SandboxListeners.Listen(kestrel, builder.Configuration[WebHostDefaults.ServerUrlsKey], options, addresses));
+        var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey];
+        builder.WebHost.ConfigureKestrel(kestrel => SandboxListeners.Listen(kestrel, urls, options, addresses));
         builder.WebHost.UseSetting(WebHostDefaults.SuppressStatusMessagesKey, "true");
 
         builder.Services.AddSingleton(options).AddSingleton(addresses).AddSingleton(TimeProvider.System);

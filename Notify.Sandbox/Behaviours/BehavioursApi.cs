@@ -59,7 +59,7 @@ internal static class BehavioursApi
     {
         var reader = new BehaviourReader();
         return reader.Read(json, provider, string.IsNullOrEmpty(address) ? null : address) is { } settings
-            ? Results.Json(BehaviourView.Of(set.Put(settings)), SandboxJson.Default.BehaviourView)
+            ? Results.Json(BehaviourView.Of(set.Put(settings)), SandboxJson.Readable.BehaviourView)
             : Results.ValidationProblem(reader.Errors);
     }
 
@@ -81,7 +81,7 @@ internal static class BehavioursApi
     }
 
     private static IResult Show(IEnumerable<Behaviour> behaviours) =>
-        Results.Json([.. behaviours.Select(BehaviourView.Of)], SandboxJson.Default.BehaviourViewArray);
+        Results.Json([.. behaviours.Select(BehaviourView.Of)], SandboxJson.Readable.BehaviourViewArray);
 
     private static IResult NoJson() => Results.ValidationProblem(new Dictionary<string, string[]> { ["body"] = ["must be JSON"] });
 

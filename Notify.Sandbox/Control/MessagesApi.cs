@@ -15,7 +15,7 @@ internal static class MessagesApi
         var group = routes.MapGroup("/sandbox/messages");
         group.MapGet("/", List);
         group.MapGet("/{seq:long}", (long seq, MessageStore store) =>
-            store.Find(seq) is { } message ? Results.Json(MessageReader.Full(message), SandboxJson.Default.MessageView) : Results.NotFound());
+            store.Find(seq) is { } message ? Results.Json(MessageReader.Full(message), SandboxJson.Readable.MessageView) : Results.NotFound());
         group.MapDelete("/", (MessageStore store, StatusCallbacks callbacks) =>
         {
             store.Clear();
@@ -39,7 +39,7 @@ internal static class MessagesApi
 
         var found = store.List(
             message => (string.IsNullOrEmpty(channel) || ProviderNames.ChannelOf(message.Provider) == channel) && (string.IsNullOrEmpty(to) || message.IsTo(to)), from, (int)most);
-        return Results.Json([.. found.Select(MessageReader.Summary)], SandboxJson.Default.MessageViewArray);
+        return Results.Json([.. found.Select(MessageReader.Summary)], SandboxJson.Readable.MessageViewArray);
     }
 
     private static bool TryRead(string? text, long ifMissing, long least, long most, out long value)

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Notify.Sandbox.Behaviours;
@@ -12,4 +13,12 @@ namespace Notify.Sandbox.Control;
 [JsonSerializable(typeof(DuplicatesView))]
 [JsonSerializable(typeof(BehaviourView))]
 [JsonSerializable(typeof(BehaviourView[]))]
-internal sealed partial class SandboxJson : JsonSerializerContext;
+internal sealed partial class SandboxJson : JsonSerializerContext
+{
+    /// <summary>Leaves letters and signs as they are: people read these answers in a terminal.</summary>
+    public static SandboxJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -17,12 +17,12 @@ internal static class StatsApi
                 new StatsView(
                     totals.Since, totals.LastSeq, totals.Kept, totals.KeptBytes, ByName(totals.Accepted), ByName(totals.Refused),
                     new IdCounts(ids.Enabled, ids.Known(), ids.Repeated(), ids.Uncounted), new CallbackCounts(callbacks.Delivered, callbacks.Failed, callbacks.Skipped), arrivals.Watchers),
-                SandboxJson.Default.StatsView);
+                SandboxJson.Readable.StatsView);
         });
         routes.MapGet("/sandbox/duplicates", (AcceptCounts ids) =>
             Results.Json(
                 new DuplicatesView(ids.Enabled, ids.Repeated(), [.. ids.Repeats(MaxListed).Select(repeat => new DuplicateView(repeat.Key, repeat.Value))]),
-                SandboxJson.Default.DuplicatesView));
+                SandboxJson.Readable.DuplicatesView));
         return routes;
     }
 

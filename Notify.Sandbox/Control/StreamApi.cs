@@ -31,7 +31,7 @@ internal static class StreamApi
                 var events = new StringBuilder();
                 while (watcher.Reader.TryRead(out var message) && events.Length < 262_144)
                 {
-                    var data = JsonSerializer.Serialize(MessageReader.Summary(message), SandboxJson.Default.MessageView);   // one line
+                    var data = JsonSerializer.Serialize(MessageReader.Summary(message), SandboxJson.Readable.MessageView);   // one line
                     events.Append(CultureInfo.InvariantCulture, $"id: {message.Seq}\nevent: arrived\ndata: {data}\n\n");
                 }
 

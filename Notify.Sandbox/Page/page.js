@@ -3,7 +3,7 @@
 
 const Shown = 500;   // rows in the list; the sandbox keeps more
 const el = id => document.getElementById(id);
-const state = { messages: [], channel: '', find: '', open: null, fresh: new Set() };
+const state = { messages: [], channel: '', find: '', open: null, fresh: new Set(), loaded: false };
 
 const icons = {
   push: 'M7 3h10a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM11 18h2',
@@ -64,11 +64,12 @@ function drawList() {
   if (focused) el('list').querySelector(`[data-seq="${focused}"]`)?.focus({ preventScroll: true });
   state.fresh.clear();
 
-  const blank = state.messages.length === 0 && !state.channel;
+  const blank = state.loaded && state.messages.length === 0 && !state.channel;
   document.body.classList.toggle('blank', blank);
   el('none').hidden = wanted.length > 0;
-  el('none').textContent = blank ? 'Waiting for the first message' : 'No message matches. Try another channel or word.';
-  if (state.open === null) {
+  el('none').textContent = !state.loaded ? 'Loading' : blank ? 'Waiting for the first message' : 'No message matches. Try another channel or word.';
+  if (state.open === null && state.loaded) {
+    el('empty').hidden = false;
     el('empty-title').textContent = blank ? 'Nothing has arrived yet' : 'Choose a message';
     el('empty-text').textContent = blank
       ? 'This page stands at the far end of Notify: phones, mailboxes and text messages, all on this machine. Send a notification and watch it arrive here.'
@@ -105,6 +106,7 @@ async function load() {
   const answer = await fetch(`/sandbox/messages?${query}`);
   if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}.`);
   state.messages = await answer.json();
+  state.loaded = true;
   drawList();
   totalsSoon();
 }
@@ -259,7 +261,6 @@ el('copy').addEventListener('click', async () => {
   el('copy').textContent = 'Copied';
   setTimeout(() => { el('copy').textContent = 'Copy'; }, 1500);
 });
-drawList();
 watch();
 const linked = Number(location.hash.slice(1));
 if (linked > 0) open(linked).catch(() => live(false));
