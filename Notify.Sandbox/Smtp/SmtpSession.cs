@@ -15,6 +15,9 @@ internal sealed class SmtpSession(SmtpServices services, PipeReader input, PipeW
 {
     private const int MaxLine = 4096;
     private const int MaxRecipients = 1000;
+    private static readonly byte[] Ehlo = SmtpReplies.Ehlo.ToArray();
+    private static readonly byte[] EhloSecure = SmtpReplies.EhloSecure.ToArray();
+    private static readonly byte[] Helo = SmtpReplies.Helo.ToArray();
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
     private readonly MailData _data = new();
     private readonly SmtpAuth _auth = new();
@@ -108,8 +111,8 @@ internal sealed class SmtpSession(SmtpServices services, PipeReader input, PipeW
         var argument = space < 0 ? "" : line[(space + 1)..].Trim();
         switch ((space < 0 ? line : line[..space]).ToUpperInvariant())
         {
-            case "EHLO": await GreetAsync(argument, secure ? s_ehloSecure : s_ehlo, cancellationToken); break;
-            case "HELO": await GreetAsync(argument, s_helo, cancellationToken); break;
+            case "EHLO": await GreetAsync(argument, secure ? EhloSecure : Ehlo, cancellationToken); break;
+            case "HELO": await GreetAsync(argument, Helo, cancellationToken); break;
             case "MAIL": await MailAsync(argument, cancellationToken); break;
             case "RCPT": await RecipientAsync(argument, cancellationToken); break;
             case "DATA": await DataAsync(cancellationToken); break;
@@ -133,10 +136,6 @@ internal sealed class SmtpSession(SmtpServices services, PipeReader input, PipeW
             default: output.Write(SmtpReplies.NotKnown); break;
         }
     }
-
-    private static readonly byte[] s_ehlo = SmtpReplies.Ehlo.ToArray();
-    private static readonly byte[] s_ehloSecure = SmtpReplies.EhloSecure.ToArray();
-    private static readonly byte[] s_helo = SmtpReplies.Helo.ToArray();
 
     private async ValueTask GreetAsync(string name, byte[] reply, CancellationToken cancellationToken)
     {

@@ -139,6 +139,17 @@ public sealed partial class SmtpTests
         Assert.Equal("", await smtp.ReplyAsync());
     }
 
+    [Fact]
+    public async Task Idle_session_is_told_when_the_sandbox_stops()
+    {
+        await using var sandbox = await SandboxFixture.StartAsync();
+        using var smtp = await SmtpClientSocket.ConnectAsync(sandbox.SmtpPort);
+
+        await sandbox.StopAsync();
+
+        Assert.StartsWith("421 4.3.2", await smtp.ReplyAsync(), StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("^250 2\\.0\\.0 Ok: queued as [0-9A-F]+\n$")]
     private static partial Regex Queued();
 }
