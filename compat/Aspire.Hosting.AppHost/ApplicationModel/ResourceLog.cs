@@ -14,16 +14,6 @@ internal sealed class ResourceLog(TimeProvider time, Action<LogLine> added)
     private int _lines;
     private bool _completed;
 
-    /// <summary>The lines there are, as one batch, or none.</summary>
-    public IEnumerable<IReadOnlyList<LogLine>> Kept
-    {
-        get
-        {
-            lock (_gate)
-                return _kept.Count > 0 ? [[.. _kept]] : [];
-        }
-    }
-
     public void Add(string text, bool isError)
     {
         foreach (var line in text.Split('\n'))
@@ -44,6 +34,16 @@ internal sealed class ResourceLog(TimeProvider time, Action<LogLine> added)
             foreach (var reader in _readers)
                 reader.Writer.TryComplete();
         }
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync()
+    {
+        await Task.CompletedTask;
+        LogLine[] backlog;
+        lock (_gate)
+            backlog = [.. _kept];
+        if (backlog.Length > 0)
+            yield return backlog;
     }
 
     public async IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -26,7 +26,7 @@ internal sealed class DashboardHost : IAsyncDisposable
     private DashboardHost(DashboardOptions options, IConfiguration configuration, TimeProvider time, ILogger logger, Action<string> announce)
     {
         (_options, _time, _logger, _announce) = (options, time, logger, announce);
-        _tool = new DashboardTool(options.ToolsFolder, configuration["Dashboard:Version"], time, Executables.Find);
+        _tool = new DashboardTool(options.ToolsFolder, configuration["Dashboard:Version"], LocalCommand.Find);
         _ports = options.Enabled && _tool.Missing is null ? DashboardPorts.Take(configuration) : null;
         Settings = new DashboardSettings
         {

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Aspire.Hosting.Local;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Kafka.Local;
+
+/// <summary>librdkafka's built-in broker, inside the host's process, on a loopback port of its own choice.</summary>
+internal sealed class MockBroker : IAsyncDisposable
+{
+    private nint _client;
+    private nint _cluster;
+
+    private MockBroker(nint client, nint cluster)
+    {
+        _client = client;
+        _cluster = cluster;
+    }
+
+    public int Port => int.Parse(
+        Marshal.PtrToStringUTF8(MockBrokerNative.Bootstraps(_cluster))!.Split(':')[^1], CultureInfo.InvariantCulture);   // 127.0.0.1:port
+
+    public static LocalServer Start(LocalServerContext context)
+    {
+        MockBroker broker;
+        try
+        {
+            broker = Create();
+        }
+        catch (DllNotFoundException)
+        {
+            throw new MissingPieceException(
+                "The Kafka client library librdkafka cannot be loaded. Install it (apt-get install librdkafka1, brew install librdkafka) and build again.");
+        }
+        foreach (var (name, partitions) in MockTopics.Configured(context.Configuration))
+            broker.CreateTopic(name, partitions);
+        var port = broker.Port;
+        context.Logger.LogWarning(
+            "Kafka is librdkafka's built-in broker, on 127.0.0.1:{Port}, for a first look only. It keeps records in memory, at most 5 MB per partition, and drops older "
+            + "ones silently; a new consumer group waits 3 s before its first record; it cannot create topics by request; nothing survives a restart. "
+            + "For a real Kafka set KAFKA_HOME to an unpacked release (Java 17 or later), or pass --Kafka:Download=true to have one fetched.", port);
+        return new InProcessServer(broker) { Ports = new Dictionary<string, int> { ["tcp"] = port } };
+    }
+
+    private static MockBroker Create()
+    {
+        var error = new byte[512];
+        var configuration = MockBrokerNative.NewConfiguration();
+        // This client never connects anywhere: it only owns the broker, so what it would log about missing servers means nothing.
+        _ = MockBrokerNative.Set(configuration, "log_level", "0", error, error.Length);
+        var client = MockBrokerNative.NewClient(MockBrokerNative.Producer, configuration, error, error.Length);
+        if (client == 0)
+        {
+            MockBrokerNative.DestroyConfiguration(configuration);
+            throw new InvalidOperationException($"librdkafka refused to start: {System.Text.Encoding.UTF8.GetString(error).TrimEnd('\0')}");
+        }
+        var cluster = MockBrokerNative.NewCluster(client, 1);
+        if (cluster != 0)
+            return new MockBroker(client, cluster);
+        MockBrokerNative.DestroyClient(client);
+        throw new InvalidOperationException("librdkafka could not start its built-in broker: it found no free loopback port.");
+    }
+
+    private void CreateTopic(string name, int partitions)
+    {
+        if (MockBrokerNative.CreateTopic(_cluster, name, partitions, 1) is not 0 and var code)
+            throw new InvalidOperationException($"librdkafka's broker refused the topic '{name}' with {partitions} partitions (error {code}).");
+    }
+
+    /// <summary>Joins librdkafka's threads, so off the caller's.</summary>
+    public ValueTask DisposeAsync()
+    {
+        var cluster = Interlocked.Exchange(ref _cluster, 0);
+        var client = Interlocked.Exchange(ref _client, 0);
+        return client == 0 ? ValueTask.CompletedTask : new ValueTask(Task.Run(() =>
+        {
+            MockBrokerNative.DestroyCluster(cluster);
+            MockBrokerNative.DestroyClient(client);
+        }));
+    }
+}

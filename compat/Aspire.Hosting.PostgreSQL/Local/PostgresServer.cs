@@ -1,0 +1,50 @@
+using System.Globalization;
+using Aspire.Hosting.Local;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.PostgreSQL.Local;
+
+/// <summary>A PostgreSQL server of this machine's own binaries, on loopback, that keeps its data between runs.</summary>
+internal static class PostgresServer
+{
+    private const int FastShutdown = 2;   // SIGINT: SIGTERM would wait for every client to leave
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+
+    /// <param name="context">Of the resource.</param>
+    /// <param name="user">The superuser's name.</param>
+    /// <param name="password">The superuser's password; an existing cluster with another one is given this.</param>
+    /// <param name="cancellationToken">Gives up the preparation.</param>
+    public static async Task<LocalServer> PrepareAsync(
+        LocalServerContext context, string user, string password, CancellationToken cancellationToken)
+    {
+        await PostgresInstallation.EnsureAsync(null, context, cancellationToken);
+        var account = PostgresAccount.Needed();   // asked after the installation: the package brings the user
+        var dataFolder = Path.GetFullPath(context.DataFolder);
+        var folder = account is null || OperatingSystem.IsWindows() ? dataFolder : PostgresFolder.For(dataFolder, context.Logger);
+        var cluster = new PostgresCluster(folder, account);
+        var binaries = await PostgresInstallation.EnsureAsync(cluster.Version, context, cancellationToken);
+
+        await LeftBehind.StopAsync(cluster.Data, "postgres", FastShutdown, Grace, context.Logger, cancellationToken);
+        if (OperatingSystem.IsLinux())
+            File.Delete(Path.Combine(folder, "cluster", "postmaster.pid"));   // stale: nothing runs there, and the process id in it may be someone else's by now
+
+        await cluster.EnsureAsync(binaries, user, password, cancellationToken);
+        context.Logger.LogInformation("PostgreSQL {Version} of {Binaries}, data in {Folder}.", binaries.MajorVersion, binaries.Folder, cluster.Data);
+        return Process(binaries, account, cluster, context);
+    }
+
+    private static LocalProcess Process(PostgresBinaries binaries, PostgresAccount? account, PostgresCluster cluster, LocalServerContext context)
+    {
+        IReadOnlyList<string> arguments =
+        [
+            "-D", cluster.Data,
+            "-c", "listen_addresses=127.0.0.1",
+            "-c", string.Create(CultureInfo.InvariantCulture, $"port={context.GetPort("tcp")}"),
+            "-c", "unix_socket_directories=",   // a path of such a socket has at most 107 characters; loopback will do
+            "-c", "max_connections=300",        // several processes, each with a pool
+            "-c", $"fsync={(string.Equals(context.Configuration["Postgres:Fsync"], "off", StringComparison.OrdinalIgnoreCase) ? "off" : "on")}",
+        ];
+        var (fileName, all) = account is null ? (binaries.Server, arguments) : account.Command(binaries.Server, arguments);
+        return new LocalProcess(fileName, all, Path.GetDirectoryName(cluster.Data)!) { StopSignal = FastShutdown, StopGrace = Grace };
+    }
+}
