@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Publishing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,9 +46,10 @@ internal static class HostingServices
         services.AddSingleton<PassiveResources>();
         services.AddSingleton<ServerStarter>();
         services.AddSingleton<InstanceServices>();
-        services.AddSingleton(provider => new InstanceEnvironment(builder.ExecutionContext, builder.Environment, provider.GetService<TelemetryTarget>()));
+        services.AddSingleton(provider => new InstanceEnvironment(builder.ExecutionContext, builder.Environment, provider.GetRequiredService<DashboardHost>().Telemetry));
         services.AddSingleton(provider => new ConsoleMirror(
             provider.GetRequiredService<ResourceLoggerService>(), provider.GetRequiredService<ILoggerFactory>(), builder.UnderTest));
+        services.AddDashboard(builder);
         services.AddHostedService<Orchestrator>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = s_stopTimeout);
     }

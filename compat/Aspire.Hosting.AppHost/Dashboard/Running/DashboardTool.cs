@@ -50,9 +50,9 @@ internal sealed class DashboardTool(string toolsFolder, string? version, Func<st
 
     private async Task<string?> TryInstalledCliAsync(string cli, CancellationToken cancellationToken)
     {
-        var (exitCode, output) = await LocalCommand.RunAsync(cli, ["--version"], cancellationToken, CliEnvironment(home: null));
-        var cliVersion = output.Split('+', '\n')[0].Trim();
-        if (exitCode != 0 || !System.Version.TryParse(cliVersion.Split('-')[0], out _))
+        var said = await LocalCommand.RunAsync(cli, ["--version"], cancellationToken, CliEnvironment(home: null));
+        var cliVersion = said.Output.Split('+', '\n')[0].Trim();
+        if (!said.Succeeded || !System.Version.TryParse(cliVersion.Split('-')[0], out _))
             return null;
         if (!File.Exists(ProgramOf(cliVersion)))
         {
