@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Aspire.Hosting.Dashboard.Running;
 using Aspire.Hosting.Dashboard.Serving;
 using Aspire.Hosting.Local;
+using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +27,7 @@ internal sealed class DashboardHost : IAsyncDisposable
     private DashboardHost(DashboardOptions options, IConfiguration configuration, TimeProvider time, ILogger logger, Action<string> announce)
     {
         (_options, _time, _logger, _announce) = (options, time, logger, announce);
-        _tool = new DashboardTool(options.ToolsFolder, configuration["Dashboard:Version"], time, Executables.Find);
+        _tool = new DashboardTool(options.ToolsFolder, configuration["Dashboard:Version"], LocalCommand.Find);
         _ports = options.Enabled && _tool.Missing is null ? DashboardPorts.Take(configuration) : null;
         Settings = new DashboardSettings
         {
@@ -41,6 +42,10 @@ internal sealed class DashboardHost : IAsyncDisposable
     }
 
     public DashboardSettings Settings { get; }
+
+    /// <summary>What services are told to send their telemetry to; null without a dashboard.</summary>
+    public TelemetryTarget? Telemetry =>
+        Settings.Enabled ? new TelemetryTarget(Settings.OtlpGrpcEndpoint.GetLeftPart(UriPartial.Authority), "grpc", Settings.OtlpHeaders) : null;
 
     /// <summary>Chooses addresses and keys; starts nothing.</summary>
     /// <param name="options">Folders, and whether a dashboard is wanted at all.</param>
