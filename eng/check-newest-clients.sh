@@ -70,7 +70,7 @@ for version in "${redis[@]}"; do
       echo "PASS  $project compiles against Confluent.Kafka $kafka and StackExchange.Redis $version"
     else
       echo "FAIL  $project against Confluent.Kafka $kafka and StackExchange.Redis $version"
-      grep -E 'error|warning' "$work/build.log" | sort -u | head -n 20 || tail -n 20 "$work/build.log"
+      grep -E 'error [A-Z]+[0-9]+' "$work/build.log" | sort -u | head -n 20 || tail -n 20 "$work/build.log"
       failures=$((failures + 1))
     fi
   done
