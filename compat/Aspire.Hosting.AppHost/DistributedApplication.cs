@@ -54,6 +54,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
             await disposable.DisposeAsync();
         else
             _host.Dispose();
+        _session?.Finish();
         GC.SuppressFinalize(this);
     }
 }

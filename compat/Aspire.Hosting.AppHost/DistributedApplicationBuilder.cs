@@ -37,7 +37,10 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         });
         Configuration.AddCommandLine(options.Args ?? [], s_switches);
         ExecutionContext = new DistributedApplicationExecutionContext(IsPublishing() ? DistributedApplicationOperation.Publish : DistributedApplicationOperation.Run);
-        Services.AddHosting(this);
+        if (UnderTest && string.IsNullOrEmpty(Configuration["Notify:DataFolder"]))
+            Configuration["Notify:DataFolder"] = _session!.DataFolder;
+        _host.Logging.AddHostLog(UnderTest);
+        this.AddHosting();
     }
 
     public DistributedApplicationOptions Options { get; }

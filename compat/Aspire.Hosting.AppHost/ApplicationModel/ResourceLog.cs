@@ -36,6 +36,16 @@ internal sealed class ResourceLog(TimeProvider time, Action<LogLine> added)
         }
     }
 
+    public async IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync()
+    {
+        await Task.CompletedTask;
+        LogLine[] backlog;
+        lock (_gate)
+            backlog = [.. _kept];
+        if (backlog.Length > 0)
+            yield return backlog;
+    }
+
     public async IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var channel = Channel.CreateUnbounded<LogLine>(new UnboundedChannelOptions { SingleReader = true });

@@ -23,6 +23,9 @@ public class ResourceLoggerService : IDisposable
 
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => LogOf(resourceName).WatchAsync();
 
+    /// <summary>What is kept, and no more.</summary>
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName) => LogOf(resourceName).GetAllAsync();
+
     public void Complete(IResource resource) => Complete(resource.Name);
 
     public void Complete(string name) => LogOf(name).Complete();

@@ -17,6 +17,10 @@ internal sealed class EntryPointSession(Assembly assembly, Action<DistributedApp
     public static EntryPointSession? Current { get => s_current.Value; set => s_current.Value = value; }
 
     public Assembly Assembly { get; } = assembly;
+
+    /// <summary>Passes with the test. Others may look into it: a database server that refuses to run as root runs as another user.</summary>
+    public string DataFolder { get; } = Path.Combine(Path.GetTempPath(), $"notify-test-{Guid.NewGuid():N}");
+
     public Task<DistributedApplicationBuilder> Building => _building.Task;
     public Task<DistributedApplication> Running => _running.Task;
 
@@ -42,6 +46,8 @@ internal sealed class EntryPointSession(Assembly assembly, Action<DistributedApp
     {
         _buildAllowed.TrySetCanceled();
         _finished.TrySetResult();
+        if (Directory.Exists(DataFolder))
+            Directory.Delete(DataFolder, recursive: true);
     }
 
     /// <summary>The entry point has ended; a test that still waits for it learns why.</summary>
