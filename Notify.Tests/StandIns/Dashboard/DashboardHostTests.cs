@@ -116,7 +116,7 @@ public sealed class DashboardHostTests : IDisposable
         InstallProgram();
         await using var host = Create(("Dashboard:Enabled", "false"));
 
-        await host.StartAsync(new StubSource(), TestContext.Current.CancellationToken);
+        host.Start(new StubSource());
 
         Assert.False(host.Settings.Enabled);
         Assert.Empty(_announced);
@@ -128,7 +128,7 @@ public sealed class DashboardHostTests : IDisposable
     {
         InstallProgram();
         var host = Create();
-        await host.StartAsync(new StubSource(), TestContext.Current.CancellationToken);
+        host.Start(new StubSource());
         var ran = Path.Combine(_folder, "ran");
         while (!File.Exists(ran) || (await File.ReadAllTextAsync(ran, TestContext.Current.CancellationToken)).Split('\n').Length < 3)
             await Task.Delay(20, TestContext.Current.CancellationToken);

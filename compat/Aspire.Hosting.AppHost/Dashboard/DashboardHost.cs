@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Aspire.Hosting.Dashboard.Running;
 using Aspire.Hosting.Dashboard.Serving;
 using Aspire.Hosting.Local;
+using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -21,14 +22,12 @@ internal sealed class DashboardHost : IAsyncDisposable
     private readonly Action<string> _announce;
     private readonly string _resourceServiceKey = NewSecret();
     private readonly CancellationTokenSource _stopping = new();
-    private ResourceServer? _server;
     private Task _running = Task.CompletedTask;
-    private Task _following = Task.CompletedTask;
 
     private DashboardHost(DashboardOptions options, IConfiguration configuration, TimeProvider time, ILogger logger, Action<string> announce)
     {
         (_options, _time, _logger, _announce) = (options, time, logger, announce);
-        _tool = new DashboardTool(options.ToolsFolder, configuration["Dashboard:Version"], time, Executables.Find);
+        _tool = new DashboardTool(options.ToolsFolder, configuration["Dashboard:Version"], LocalCommand.Find);
         _ports = options.Enabled && _tool.Missing is null ? DashboardPorts.Take(configuration) : null;
         Settings = new DashboardSettings
         {
@@ -44,6 +43,10 @@ internal sealed class DashboardHost : IAsyncDisposable
 
     public DashboardSettings Settings { get; }
 
+    /// <summary>What services are told to send their telemetry to; null without a dashboard.</summary>
+    public TelemetryTarget? Telemetry =>
+        Settings.Enabled ? new TelemetryTarget(Settings.OtlpGrpcEndpoint.GetLeftPart(UriPartial.Authority), "grpc", Settings.OtlpHeaders) : null;
+
     /// <summary>Chooses addresses and keys; starts nothing.</summary>
     /// <param name="options">Folders, and whether a dashboard is wanted at all.</param>
     /// <param name="configuration">Dashboard:Enabled, Dashboard:Version, and what real Aspire reads: ASPNETCORE_URLS, ASPIRE_DASHBOARD_….</param>
@@ -53,48 +56,45 @@ internal sealed class DashboardHost : IAsyncDisposable
     public static DashboardHost Create(DashboardOptions options, IConfiguration configuration, TimeProvider time, ILogger logger, Action<string> announce) =>
         new(options with { Enabled = options.Enabled && configuration.GetValue("Dashboard:Enabled", true) }, configuration, time, logger, announce);
 
-    /// <summary>Returns as soon as the resource service listens; fetching and starting the dashboard go on in the background.</summary>
-    public async Task StartAsync(IDashboardSource source, CancellationToken cancellationToken)
+    /// <summary>Returns at once: fetching, serving and running go on in the background.</summary>
+    public void Start(IDashboardSource source)
     {
         if (!_options.Enabled)
             return;
         if (_ports is null)
-        {
             _announce(_tool.Missing!);
-            return;
-        }
-
-        var board = new ResourceBoard(_time, _logger);
-        _server = await ResourceServer.StartAsync(new ResourceCalls(source, board), _resourceServiceKey, _logger, cancellationToken);
-        _following = Task.Run(() => GuardAsync(() => board.FollowAsync(source, _stopping.Token)), CancellationToken.None);
-        _running = Task.Run(() => GuardAsync(() => RunAsync(_server.Address, _stopping.Token)), CancellationToken.None);
+        else
+            _running = Task.Run(() => GuardAsync(() => RunAsync(source, _stopping.Token)));
     }
 
-    /// <summary>Ends the dashboard, then the resource service.</summary>
+    /// <summary>Ends the dashboard, then the service that it reads.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_running, _following);
-        if (_server is not null)
-            await _server.DisposeAsync();
+        await _running;
         _ports?.Dispose();
-        _stopping.Dispose();
     }
 
-    private async Task RunAsync(Uri resourceService, CancellationToken cancellationToken)
+    private async Task RunAsync(IDashboardSource source, CancellationToken cancellationToken)
     {
         var program = await _tool.GetAsync(_announce, cancellationToken);
+        var board = new ResourceBoard(_time, _logger);
+        await using var server = await ResourceServer.StartAsync(new ResourceCalls(source, board), _resourceServiceKey, _logger, cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var following = GuardAsync(() => board.FollowAsync(source, ending.Token));
         var home = Directory.CreateTempSubdirectory("aspire-dashboard-").FullName;
         try
         {
             Directory.CreateDirectory(_options.LogFolder);
-            var environment = DashboardEnvironment.Create(Settings, resourceService, _resourceServiceKey, home);
+            var environment = DashboardEnvironment.Create(Settings, server.Address, _resourceServiceKey, home);
             var runner = new DashboardRunner(Settings, environment, Path.Combine(_options.LogFolder, "dashboard.log"), _time, _logger);
             _ports!.Dispose();
             await runner.RunAsync(program, () => _announce($"Dashboard: {Settings.LoginUrl}"), cancellationToken);
         }
         finally
         {
+            await ending.CancelAsync();
+            await following;
             Directory.Delete(home, recursive: true);
         }
     }
@@ -106,9 +106,9 @@ internal sealed class DashboardHost : IAsyncDisposable
         {
             await work();
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            _logger.LogDebug("The dashboard has stopped with the application.");
+            _logger.LogDebug("The dashboard has stopped.");
         }
         catch (MissingPieceException fault)
         {

@@ -31,7 +31,7 @@ public sealed class DashboardToolTests : IDisposable
     {
         await Tool(npm: Npm(Cli("13.5.4"))).GetAsync(_announced.Add, Cancel);
 
-        Assert.Equal([".lock", "13.5.4"], Directory.EnumerateFileSystemEntries(Path.Combine(Tools, "aspire-dashboard")).Select(Path.GetFileName).Order());
+        Assert.Equal(["13.5.4"], Directory.EnumerateFileSystemEntries(Path.Combine(Tools, "aspire-dashboard")).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class DashboardToolTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private DashboardTool Tool(string? npm, string? cli = null, string? version = null) =>
-        new(Tools, version, TimeProvider.System, name => name switch { "npm" => npm, "aspire" => cli, _ => null });
+        new(Tools, version, name => name switch { "npm" => npm, "aspire" => cli, _ => null });
 
     private string Cli(string version) => ProgramFile.Write(Path.Combine(_folder, $"aspire-{version}"), $"""
         [ "$1" = --version ] && echo '{version}+9c1b' && exit 0

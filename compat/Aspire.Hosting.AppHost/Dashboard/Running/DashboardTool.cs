@@ -9,9 +9,8 @@ namespace Aspire.Hosting.Dashboard.Running;
 /// </summary>
 /// <param name="toolsFolder">Shared by all hosts of this user.</param>
 /// <param name="version">The version to take from npm, or null for the installed CLI's or else <see cref="DefaultVersion"/>.</param>
-/// <param name="time">Paces the wait for another host's fetch.</param>
-/// <param name="find">Finds a program on PATH, as <see cref="Executables.Find"/> does.</param>
-internal sealed class DashboardTool(string toolsFolder, string? version, TimeProvider time, Func<string, string?> find)
+/// <param name="find">Finds a program on PATH, as <see cref="LocalCommand.Find"/> does.</param>
+internal sealed class DashboardTool(string toolsFolder, string? version, Func<string, string?> find)
 {
     public const string DefaultVersion = "13.5.4";
 
@@ -37,7 +36,7 @@ internal sealed class DashboardTool(string toolsFolder, string? version, TimePro
             return ProgramOf(_version);
 
         var npm = find("npm") ?? throw new MissingPieceException(Missing ?? "The installed Aspire CLI has no dashboard inside and npm is not there to fetch one.");
-        using (await FolderLock.TakeAsync(Path.Combine(_folder, ".lock"), time, cancellationToken))
+        using (await InstallLock.AcquireAsync(toolsFolder, "aspire-dashboard", cancellationToken))
         {
             if (!File.Exists(ProgramOf(_version)))
             {
@@ -51,13 +50,13 @@ internal sealed class DashboardTool(string toolsFolder, string? version, TimePro
 
     private async Task<string?> TryInstalledCliAsync(string cli, CancellationToken cancellationToken)
     {
-        var (exitCode, output) = await ToolCommand.RunAsync(cli, ["--version"], CliEnvironment(home: null), cancellationToken);
-        var cliVersion = output.Split('+', '\n')[0].Trim();
-        if (exitCode != 0 || !System.Version.TryParse(cliVersion.Split('-')[0], out _))
+        var said = await LocalCommand.RunAsync(cli, ["--version"], cancellationToken, CliEnvironment(home: null));
+        var cliVersion = said.Output.Split('+', '\n')[0].Trim();
+        if (!said.Succeeded || !System.Version.TryParse(cliVersion.Split('-')[0], out _))
             return null;
         if (!File.Exists(ProgramOf(cliVersion)))
         {
-            using (await FolderLock.TakeAsync(Path.Combine(_folder, ".lock"), time, cancellationToken))
+            using (await InstallLock.AcquireAsync(toolsFolder, "aspire-dashboard", cancellationToken))
             {
                 if (!File.Exists(ProgramOf(cliVersion)))
                     await InStagingAsync(staging => UnpackAsync(cli, staging, cliVersion, cancellationToken));
@@ -71,7 +70,7 @@ internal sealed class DashboardTool(string toolsFolder, string? version, TimePro
     {
         var package = $"@microsoft/aspire-cli-{Platform()}";
         string[] arguments = ["install", "--prefix", staging, "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", $"{package}@{_version}"];
-        var (exitCode, output) = await ToolCommand.RunAsync(npm, arguments, new Dictionary<string, string>(), cancellationToken);
+        var (exitCode, output) = await LocalCommand.RunAsync(npm, arguments, cancellationToken);
         if (exitCode != 0)
             throw new MissingPieceException($"No dashboard: 'npm install {package}@{_version}' failed. {LastLine(output)}");
 
@@ -89,7 +88,7 @@ internal sealed class DashboardTool(string toolsFolder, string? version, TimePro
     {
         var home = Directory.CreateDirectory(Path.Combine(staging, "home")).FullName;
         var bundle = Path.Combine(home, ".aspire");
-        var (_, output) = await ToolCommand.RunAsync(cli, ["setup", "--non-interactive", "--nologo", "--install-path", bundle], CliEnvironment(home), cancellationToken);
+        var (_, output) = await LocalCommand.RunAsync(cli, ["setup", "--non-interactive", "--nologo", "--install-path", bundle], cancellationToken, CliEnvironment(home));
         var program = Directory.Exists(bundle)
             ? Directory.EnumerateFiles(bundle, Program, SearchOption.AllDirectories).FirstOrDefault(file => Path.GetFileName(Path.GetDirectoryName(file)) == ProgramFolder)
             : null;

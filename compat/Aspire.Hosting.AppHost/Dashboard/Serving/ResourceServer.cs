@@ -23,6 +23,9 @@ internal sealed class ResourceServer : IAsyncDisposable
     /// <summary>A peer on the same machine that takes less than 64 KB/s of what waits for it, after ten seconds' grace, has died or hangs; a live one connects again.</summary>
     private static readonly MinDataRate SlowestPeer = new(bytesPerSecond: 64 * 1024, gracePeriod: TimeSpan.FromSeconds(10));
 
+    /// <summary>For ended calls to say so; a peer that does not read is cut off then.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+
     private readonly ResourceCalls _calls;
     private readonly ILogger _logger;
     private readonly byte[] _keyHash;
@@ -61,8 +64,9 @@ internal sealed class ResourceServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();   // ends the calls that would stay open
+        using (var grace = new CancellationTokenSource(StopGrace))
+            await _app.StopAsync(grace.Token);
         await _app.DisposeAsync();
-        _stopping.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext http)
