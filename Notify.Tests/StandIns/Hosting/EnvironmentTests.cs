@@ -41,7 +41,7 @@ public sealed class EnvironmentTests
         Assert.Equal("probe", variables["OTEL_SERVICE_NAME"]);
         Assert.True(app.ResourceNotifications.TryGetCurrentState("probe", out var probe));
         Assert.Equal($"probe-{variables["OTEL_RESOURCE_ATTRIBUTES"]!["service.instance.id=".Length..]}", probe.ResourceId);
-        Assert.Equal(["one", "two"], await app.AskProbeAsync<string[]>("probe", "/args", Cancel));
+        Assert.Equal(["one", "two"], (await app.AskProbeAsync<string[]>("probe", "/args", Cancel))!);
     }
 
     [Fact]

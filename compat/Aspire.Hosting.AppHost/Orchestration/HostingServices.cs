@@ -50,10 +50,11 @@ internal static class HostingServices
         services.AddSingleton(provider => new ConsoleMirror(
             provider.GetRequiredService<ResourceLoggerService>(), provider.GetRequiredService<ILoggerFactory>(), builder.UnderTest));
         if (builder.ExecutionContext.IsRunMode)
+        {
             services.AddHostedService(provider => provider.GetRequiredService<ConsoleMirror>());
-        services.AddDashboard(builder);
-        if (builder.ExecutionContext.IsRunMode)
+            services.AddDashboard(builder);
             services.AddHostedService<Orchestrator>();
+        }
         services.Configure<HostOptions>(options => options.ShutdownTimeout = s_stopTimeout);
     }
 
