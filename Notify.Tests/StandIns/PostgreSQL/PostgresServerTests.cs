@@ -37,9 +37,11 @@ public sealed class PostgresServerTests : IAsyncLifetime
     {
         await (await StartAsync()).StopAsync();
         var cluster = Path.Combine(_folders.DataFolder, "cluster");
-        await File.WriteAllTextAsync(Path.Combine(cluster, "postmaster.pid"), $"{Environment.ProcessId}\n{cluster}\n1700000000\n5432\n", TestContext.Current.CancellationToken);
+        await using var stranger = StartStranger();   // PostgreSQL believes only in processes of its own user
+        await File.WriteAllTextAsync(Path.Combine(cluster, "postmaster.pid"), $"{stranger.ProcessId}\n{cluster}\n1700000000\n5432\n", TestContext.Current.CancellationToken);
 
         Assert.Equal(1, await ExecuteAsync(await StartAsync(), "SELECT 1"));
+        Assert.False(stranger.HasExited);
     }
 
     [Fact]
@@ -108,6 +110,12 @@ public sealed class PostgresServerTests : IAsyncLifetime
                 return false;
             }
         });
+    }
+
+    private static RunningServer StartStranger()
+    {
+        var (program, arguments) = PostgresAccount.Needed() is { } account ? account.Command("sleep", ["300"]) : ("sleep", ["300"]);
+        return RunningServer.Start(new LocalProcess(program, arguments, "/"), 0);
     }
 
     private static async Task<object?> ExecuteAsync(RunningServer server, string sql, string password = Password)

@@ -30,8 +30,8 @@ internal static class RedisServer
             ["--port", port, "--bind", "127.0.0.1", "--lua", "--memory", "256m", "--page", "4m", "--index", "16m", "--checkpointdir", context.DataFolder],
             context.DataFolder)
         {
-            // A server garbage collector keeps far more memory than a developer's cache needs; NO_COLOR keeps its banner out of the log's colours.
-            Environment = new Dictionary<string, string> { ["DOTNET_ROLL_FORWARD"] = "Major", ["DOTNET_gcServer"] = "0", ["NO_COLOR"] = "1" },
+            // The server garbage collector that the tool asks for keeps far more memory than a developer's cache needs.
+            Environment = new Dictionary<string, string> { ["DOTNET_ROLL_FORWARD"] = "Major", ["DOTNET_gcServer"] = "0" },
             StopGrace = Grace,
         };
 
