@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Shows every resource's lines on the host's console, each behind its resource's name; under test they go to the host's log instead.</summary>
-internal sealed class ConsoleMirror(ResourceLoggerService loggers, ILoggerFactory hostLog, bool underTest) : IDisposable
+internal sealed partial class ConsoleMirror(ResourceLoggerService loggers, ILoggerFactory hostLog, bool underTest) : IHostedService
 {
     private static readonly int[] s_colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
     private static readonly Lock s_console = new();
@@ -24,9 +26,17 @@ internal sealed class ConsoleMirror(ResourceLoggerService loggers, ILoggerFactor
         }
     }
 
-    public void Start() => loggers.LineAdded += Show;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        loggers.LineAdded += Show;
+        return Task.CompletedTask;
+    }
 
-    public void Dispose() => loggers.LineAdded -= Show;
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        loggers.LineAdded -= Show;
+        return Task.CompletedTask;
+    }
 
     private void Show(string id, LogLine line)
     {
@@ -34,7 +44,7 @@ internal sealed class ConsoleMirror(ResourceLoggerService loggers, ILoggerFactor
         if (underTest)
             hostLog.CreateLogger($"Resources.{name}").Log(line.IsErrorMessage ? LogLevel.Error : LogLevel.Information, "{Line}", line.Content);
         else
-            Print(_coloured ? $"\e[{ColourOf(name)}m{name.PadRight(_width)}\e[0m │ {line.Content}" : $"{name.PadRight(_width)} | {line.Content}");
+            Print(_coloured ? $"\e[{ColourOf(name)}m{name.PadRight(_width)}\e[0m │ {line.Content}\e[0m" : $"{name.PadRight(_width)} | {Colour().Replace(line.Content, "")}");
     }
 
     private static void Print(string text)
@@ -50,6 +60,9 @@ internal sealed class ConsoleMirror(ResourceLoggerService loggers, ILoggerFactor
             Console.SetOut(TextWriter.Null);
         }
     }
+
+    [GeneratedRegex(@"\e\[[0-9;]*m")]
+    private static partial Regex Colour();
 
     private static int ColourOf(string name) => s_colours[name.Aggregate(0, (sum, letter) => (sum * 31 + letter) & 0xFFFF) % s_colours.Length];
 }

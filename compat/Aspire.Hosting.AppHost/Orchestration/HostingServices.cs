@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
+using Aspire.Hosting.Dashboard.Serving;
 using Aspire.Hosting.Publishing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,12 +47,29 @@ internal static class HostingServices
         services.AddSingleton<PassiveResources>();
         services.AddSingleton<ServerStarter>();
         services.AddSingleton<InstanceServices>();
-        services.AddSingleton(provider => new InstanceEnvironment(builder.ExecutionContext, builder.Environment, provider.GetRequiredService<DashboardHost>().Telemetry));
+        services.AddSingleton(provider => new InstanceEnvironment(builder.ExecutionContext, builder.Environment, provider.GetRequiredService<DashboardService>().Telemetry));
         services.AddSingleton(provider => new ConsoleMirror(
             provider.GetRequiredService<ResourceLoggerService>(), provider.GetRequiredService<ILoggerFactory>(), builder.UnderTest));
-        services.AddDashboard(builder);
-        services.AddHostedService<Orchestrator>();
+        services.AddSingleton(provider => CreateDashboard(builder, provider));
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<ConsoleMirror>());
+            services.AddHostedService(provider => provider.GetRequiredService<DashboardService>());
+            services.AddHostedService<Orchestrator>();
+        }
         services.Configure<HostOptions>(options => options.ShutdownTimeout = s_stopTimeout);
+    }
+
+    private static DashboardService CreateDashboard(DistributedApplicationBuilder builder, IServiceProvider provider)
+    {
+        var folders = provider.GetRequiredService<LocalFolders>();
+        var loggers = provider.GetRequiredService<ResourceLoggerService>();
+        var options = new DashboardOptions(folders.Tools, Path.Combine(folders.Data, "dashboard"), Enabled: !builder.Options.DisableDashboard && !builder.UnderTest);
+        var host = DashboardHost.Create(
+            options, builder.Configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DashboardHost>>(),
+            line => loggers.Write("dashboard", line, isError: false));
+        return new DashboardService(host, new HostDashboardSource(
+            builder.Environment.ApplicationName, provider.GetRequiredService<ResourceNotificationService>(), loggers, provider.GetRequiredService<ResourceCommandService>()));
     }
 
     /// <summary>The host's own messages in one line each; under test only where the test adds a place for them.</summary>
@@ -61,6 +79,8 @@ internal static class HostingServices
         if (!underTest)
             logging.AddSimpleConsole(options => options.SingleLine = true);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Every resource's health shows in its state, and a server that is still starting fails its checks.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // A failed start is told by whoever runs the host, without a stack trace.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }

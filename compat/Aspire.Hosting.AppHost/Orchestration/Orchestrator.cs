@@ -8,7 +8,7 @@ namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Runs the model on this machine: everything that has no unmet wait at once, and in the end everything back in reverse order.</summary>
 internal sealed class Orchestrator(
-    DistributedApplicationModel model, DistributedApplicationExecutionContext execution, IDistributedApplicationEventing eventing, IServiceProvider provider,
+    DistributedApplicationModel model, IDistributedApplicationEventing eventing, IServiceProvider provider,
     InstanceServices services, EndpointAllocation endpoints, PassiveResources passive, PortAllocator ports, LocalFolders folders, ChildGuard guard,
     ConsoleMirror console, IHostApplicationLifetime lifetime) : IHostedService, IAsyncDisposable
 {
@@ -18,9 +18,6 @@ internal sealed class Orchestrator(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (execution.IsPublishMode)
-            return;
-        console.Start();
         _lock = DataFolderLock.Take(folders.Data);
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         await eventing.PublishAsync(new BeforeStartEvent(provider, model), cancellationToken);

@@ -45,6 +45,11 @@ internal sealed class ResourceInstance(IResource resource, string suffix, IReadO
             {
                 _stop?.Dispose();
                 _stop = new CancellationTokenSource();
+                // Before the caller goes on: whoever waits for the resource then must not see how its last run ended.
+                await PublishAsync(snapshot => snapshot with
+                {
+                    State = KnownResourceStates.Starting, StartTimeStamp = null, StopTimeStamp = null, ExitCode = null, HealthReports = HealthWatch.Unknown(Resource),
+                });
                 _running = RunAsync(_stop.Token);
             }
         }
@@ -59,7 +64,6 @@ internal sealed class ResourceInstance(IResource resource, string suffix, IReadO
         await Task.Yield();
         try
         {
-            await PublishAsync(snapshot => snapshot with { StartTimeStamp = null, StopTimeStamp = null, ExitCode = null, HealthReports = HealthWatch.Unknown(Resource) });
             await services.Waits.WaitAsync(this, _log, stop);
             await KeepRunningAsync(stop);
         }

@@ -29,7 +29,7 @@ internal sealed class KafkaHealthCheck(KafkaServerResource kafka) : IHealthCheck
         }
         catch (KafkaException failed)
         {
-            return HealthCheckResult.Unhealthy("It does not answer.", failed);
+            return HealthCheckResult.Unhealthy($"It does not answer: {failed.Error.Reason}");
         }
     }
 }

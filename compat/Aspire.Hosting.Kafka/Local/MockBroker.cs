@@ -22,6 +22,7 @@ internal sealed class MockBroker : IAsyncDisposable
 
     public static LocalServer Start(LocalServerContext context)
     {
+        var topics = MockTopics.Configured(context.Configuration).ToList();   // a mistake there must not leave a broker behind
         MockBroker broker;
         try
         {
@@ -32,7 +33,7 @@ internal sealed class MockBroker : IAsyncDisposable
             throw new MissingPieceException(
                 "The Kafka client library librdkafka cannot be loaded. Install it (apt-get install librdkafka1, brew install librdkafka) and build again.");
         }
-        foreach (var (name, partitions) in MockTopics.Configured(context.Configuration))
+        foreach (var (name, partitions) in topics)
             broker.CreateTopic(name, partitions);
         var port = broker.Port;
         context.Logger.LogWarning(
@@ -64,18 +65,22 @@ internal sealed class MockBroker : IAsyncDisposable
     private void CreateTopic(string name, int partitions)
     {
         if (MockBrokerNative.CreateTopic(_cluster, name, partitions, 1) is not 0 and var code)
-            throw new InvalidOperationException($"librdkafka's broker refused the topic '{name}' with {partitions} partitions (error {code}).");
+        {
+            Destroy();
+            throw new InvalidOperationException($"librdkafka's broker refused the topic '{name}' with {partitions} partitions (error {code}). Is it named twice in Kafka:Topics?");
+        }
     }
 
     /// <summary>Joins librdkafka's threads, so off the caller's.</summary>
-    public ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(Task.Run(Destroy));
+
+    private void Destroy()
     {
         var cluster = Interlocked.Exchange(ref _cluster, 0);
         var client = Interlocked.Exchange(ref _client, 0);
-        return client == 0 ? ValueTask.CompletedTask : new ValueTask(Task.Run(() =>
-        {
-            MockBrokerNative.DestroyCluster(cluster);
-            MockBrokerNative.DestroyClient(client);
-        }));
+        if (client == 0)
+            return;
+        MockBrokerNative.DestroyCluster(cluster);
+        MockBrokerNative.DestroyClient(client);
     }
 }

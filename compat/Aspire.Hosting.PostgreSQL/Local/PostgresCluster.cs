@@ -4,7 +4,10 @@ using Aspire.Hosting.Local;
 namespace Aspire.Hosting.PostgreSQL.Local;
 
 /// <summary>The files of one database cluster and, beside them, the superuser's password as last set.</summary>
-internal sealed class PostgresCluster(string folder, PostgresAccount? account)
+/// <param name="folder">Holds the cluster and what belongs to it.</param>
+/// <param name="account">Owns the cluster, where that is not the host's own user.</param>
+/// <param name="durable">False where the data need not survive a crash of the machine.</param>
+internal sealed class PostgresCluster(string folder, PostgresAccount? account, bool durable)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -53,7 +56,7 @@ internal sealed class PostgresCluster(string folder, PostgresAccount? account)
             account?.Own(passwordFile);
             Require(await RunAsync(binaries.InitDb,
                 ["-D", fresh, "-U", user, "--pwfile", passwordFile, "--auth=scram-sha-256", "--encoding=UTF8",
-                 OperatingSystem.IsLinux() ? "--locale=C.UTF-8" : "--locale=C", "--no-sync"], cancellationToken), "made");
+                 OperatingSystem.IsLinux() ? "--locale=C.UTF-8" : "--locale=C", .. durable ? Array.Empty<string>() : ["--no-sync"]], cancellationToken), "made");
         }
         finally
         {

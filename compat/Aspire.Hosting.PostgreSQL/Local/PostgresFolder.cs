@@ -16,10 +16,14 @@ internal static class PostgresFolder
     private const string SharedRoot = "/var/lib/notify";
     private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    public static string For(string dataFolder, ILogger logger, string sharedRoot = SharedRoot)
+    /// <param name="dataFolder">The resource's; it is opened for others to pass, as is what lies between it and the system's temporary folder.</param>
+    /// <param name="logger">Is told where the data is when that is elsewhere.</param>
+    /// <param name="sharedRoot">Where the clusters are that cannot be in their data folder.</param>
+    /// <param name="temporary">The system's temporary folder.</param>
+    public static string For(string dataFolder, ILogger logger, string sharedRoot = SharedRoot, string? temporary = null)
     {
         var folders = Above(dataFolder).ToList();
-        foreach (var ours in folders.Where(folder => folder == dataFolder || IsBelow(folder, Path.GetTempPath())))
+        foreach (var ours in folders.Where(folder => folder == dataFolder || IsBelow(folder, temporary ?? Path.GetTempPath())))
             File.SetUnixFileMode(ours, File.GetUnixFileMode(ours) | UnixFileMode.OtherExecute);   // to pass, not to look
         return folders.TrueForAll(folder => File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute)) ? dataFolder : Elsewhere(dataFolder, logger, sharedRoot);
     }

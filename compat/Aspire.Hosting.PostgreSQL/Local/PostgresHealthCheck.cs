@@ -21,7 +21,7 @@ internal sealed class PostgresHealthCheck(PostgresServerResource server, string 
         }
         catch (NpgsqlException failed)
         {
-            return HealthCheckResult.Unhealthy("It does not accept connections.", failed);
+            return HealthCheckResult.Unhealthy($"It does not accept connections: {failed.Message}");
         }
     }
 }

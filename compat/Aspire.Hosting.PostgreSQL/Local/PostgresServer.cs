@@ -21,28 +21,29 @@ internal static class PostgresServer
         var account = PostgresAccount.Needed();   // asked after the installation: the package brings the user
         var dataFolder = Path.GetFullPath(context.DataFolder);
         var folder = account is null || OperatingSystem.IsWindows() ? dataFolder : PostgresFolder.For(dataFolder, context.Logger);
-        var cluster = new PostgresCluster(folder, account);
+        var durable = !string.Equals(context.Configuration["Postgres:Fsync"], "off", StringComparison.OrdinalIgnoreCase);
+        var cluster = new PostgresCluster(folder, account, durable);
         var binaries = await PostgresInstallation.EnsureAsync(cluster.Version, context, cancellationToken);
 
         await LeftBehind.StopAsync(cluster.Data, "postgres", FastShutdown, Grace, context.Logger, cancellationToken);
-        if (OperatingSystem.IsLinux())
-            File.Delete(Path.Combine(folder, "cluster", "postmaster.pid"));   // stale: nothing runs there, and the process id in it may be someone else's by now
+        if (OperatingSystem.IsLinux() && cluster.Version is not null)
+            File.Delete(Path.Combine(cluster.Data, "postmaster.pid"));   // stale: nothing runs there, and the process id in it may be someone else's by now
 
         await cluster.EnsureAsync(binaries, user, password, cancellationToken);
         context.Logger.LogInformation("PostgreSQL {Version} of {Binaries}, data in {Folder}.", binaries.MajorVersion, binaries.Folder, cluster.Data);
-        return Process(binaries, account, cluster, context);
+        return Process(binaries, account, cluster, context.GetPort("tcp"), durable);
     }
 
-    private static LocalProcess Process(PostgresBinaries binaries, PostgresAccount? account, PostgresCluster cluster, LocalServerContext context)
+    private static LocalProcess Process(PostgresBinaries binaries, PostgresAccount? account, PostgresCluster cluster, int port, bool durable)
     {
         IReadOnlyList<string> arguments =
         [
             "-D", cluster.Data,
             "-c", "listen_addresses=127.0.0.1",
-            "-c", string.Create(CultureInfo.InvariantCulture, $"port={context.GetPort("tcp")}"),
+            "-c", string.Create(CultureInfo.InvariantCulture, $"port={port}"),
             "-c", "unix_socket_directories=",   // a path of such a socket has at most 107 characters; loopback will do
             "-c", "max_connections=300",        // several processes, each with a pool
-            "-c", $"fsync={(string.Equals(context.Configuration["Postgres:Fsync"], "off", StringComparison.OrdinalIgnoreCase) ? "off" : "on")}",
+            "-c", durable ? "fsync=on" : "fsync=off",
         ];
         var (fileName, all) = account is null ? (binaries.Server, arguments) : account.Command(binaries.Server, arguments);
         return new LocalProcess(fileName, all, Path.GetDirectoryName(cluster.Data)!) { StopSignal = FastShutdown, StopGrace = Grace };

@@ -33,7 +33,7 @@ internal sealed class RedisHealthCheck(RedisResource redis) : IHealthCheck
         }
         catch (Exception failed) when (failed is SocketException or IOException)
         {
-            return HealthCheckResult.Unhealthy("It does not accept connections.", failed);
+            return HealthCheckResult.Unhealthy($"It does not accept connections: {failed.Message}");
         }
     }
 }
