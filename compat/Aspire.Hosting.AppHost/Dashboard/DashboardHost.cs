@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Aspire.Hosting.Dashboard.Running;
 using Aspire.Hosting.Dashboard.Serving;
 using Aspire.Hosting.Local;
+using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -41,6 +42,10 @@ internal sealed class DashboardHost : IAsyncDisposable
     }
 
     public DashboardSettings Settings { get; }
+
+    /// <summary>What services are told to send their telemetry to; null without a dashboard.</summary>
+    public TelemetryTarget? Telemetry =>
+        Settings.Enabled ? new TelemetryTarget(Settings.OtlpGrpcEndpoint.GetLeftPart(UriPartial.Authority), "grpc", Settings.OtlpHeaders) : null;
 
     /// <summary>Chooses addresses and keys; starts nothing.</summary>
     /// <param name="options">Folders, and whether a dashboard is wanted at all.</param>
