@@ -6,6 +6,7 @@ using Notify.Api.Problems;
 using Notify.Api.Recipients;
 using Notify.Core.Caching;
 using Notify.Core.Data;
+using Notify.Core.Hosting;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 
@@ -29,6 +30,12 @@ internal static class ApiExtensions
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<IntakeMetrics>();
         builder.Services.AddSingleton<IdempotencyStore>();
+        builder.Services.AddWarmUp((services, token) =>
+        {
+            var (request, _) = RequestBody.Parse(SampleRequest.Bytes, NotificationJson.Strict.NotificationRequest);
+            NotificationValidator.Validate(request!);
+            return services.GetRequiredService<ApiKeyDirectory>().FindAsync("", token).AsTask();
+        });
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier);
         builder.Services.AddExceptionHandler<FaultHandler>();

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Notify.Core.Caching;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
+using Notify.Core.Deliveries;
+using Notify.Core.Hosting;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
@@ -32,10 +35,26 @@ internal static class RouterExtensions
         builder.Services.AddSingleton<RoutingMetrics>();
         builder.Services.AddSingleton<DeliveryProducer>();
         builder.Services.AddSingleton<DueStore>();
+        builder.Services.AddWarmUp(WarmUpAsync);
         builder.Services.AddHostedService<DuePump>();
         foreach (var lane in LaneNames.All)
             builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services => ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane));
         return builder;
+    }
+
+    /// <summary>One notification through everything but the broker: the transaction finds nothing to write.</summary>
+    private static async Task WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
+        var now = time.GetUtcNow();
+        await services.GetRequiredService<TenantDirectory>().FindAsync("", cancellationToken);
+        var profiles = await services.GetRequiredService<ProfileStore>().FindAsync("", ["sample"], cancellationToken);
+        await services.GetRequiredService<DayPartitions>().EnsureAsync([now, now.AddDays(1)], cancellationToken);
+        var request = JsonSerializer.Deserialize(SampleRequest.Bytes, NotificationJson.Lenient.NotificationRequest)!;
+        NotificationValidator.Validate(request);
+        foreach (var delivery in RoutingPlan.Decide(UuidV7.New(now), request, profiles, skipAll: null))
+            JsonSerializer.SerializeToUtf8Bytes(DeliveryContent.For(delivery.Channel, request), DeliveryJson.Default.DeliveryContent);
+        await services.GetRequiredService<RoutingStore>().WriteAsync([], (_, _) => throw new InvalidOperationException("There is nothing to plan."), cancellationToken);
     }
 }
 

@@ -20,9 +20,12 @@ internal sealed class SpanFilter : BaseProcessor<Activity>
     public override void OnStart(Activity data)
     {
         // A sampler such as always_on does not look at the parent.
-        if (data.Parent is { Recorded: false })
+        if (data.Parent is { Recorded: false } || IsHousekeeping(data))
             Drop(data);
     }
+
+    /// <summary>A statement that belongs to no request and no record: a loop looking whether there is work, ten times a second. Metrics count those.</summary>
+    private static bool IsHousekeeping(Activity activity) => activity.Source.Name == "Npgsql" && activity.ParentSpanId == default;
 
     public override void OnEnd(Activity data)
     {
