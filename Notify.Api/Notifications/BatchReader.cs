@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Notify.Api.Problems;
 using Notify.Core.Notifications;
@@ -10,7 +11,8 @@ internal static class BatchReader
     /// <summary>The place of each item, or what is wrong with the whole.</summary>
     public static (List<Range>? Items, FieldError? Error) Read(ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 32 });
+        // Two levels more than an item may have, so that an item that is too deep is refused by itself.
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 34 });
         try
         {
             List<Range>? items = null;
@@ -19,7 +21,7 @@ internal static class BatchReader
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (!reader.ValueTextEquals("notifications"u8))
-                    return (null, new(reader.GetString()!, "unknown_field", "A batch has one field: notifications."));
+                    return (null, new(Encoding.UTF8.GetString(reader.ValueSpan), "unknown_field", "A batch has one field: notifications."));
                 reader.Read();
                 if (reader.TokenType != JsonTokenType.StartArray)
                     return (null, new("notifications", "wrong_type", "Expected an array of notifications."));

@@ -76,7 +76,7 @@ internal static class NotificationsApi
         var tenant = http.Caller().Tenant;
         if (!UuidV7.TryGetTime(id, out var acceptedAt))
             return NotFound(id, fresh: false);
-        var until = acceptedAt + RoutingWait > time.GetUtcNow() ? time.GetUtcNow() + RoutingWait : DateTimeOffset.MinValue;
+        var until = acceptedAt > time.GetUtcNow() - RoutingWait ? time.GetUtcNow() + RoutingWait : DateTimeOffset.MinValue;
         while (true)
         {
             var notification = await database.Notifications.AsNoTracking()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Notify.Core.Notifications;
 
 namespace Notify.Api.Problems;
@@ -28,7 +29,8 @@ internal static class RequestBody
             {
                 var bytes = read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
-                return (bytes, null);
+                // The JSON reader looks into a string only when it is asked for; what passes unread would be kept and handed on.
+                return Utf8.IsValid(bytes) ? (bytes, null) : (null, Problem.Malformed(new FieldError("", "malformed", "The body is not valid UTF-8.")));
             }
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
@@ -51,6 +53,8 @@ internal static class RequestBody
     internal static FieldError ErrorOf(JsonException fault)
     {
         var field = FieldOf(fault.Path);
+        if (fault.InnerException is JsonException { Path: not null } nested && ErrorOf(nested) is var within)   // of a value that has a converter of its own
+            return within with { Field = field.Length == 0 || within.Field.Length == 0 ? field + within.Field : $"{field}.{within.Field}" };
         var place = fault is { LineNumber: { } line, BytePositionInLine: { } column } ? $" (line {line + 1}, byte {column + 1})" : "";
         if (fault.GetType() != typeof(JsonException) || fault.InnerException is JsonException)
             return new(field, "malformed", $"This is not JSON{place}.");

@@ -9,6 +9,7 @@ namespace Notify.Api.Recipients;
 /// <summary>Holds recipients and devices to their rules. Pure.</summary>
 internal static partial class RecipientValidator
 {
+    private const int MaxLocaleLength = 35;   // RFC 5646 §4.4.1, and the column's length
     private const int MaxAttributeBytes = 16 * 1024;
 
     public static IReadOnlyList<FieldError> Validate(string id, RecipientRequest request)
@@ -19,7 +20,7 @@ internal static partial class RecipientValidator
             errors.Add(new("email", "invalid", "Not a mail address; expected a form such as name@example.com."));
         if (request.Phone is not null && !Addresses.IsPhone(request.Phone))
             errors.Add(new("phone", "invalid", "Not a phone number in E.164; expected a form such as +15005550006."));
-        if (request.Locale is not null && !LanguageTag().IsMatch(request.Locale))
+        if (request.Locale is not null && (request.Locale.Length > MaxLocaleLength || !LanguageTag().IsMatch(request.Locale)))
             errors.Add(new("locale", "invalid", "Not a language tag; expected a form such as en or de-CH."));
         if (request.TimeZone is not null && DateTimeZoneProviders.Tzdb.GetZoneOrNull(request.TimeZone) is null)
             errors.Add(new("timeZone", "unknown", "Not an IANA time zone id; expected a form such as Europe/Zurich."));

@@ -3,6 +3,7 @@ using Notify.Api.Keys;
 using Notify.Api.Problems;
 using Notify.Core.Data;
 using Notify.Core.Routing;
+using Npgsql;
 
 namespace Notify.Api.Recipients;
 
@@ -40,18 +41,29 @@ internal static class RecipientsApi
             return Problem.Invalid(errors);
         var tenant = http.Caller().Tenant;
         var now = time.GetUtcNow();
-        // One statement, so that two writers at once both succeed; xmax is zero on a row that was inserted.
-        var made = (await database.Database.SqlQuery<bool>($"""
+        bool made;
+        try
+        {
+            made = await WriteAsync(database, tenant, id, request, now, cancellationToken);
+        }
+        catch (PostgresException refused) when (refused.SqlState.StartsWith("22", StringComparison.Ordinal))   // data exceptions: JSON that jsonb cannot hold
+        {
+            return Problem.Invalid([new("attributes", "invalid", "The database cannot keep this JSON: half of a surrogate pair, or a number beyond its range.")]);
+        }
+        await profiles.InvalidateAsync(tenant, id);
+        var view = await ReadAsync(database, tenant, id, cancellationToken);
+        return view is null ? NotFound(id) : Results.Json(view, ApiJson.Default.RecipientView, statusCode: made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    /// <summary>Whether the recipient is new. One statement, so that two writers at once both succeed; xmax is zero on a row that was inserted.</summary>
+    private static async Task<bool> WriteAsync(NotifyDbContext database, string tenant, string id, RecipientRequest request, DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await database.Database.SqlQuery<bool>($"""
             INSERT INTO recipients (tenant_id, recipient_id, email, phone, locale, time_zone, attributes, created_at, updated_at)
             VALUES ({tenant}, {id}, {request.Email}, {request.Phone}, {request.Locale}, {request.TimeZone}, {request.Attributes?.GetRawText()}::jsonb, {now}, {now})
             ON CONFLICT (tenant_id, recipient_id) DO UPDATE
                SET email = excluded.email, phone = excluded.phone, locale = excluded.locale, time_zone = excluded.time_zone, attributes = excluded.attributes, updated_at = excluded.updated_at
             RETURNING (xmax = 0) AS "Value"
             """).ToListAsync(cancellationToken))[0];
-        await profiles.InvalidateAsync(tenant, id);
-        var view = await ReadAsync(database, tenant, id, cancellationToken);
-        return view is null ? NotFound(id) : Results.Json(view, ApiJson.Default.RecipientView, statusCode: made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
-    }
 
     private static async Task<IResult> FindAsync(string id, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken) =>
         await ReadAsync(database, http.Caller().Tenant, id, cancellationToken) is { } view ? Results.Json(view, ApiJson.Default.RecipientView) : NotFound(id);

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -17,7 +18,11 @@ public static class DataExtensions
     /// <param name="whenAway">What Postgres being away makes of the service's health: degraded where the service goes on without it.</param>
     public static IHostApplicationBuilder AddNotifyData(this IHostApplicationBuilder builder, HealthStatus whenAway = HealthStatus.Unhealthy)
     {
-        builder.AddNpgsqlDbContext<NotifyDbContext>(ConnectionName, settings => settings.DisableHealthChecks = true);
+        builder.AddNpgsqlDbContext<NotifyDbContext>(
+            ConnectionName,
+            settings => settings.DisableHealthChecks = true,
+            // The default retries for a minute. A pooled connection that broke is replaced at once; a database that is away is for the caller to say.
+            options => options.UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromMilliseconds(300), errorCodesToAdd: null)));
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(
             builder.Configuration.GetConnectionString(ConnectionName)
             ?? throw new InvalidOperationException($"No database: set ConnectionStrings:{ConnectionName}."))

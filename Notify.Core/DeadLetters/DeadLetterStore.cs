@@ -36,8 +36,8 @@ public sealed class DeadLetterStore(NpgsqlDataSource database, TimeProvider time
     }
 
     // The record's time is part of it, since a topic that was made anew counts its offsets from zero again.
-    private Guid IdOf(ConsumedRecord record) =>
-        UuidV7.Derive(record.Time ?? time.GetUtcNow(), Encoding.UTF8.GetBytes($"{record.Topic}/{record.Partition}/{record.Offset}"));
+    private static Guid IdOf(ConsumedRecord record) =>
+        UuidV7.Derive(record.Time ?? DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes($"{record.Topic}/{record.Partition}/{record.Offset}"));
 
     private static string HeadersOf(ConsumedRecord record) =>
         System.Text.Json.JsonSerializer.Serialize(

@@ -96,7 +96,7 @@ public sealed partial class DeliveryHandler<TMessage>(
 
     private static DeadDevice? DeadDeviceOf(Job job, Outcome outcome) =>
         outcome.Kind == OutcomeKind.DeadAddress && job.Delivery is { Device.DeviceId: { } device, RecipientId: { } recipient }
-            ? new(recipient, device, job.Delivery.Address, outcome.Code ?? "dead")
+            ? new(recipient, device, job.Delivery.Address, StoredText.Clean(outcome.Code, 64) ?? "dead")
             : null;
 
     // Jitter spreads retries over time; it decides nothing that must be repeatable, and the schedule itself takes it as an argument.

@@ -60,6 +60,12 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
             {
                 batch.ForEach(pending => pending.Written.TrySetCanceled());
             }
+#pragma warning disable CA1031 // Whoever waits for the outcome gets the fault and ends its loop aloud; a writer that ended here would leave every lane standing in silence.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                batch.ForEach(pending => pending.Written.TrySetException(fault));
+            }
         }
     }
 

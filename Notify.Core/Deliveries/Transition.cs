@@ -25,8 +25,8 @@ public sealed record Transition(DeliveryState State, string? Reason = null, Date
             OutcomeKind.Permanent => new(DeliveryState.Failed, DeliveryReasons.Refused),
             OutcomeKind.DeadAddress => new(DeliveryState.Failed, DeliveryReasons.DeadAddress),
             OutcomeKind.OptedOut => new(DeliveryState.Suppressed, DeliveryReasons.OptedOut),
-            OutcomeKind.Throttled => Wait(DeliveryReasons.Throttled, outcome.RetryAfter ?? options.MisconfiguredWait, expiresAt, now, refund: true),
-            OutcomeKind.Misconfigured => Wait(DeliveryReasons.Misconfigured, outcome.RetryAfter ?? options.MisconfiguredWait, expiresAt, now, refund: true),
+            OutcomeKind.Throttled => Wait(DeliveryReasons.Throttled, NotUnder(options.RetryFloor, outcome.RetryAfter ?? options.MisconfiguredWait), expiresAt, now, refund: true),
+            OutcomeKind.Misconfigured => Wait(DeliveryReasons.Misconfigured, NotUnder(options.RetryFloor, outcome.RetryAfter ?? options.MisconfiguredWait), expiresAt, now, refund: true),
             OutcomeKind.Ambiguous when atMostOnce => new(DeliveryState.Unknown, DeliveryReasons.AnswerLost),
             OutcomeKind.Transient or OutcomeKind.Ambiguous => Retry(outcome, attempt, expiresAt, now, options, jitter),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Kind, null),
@@ -40,9 +40,12 @@ public sealed record Transition(DeliveryState State, string? Reason = null, Date
         return Wait(DeliveryReasons.Retry, delay, expiresAt, now, refund: false);
     }
 
+    /// <summary>An answer that costs no attempt and asks for no wait (<c>Retry-After: 0</c>) would be repeated without end or pause.</summary>
+    private static TimeSpan NotUnder(TimeSpan floor, TimeSpan delay) => delay < floor ? floor : delay;
+
     /// <summary>A wait that would end after the expiry is none: the message would come too late.</summary>
     private static Transition Wait(string reason, TimeSpan delay, DateTimeOffset expiresAt, DateTimeOffset now, bool refund) =>
-        now + delay >= expiresAt
+        delay >= expiresAt - now
             ? new(DeliveryState.Expired, reason, RefundsAttempt: refund)
             : new(DeliveryState.Waiting, reason, now + delay, refund);
 }

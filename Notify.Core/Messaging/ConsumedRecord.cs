@@ -5,6 +5,7 @@ namespace Notify.Core.Messaging;
 /// <summary>A record that was read and is being worked on.</summary>
 public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result)
 {
+    private const long MaxMilliseconds = 253_402_300_799_999;   // the end of year 9999
     private int _finished;
 
     public string Topic => result.Topic;
@@ -19,9 +20,11 @@ public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result)
 
     public Headers Headers => result.Message.Headers ?? [];
 
-    /// <summary>The record's own time, where the broker keeps one.</summary>
+    /// <summary>The record's own time; null where the broker keeps none, and where the producer wrote a number that is no time from 1970 to 9999.</summary>
     public DateTimeOffset? Time =>
-        result.Message.Timestamp.Type == TimestampType.NotAvailable ? null : DateTimeOffset.FromUnixTimeMilliseconds(result.Message.Timestamp.UnixTimestampMs);
+        result.Message.Timestamp is { Type: not TimestampType.NotAvailable, UnixTimestampMs: >= 0 and <= MaxMilliseconds } stamp
+            ? DateTimeOffset.FromUnixTimeMilliseconds(stamp.UnixTimestampMs)
+            : null;
 
     public bool IsFinished => Volatile.Read(ref _finished) == 1;
 

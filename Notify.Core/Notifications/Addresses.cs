@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Notify.Core.Data;
 
@@ -9,10 +10,10 @@ public static partial class Addresses
     /// <summary>RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all. Quoted local parts and address literals are refused: no mailbox of a person needs them, and they have carried command injection.</summary>
     public static bool IsEmail(string? text)
     {
-        if (text is null || text.Length is < 3 or > 254)
+        if (text is null || text.Length is < 3 or > 254 || Encoding.UTF8.GetByteCount(text) > 254)
             return false;
         var at = text.LastIndexOf('@');
-        return at is > 0 and <= 64 && LocalPart().IsMatch(text.AsSpan(0, at)) && Domain().IsMatch(text.AsSpan(at + 1));
+        return at > 0 && Encoding.UTF8.GetByteCount(text.AsSpan(0, at)) <= 64 && LocalPart().IsMatch(text.AsSpan(0, at)) && Domain().IsMatch(text.AsSpan(at + 1));
     }
 
     /// <summary>E.164: a plus, no leading zero, 2 to 15 digits.</summary>
@@ -33,9 +34,9 @@ public static partial class Addresses
     [GeneratedRegex(@"^\+[1-9][0-9]{1,14}\z")]
     private static partial Regex E164();
 
-    [GeneratedRegex(@"^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*\z")]
+    [GeneratedRegex(@"^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*\z")]
     private static partial Regex LocalPart();
 
-    [GeneratedRegex(@"^([\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\z")]
+    [GeneratedRegex(@"^([\p{L}\p{N}]([\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{N}]([\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\z")]
     private static partial Regex Domain();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Notify.Core.Channels;
 
 namespace Notify.Core.Notifications;
@@ -133,10 +134,25 @@ public static class NotificationValidator
         if (request.Payload is null || !channels.Contains(Channel.Push))
             return;
         // FCM refuses these keys in data; ours is added by the push worker.
-        foreach (var key in request.Payload.Keys)
+        foreach (var (key, value) in request.Payload)
         {
+            if (!IsText(value))
+                errors.Add(new($"payload.{key}", "invalid", "The text has half of a surrogate pair (\\uD800 to \\uDFFF), which is no character."));
             if (key is "from" or "gcm" or "notify-delivery-id" || key.StartsWith("google", StringComparison.Ordinal) || key.Length == 0)
                 errors.Add(new($"payload.{key}", "reserved", "Push providers reserve the keys from, gcm and everything that starts with google; notify-delivery-id is ours."));
+        }
+    }
+
+    /// <summary>Whether a value that travels as a string is one: escapes are looked into only when the string is asked for.</summary>
+    private static bool IsText(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind != JsonValueKind.String || value.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

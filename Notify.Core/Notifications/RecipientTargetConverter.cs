@@ -12,8 +12,16 @@ public sealed class RecipientTargetConverter : JsonConverter<RecipientTarget>
             return new RecipientTarget { Id = reader.GetString() };
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("A recipient is an id (a string) or an object with an id or addresses.");
-        var fields = JsonSerializer.Deserialize(ref reader, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<RecipientTargetFields>)options.GetTypeInfo(typeof(RecipientTargetFields)))!;
-        return new RecipientTarget { Id = fields.Id, Email = fields.Email, Phone = fields.Phone, Push = fields.Push };
+        try
+        {
+            var fields = JsonSerializer.Deserialize(ref reader, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<RecipientTargetFields>)options.GetTypeInfo(typeof(RecipientTargetFields)))!;
+            return new RecipientTarget { Id = fields.Id, Email = fields.Email, Phone = fields.Phone, Push = fields.Push };
+        }
+        catch (JsonException fault)
+        {
+            // Its path begins at this object; the serializer gives the new one the path down to here, and the two together name the field.
+            throw new JsonException(fault.Message, fault);
+        }
     }
 
     public override void Write(Utf8JsonWriter writer, RecipientTarget value, JsonSerializerOptions options) =>

@@ -19,13 +19,17 @@ public static class UuidV7
         return new Guid(bytes[..16], bigEndian: true);
     }
 
-    /// <summary>The time inside, to the millisecond; false for another version or variant.</summary>
+    // The end of year 9999, where DateTimeOffset ends; 48 bits of milliseconds reach further.
+    private static readonly long MaxMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <summary>The time inside, to the millisecond; false for another version or variant, and for a time after year 9999.</summary>
     public static bool TryGetTime(Guid id, out DateTimeOffset time)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
-        var known = bytes[6] >> 4 == 7 && bytes[8] >> 6 == 0b10;
-        time = known ? DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes) >> 16 & 0xFFFF_FFFF_FFFF) : default;
+        var milliseconds = BinaryPrimitives.ReadInt64BigEndian(bytes) >> 16 & 0xFFFF_FFFF_FFFF;
+        var known = bytes[6] >> 4 == 7 && bytes[8] >> 6 == 0b10 && milliseconds <= MaxMilliseconds;
+        time = known ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : default;
         return known;
     }
 

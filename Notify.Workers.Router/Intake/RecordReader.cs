@@ -25,7 +25,7 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
         if (await tenants.FindAsync(tenant, cancellationToken) is not { } enabled)
             return ReadResult.Dead(DeadLetterCauses.UnknownTenant, "Header tenant names no tenant.");
         if (!TryFindId(record, out var id))
-            return ReadResult.Dead(DeadLetterCauses.BadId, "Header notification-id is no UUIDv7 of the last 30 days.");
+            return ReadResult.Dead(DeadLetterCauses.BadId, "Header notification-id is no UUIDv7 of the last 30 days; or it is missing, and the record's own time is not of the last 30 days.");
         NotificationRequest? request;
         try
         {
@@ -42,16 +42,18 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
         return new(new IncomingNotification(record, tenant, id, lane, request), !enabled, null, null);
     }
 
+    private bool IsPlausible(DateTimeOffset made) => time.GetUtcNow() is var now && made > now - MaxAge && made < now + MaxAhead;
+
     /// <summary>The given id, or for a record of another producer one made of the record's time and place: the same on every replay.</summary>
     private bool TryFindId(ConsumedRecord record, out Guid id)
     {
-        if (record.Headers.Text(RecordHeaders.NotificationId) is not { } text)
-        {
-            id = UuidV7.Derive(record.Time ?? time.GetUtcNow(), Encoding.UTF8.GetBytes($"{record.Topic}/{record.Partition}/{record.Offset}"));
-            return true;
-        }
-        var now = time.GetUtcNow();
-        return Guid.TryParse(text, out id) && UuidV7.TryGetTime(id, out var made) && made > now - MaxAge && made < now + MaxAhead;
+        id = default;
+        if (record.Headers.Text(RecordHeaders.NotificationId) is { } text)
+            return Guid.TryParse(text, out id) && UuidV7.TryGetTime(id, out var made) && IsPlausible(made);
+        if (record.Time is not { } at || !IsPlausible(at))
+            return false;
+        id = UuidV7.Derive(at, Encoding.UTF8.GetBytes($"{record.Topic}/{record.Partition}/{record.Offset}"));
+        return true;
     }
 }
 

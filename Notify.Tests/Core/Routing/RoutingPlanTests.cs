@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Notify.Core.Channels;
+using Notify.Core.Notifications;
+using Notify.Core.Routing;
+
+namespace Notify.Tests.Core.Routing;
+
+public sealed class RoutingPlanTests
+{
+    private static readonly Guid Id = UuidV7.New(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
+
+    private static readonly Dictionary<string, Profile> Known = new Profile[]
+    {
+        new() { RecipientId = "full", Email = "full@example.com", Phone = "+15005550001", Devices = [Device("phone", "fcm", "t1"), Device("tablet", "apns", "t2")] },
+        new() { RecipientId = "mail", Email = "mail@example.com" },
+        new() { RecipientId = "twin", Email = "mail@example.com" },
+        new() { RecipientId = "bare" },
+    }.ToDictionary(profile => profile.RecipientId);
+
+    [Theory]
+    [InlineData("\"full\"", null, "push full t1, push full t2, email full full@example.com, sms full +15005550001")]
+    [InlineData("\"full\"", "\"email\"", "email full full@example.com")]
+    [InlineData("\"full\"", "\"sms\",\"push\"", "sms full +15005550001, push full t1, push full t2")]
+    [InlineData("\"mail\"", null, "email mail mail@example.com")]
+    [InlineData("\"mail\"", "\"email\",\"sms\"", "email mail mail@example.com, sms mail no_address")]
+    [InlineData("\"bare\"", null, "push bare no_address, email bare no_address, sms bare no_address")]
+    [InlineData("\"ghost\"", "\"push\"", "push ghost unknown_recipient")]
+    [InlineData("\"ghost\"", null, "push ghost unknown_recipient, email ghost unknown_recipient, sms ghost unknown_recipient")]
+    [InlineData("\"mail\",\"twin\"", "\"email\"", "email mail mail@example.com")]
+    [InlineData("\"mail\",\"mail\"", "\"email\"", "email mail mail@example.com")]
+    [InlineData("\"ghost\",\"phantom\"", "\"sms\"", "sms ghost unknown_recipient, sms phantom unknown_recipient")]
+    [InlineData("{\"email\":\"x@example.com\",\"phone\":\"+12\"}", null, "email - x@example.com, sms - +12")]
+    [InlineData("{\"email\":\"x@example.com\"}", "\"sms\"", "sms - no_address")]
+    [InlineData("{\"push\":{\"token\":\"t9\",\"platform\":\"fcm\"}}", null, "push - t9")]
+    [InlineData("\"mail\",{\"email\":\"mail@example.com\"}", null, "email mail mail@example.com")]
+    public void Deliveries_are_one_for_each_channel_and_address(string recipients, string? channels, string expected) =>
+        Assert.Equal(expected, string.Join(", ", Decide(recipients, channels).Select(d => $"{d.Channel.ToName()} {d.RecipientId ?? "-"} {d.SkipReason ?? d.Address}")));
+
+    [Fact]
+    public void Ids_are_stable_distinct_and_of_the_notifications_time()
+    {
+        var first = Decide("\"full\",\"mail\",\"bare\",\"ghost\"", null);
+        var again = Decide("\"full\",\"mail\",\"bare\",\"ghost\"", null);
+
+        Assert.Equal(first.Select(d => d.Id), again.Select(d => d.Id));
+        Assert.Equal(first.Count, first.Select(d => d.Id).Distinct().Count());
+        Assert.All(first, d => Assert.Equal(UuidV7.TimeOf(Id), UuidV7.TimeOf(d.Id)));
+        Assert.Empty(first.Select(d => d.Id).Intersect(RoutingPlan.Decide(UuidV7.New(UuidV7.TimeOf(Id)), Request("\"full\"", null), Known, null).Select(d => d.Id)));
+    }
+
+    [Fact]
+    public void Ids_do_not_depend_on_the_order_of_recipients() =>
+        Assert.Equal(Decide("\"full\",\"ghost\"", null).Select(d => d.Id).Order(), Decide("\"ghost\",\"full\"", null).Select(d => d.Id).Order());
+
+    [Fact]
+    public void Reason_for_all_skips_what_would_be_sent_and_leaves_other_reasons()
+    {
+        var planned = Decide("\"full\",\"ghost\"", "\"email\"", "duplicate");
+        Assert.Equal(["duplicate", "unknown_recipient"], planned.Select(d => d.SkipReason));
+        Assert.Equal(Decide("\"full\",\"ghost\"", "\"email\"").Select(d => d.Id), planned.Select(d => d.Id));
+    }
+
+    [Fact]
+    public void Devices_travel_with_their_push_deliveries()
+    {
+        var (phone, tablet) = (Decide("\"full\"", "\"push\"")[0].Device!, Decide("\"full\"", "\"push\"")[1].Device!);
+        Assert.Equal(("phone", "fcm", "app", "production"), (phone.DeviceId, phone.Platform, phone.App, phone.Environment));
+        Assert.NotNull(phone.RegisteredAt);
+        Assert.Equal("apns", tablet.Platform);
+
+        var inline = Decide("{\"push\":{\"token\":\"t\",\"platform\":\"apns\",\"environment\":\"sandbox\"}}", null)[0].Device!;
+        Assert.Equal((null, "sandbox", null), (inline.DeviceId, inline.Environment, inline.RegisteredAt));
+        Assert.All(Decide("\"full\"", "\"email\",\"sms\""), d => Assert.Null(d.Device));
+    }
+
+    private static IReadOnlyList<PlannedDelivery> Decide(string recipients, string? channels, string? skipAll = null) =>
+        RoutingPlan.Decide(Id, Request(recipients, channels), Known, skipAll);
+
+    private static NotificationRequest Request(string recipients, string? channels) => JsonSerializer.Deserialize(
+        $"{{\"recipients\":[{recipients}]{(channels is null ? "" : $",\"channels\":[{channels}]")},\"message\":{{\"title\":\"T\",\"body\":\"B\"}}}}", NotificationJson.Strict.NotificationRequest)!;
+
+    private static ProfileDevice Device(string id, string platform, string token) => new(id, platform, "app", "production", token, UuidV7.TimeOf(Id).AddDays(-1));
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Notify.Core.Deliveries;
+using Notify.Core.Messaging;
+using Notify.Core.Notifications;
+using Notify.Workers.Router.Pump;
+
+namespace Notify.Tests.Workers.Router;
+
+public sealed class DueDeliveryTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("waiting", false, 1, "queued", null)]
+    [InlineData("waiting", true, 1, "queued", null)]
+    [InlineData("waiting", false, 0, "expired", "expired")]
+    [InlineData("waiting", true, -1, "expired", "expired")]
+    [InlineData("sending", false, 1, "queued", null)]
+    [InlineData("sending", false, 0, "expired", "expired")]
+    [InlineData("sending", true, 1, "unknown", "lease_expired")]
+    [InlineData("sending", true, -1, "unknown", "lease_expired")]
+    public void Due_row_becomes(string was, bool atMostOnce, int secondsToExpiry, string state, string? reason)
+    {
+        var due = Due(was, atMostOnce, Now.AddSeconds(secondsToExpiry));
+        Assert.Equal((state, reason), (due.Verdict.ToName(), due.VerdictReason));
+    }
+
+    [Fact]
+    public void Record_is_that_of_the_first_time()
+    {
+        var due = Due("waiting", false, Now.AddHours(1));
+        var record = due.ToRecord();
+        var delivery = JsonSerializer.Deserialize(record.Value, DeliveryJson.Default.DeliveryRecord)!;
+
+        Assert.Equal("deliveries.push.bulk", record.Topic);
+        Assert.Equal(("acme", due.NotificationId.ToString(), "1", null), (record.Headers.Text("tenant"), record.Headers.Text("notification-id"), record.Headers.Text("schema-version"), record.Headers.Text("traceparent")));
+        Assert.Equal("acme/u1"u8.ToArray(), record.Key);
+        Assert.Equal((due.Id, due.NotificationId, "token", "u1", "low", Now.AddHours(1)), (delivery.Id, delivery.NotificationId, delivery.Address, delivery.RecipientId, delivery.Priority, delivery.ExpiresAt));
+        Assert.Equal(("d1", "fcm", "B"), (delivery.Device!.DeviceId, delivery.Device.Platform, delivery.Content.Body));
+    }
+
+    private static DueDelivery Due(string was, bool atMostOnce, DateTimeOffset expiresAt) => new(
+        "acme", Now, UuidV7.New(Now), UuidV7.New(Now), "push", Lane.Bulk, "u1", "token", """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
+        was, "retry", atMostOnce, expiresAt, """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(), null, Now);
+}
