@@ -33,6 +33,7 @@ public sealed partial class DeliveryHandler<TMessage>(
 
     public async Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, Action<int> release, CancellationToken cancellationToken)
     {
+        await Task.Yield();
         var jobs = new List<Job>(batch.Count);
         foreach (var record in batch)
         {

@@ -7,7 +7,8 @@ public interface IRecordHandler
     int MaxInFlight { get; }
 
     /// <summary>
-    /// Works on a batch: calls <see cref="ConsumedRecord.Finish"/> and then <paramref name="release"/> once for each record when its work is durable.
+    /// Works on a batch. Called on the consume thread, in the order of the records; yields before it does anything that takes time.
+    /// Then it calls <see cref="ConsumedRecord.Finish"/> and then <paramref name="release"/> once for each record when its work is durable.
     /// Handles its own faults; a record that is never finished holds its partition's offset, and is read again after a restart.
     /// </summary>
     Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, Action<int> release, CancellationToken cancellationToken);

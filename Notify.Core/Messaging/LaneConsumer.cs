@@ -48,7 +48,7 @@ public sealed partial class LaneConsumer(
             }
             finally
             {
-                Drain(consumer, _progress.Keys.ToList(), options.Value.RevokeDrain);
+                Drain(consumer, _progress.Keys.ToList(), options.Value.StopDrain);
                 consumer.Close();
             }
             _ended.TrySetResult();
@@ -76,7 +76,7 @@ public sealed partial class LaneConsumer(
         if (batch.Count < room)
             _room.Release(room - batch.Count);
         if (batch.Count > 0)
-            _ = Task.Run(() => HandleAsync(batch, stopping), CancellationToken.None);
+            _ = HandleAsync(batch, stopping);   // in order, on this thread, up to its first wait
     }
 
     private async Task HandleAsync(List<ConsumedRecord> batch, CancellationToken stopping)

@@ -33,9 +33,10 @@ internal sealed partial class IntakeHandler(
 
     public async Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, Action<int> release, CancellationToken cancellationToken)
     {
-        await _oneAtATime.WaitAsync(cancellationToken);
+        await _oneAtATime.WaitAsync(cancellationToken);   // whoever came first goes first
         try
         {
+            await Task.Yield();
             await RouteSurelyAsync(batch, cancellationToken);
         }
         finally
