@@ -30,7 +30,10 @@ internal static class ApiExtensions
         builder.Services.AddSingleton<IntakeMetrics>();
         builder.Services.AddSingleton<IdempotencyStore>();
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
-            context.ProblemDetails.Extensions["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier);
+        {
+            Problem.GiveType(context.ProblemDetails);
+            context.ProblemDetails.Extensions["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+        });
         builder.Services.AddExceptionHandler<FaultHandler>();
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddOpenApi();
