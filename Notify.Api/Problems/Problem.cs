@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Notify.Core.Notifications;
 
 namespace Notify.Api.Problems;
@@ -46,6 +47,19 @@ internal static class Problem
 
     public static IResult Internal() =>
         Of("internal", StatusCodes.Status500InternalServerError, "Something failed in here.", "The request was not accepted. The log of the Api says why, under this trace id.");
+
+    /// <summary>What the framework answers by itself, such as an unknown path, gets a type of ours too.</summary>
+    public static void GiveType(ProblemDetails problem)
+    {
+        if (problem.Type?.StartsWith(TypePrefix, StringComparison.Ordinal) == true)
+            return;
+        (problem.Type, problem.Detail) = problem.Status switch
+        {
+            StatusCodes.Status404NotFound => (TypePrefix + "not-found", "There is nothing at this path; GET /openapi/v1.json lists the paths."),
+            StatusCodes.Status405MethodNotAllowed => (TypePrefix + "method-not-allowed", "This path takes other methods; the header Allow names them."),
+            _ => ("about:blank", problem.Detail),   // RFC 9457 §4.2.1: no more than its status says
+        };
+    }
 
     /// <summary>One item of a batch, in the same words.</summary>
     public static ProblemView View(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors) =>

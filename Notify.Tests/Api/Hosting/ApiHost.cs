@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Notify.Api;
+using Notify.Api.Commands;
+using Notify.Core.Data;
+using Notify.Tests.Core.Hosting;
+
+namespace Notify.Tests.Api.Hosting;
+
+/// <summary>The Api on a port of the system's choice, with keys for two tenants.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    public const string Key = "ntf_all";
+    public const string OtherKey = "ntf_other_tenant";
+    private readonly WebApplication _app;
+
+    private ApiHost(WebApplication app)
+    {
+        _app = app;
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Http { get; }
+
+    public static async Task<ApiHost> StartAsync(string database, string kafka, string redis)
+    {
+        await using (var context = PostgresServer.NewContext(database))
+            await AddKeysAsync(context);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "Notify.Api",
+            EnvironmentName = Environments.Production,
+            Args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", $"--ConnectionStrings:notifydb={database}", $"--ConnectionStrings:kafka={kafka}", $"--ConnectionStrings:redis={redis}"],
+        });
+        builder.AddServiceDefaults();
+        builder.AddApi();
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapApi();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new ApiHost(app);
+    }
+
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null, string? key = Key, string? idempotencyKey = null, string contentType = "application/json") =>
+        SendAsync(method, path, body is null ? null : new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(contentType)), key, idempotencyKey);
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, string? key, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (key is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (idempotencyKey is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        return await Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
+        JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task AddKeysAsync(NotifyDbContext context)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        (string Tenant, string Key, string[] Scopes)[] keys =
+        [
+            ("acme", Key, ["send", "read", "manage"]), ("other", OtherKey, ["send", "read", "manage"]),
+            ("acme", "ntf_send", ["send"]), ("acme", "ntf_read", ["read"]), ("acme", "ntf_manage", ["manage"]),
+        ];
+        foreach (var (tenant, key, scopes) in keys)
+            await KeyStore.AddAsync(context, tenant, key, key, scopes, null, now, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,46 @@
+using Notify.Tests.Api.Hosting;
+using Notify.Tests.Core.Hosting;
+
+namespace Notify.Tests.Api.Keys;
+
+[Collection(SharedPostgres.Name)]
+public sealed class ScopeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
+{
+    [Theory]
+    [InlineData("POST", "/v1/notifications", "send")]
+    [InlineData("POST", "/v1/notifications/batch", "send")]
+    [InlineData("GET", "/v1/notifications/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e", "read")]
+    [InlineData("PUT", "/v1/recipients/u1", "manage")]
+    [InlineData("GET", "/v1/recipients/u1", "read")]
+    [InlineData("DELETE", "/v1/recipients/u1", "manage")]
+    [InlineData("PUT", "/v1/recipients/u1/devices/d1", "manage")]
+    [InlineData("GET", "/v1/recipients/u1/devices/d1", "read")]
+    [InlineData("DELETE", "/v1/recipients/u1/devices/d1", "manage")]
+    public async Task Endpoint_needs_a_key_with_its_scope(string method, string path, string scope)
+    {
+        foreach (var key in new[] { null, "ntf_unknown", "", new string('k', 600) })
+        {
+            using var refused = await fixture.Api.SendAsync(new(method), path, key: key);
+            await ApiFixture.AssertProblemAsync(refused, 401, "unauthenticated");
+            Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.Single().Scheme);
+        }
+        foreach (var other in new[] { "send", "read", "manage" }.Where(other => other != scope))
+        {
+            using var forbidden = await fixture.Api.SendAsync(new(method), path, key: "ntf_" + other);
+            var problem = await ApiFixture.AssertProblemAsync(forbidden, 403, "forbidden");
+            Assert.Contains(scope, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+        using var let = await fixture.Api.SendAsync(new(method), path, key: "ntf_" + scope);
+        Assert.False((int)let.StatusCode is 401 or 403);
+    }
+
+    [Fact]
+    public async Task Unknown_paths_and_methods_are_problems_too()
+    {
+        using var path = await fixture.Api.SendAsync(HttpMethod.Get, "/v2/notifications");
+        await ApiFixture.AssertProblemAsync(path, 404, "not-found");
+        using var method = await fixture.Api.SendAsync(HttpMethod.Delete, "/v1/notifications");
+        await ApiFixture.AssertProblemAsync(method, 405, "method-not-allowed");
+        Assert.Contains("POST", method.Content.Headers.Allow);
+    }
+}

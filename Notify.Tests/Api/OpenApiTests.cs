@@ -1,0 +1,33 @@
+using Notify.Tests.Api.Hosting;
+using Notify.Tests.Core.Hosting;
+
+namespace Notify.Tests.Api;
+
+[Collection(SharedPostgres.Name)]
+public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
+{
+    [Fact]
+    public async Task Every_route_is_described()
+    {
+        using var response = await fixture.Api.SendAsync(HttpMethod.Get, "/openapi/v1.json", key: null);
+        var paths = (await ApiHost.JsonAsync(response)).GetProperty("paths");
+        var operations = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Where(member => member.Name is "get" or "put" or "post" or "delete").Select(operation => (Name: $"{operation.Name} {path.Name}", operation.Value))).ToList();
+
+        Assert.Equal(
+            [
+                "delete /v1/recipients/{id}", "delete /v1/recipients/{id}/devices/{deviceId}", "get /v1/notifications/{id}", "get /v1/recipients/{id}", "get /v1/recipients/{id}/devices/{deviceId}",
+                "post /v1/notifications", "post /v1/notifications/batch", "put /v1/recipients/{id}", "put /v1/recipients/{id}/devices/{deviceId}",
+            ],
+            operations.Select(operation => operation.Name.TrimEnd('/')).Order(StringComparer.Ordinal));
+        Assert.All(operations, operation =>
+        {
+            Assert.NotEqual("", operation.Value.GetProperty("summary").GetString());
+            Assert.NotEqual("", operation.Value.GetProperty("operationId").GetString());
+            var answers = operation.Value.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).ToList();
+            Assert.Contains(answers, answer => answer.StartsWith('2'));
+            Assert.Superset(new HashSet<string> { "401", "403", "503" }, answers.ToHashSet());
+            if (operation.Name.StartsWith('p'))
+                Assert.True(operation.Value.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _));
+        });
+    }
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using Notify.Tests.Api.Hosting;
+using Notify.Tests.Core.Hosting;
+using Npgsql;
+
+namespace Notify.Tests.Api;
+
+[Collection(SharedPostgres.Name)]
+public sealed class OutageTests(PostgresServer server)
+{
+    private const string Away = "127.0.0.1:1";
+    private const string Good = """{"recipients":["u1"],"channels":["sms"],"message":{"body":"B"}}""";
+
+    [Fact]
+    public async Task Without_kafka_nothing_is_accepted()
+    {
+        await using var redis = new RespServer();
+        await using var api = await ApiHost.StartAsync(await server.CreateDatabaseAsync(), Away, redis.Address);
+
+        using var one = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, idempotencyKey: "k");
+        await ApiFixture.AssertProblemAsync(one, 503, "unavailable");
+        Assert.NotNull(one.Headers.RetryAfter);
+
+        using var batch = await api.SendAsync(HttpMethod.Post, "/v1/notifications/batch", $$"""{"notifications":[{{Good}},{{Good}}]}""");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, batch.StatusCode);
+        Assert.NotNull(batch.Headers.RetryAfter);
+        Assert.Equal(0, (await ApiHost.JsonAsync(batch)).GetProperty("accepted").GetInt32());
+
+        using var health = await api.SendAsync(HttpMethod.Get, "/health");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_postgres_and_redis_accepting_goes_on_and_looking_is_refused()
+    {
+        using var kafka = new KafkaBroker();
+        await using var relay = new Relay(server.Port);
+        var database = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync()) { Port = relay.Port }.ConnectionString;
+        await using var api = await ApiHost.StartAsync(database, kafka.Address, Away);
+        using var before = await api.SendAsync(HttpMethod.Get, "/v1/recipients/u1");
+        await ApiFixture.AssertProblemAsync(before, 404, "not-found");
+
+        await relay.CutAsync();
+
+        using var accepted = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, idempotencyKey: "k");
+        Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        Assert.Single(kafka.Read("notifications.standard"));
+        foreach (var path in new[] { "/v1/recipients/u1", "/v1/notifications/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e" })
+        {
+            using var refused = await api.SendAsync(HttpMethod.Get, path);
+            await ApiFixture.AssertProblemAsync(refused, 503, "unavailable");
+            Assert.NotNull(refused.Headers.RetryAfter);
+        }
+        using var device = await api.SendAsync(HttpMethod.Put, "/v1/recipients/u1/devices/d1", """{"token":"t","platform":"fcm"}""");
+        await ApiFixture.AssertProblemAsync(device, 503, "unavailable");
+        using var unknown = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, key: "ntf_unknown");
+        await ApiFixture.AssertProblemAsync(unknown, 401, "unauthenticated");
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Core.Deliveries;
+using Notify.Core.Messaging;
+using Notify.Tests.Core.Hosting;
+using Notify.Workers.Router;
+using Notify.Workers.Router.Pump;
+
+namespace Notify.Tests.Workers.Router;
+
+public sealed class DueStoreTests : DatabaseTests
+{
+    private const string Past = "now() - interval '1 second'";
+    private const string Topic = "deliveries.sms.standard";
+    private readonly KafkaBroker _broker = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<RoutingMetrics>().BuildServiceProvider();
+
+    public DueStoreTests(PostgresServer server)
+        : base(server)
+    {
+    }
+
+    private DueStore Store => new(Database.Source, new DeliveryProducer(_broker.Producer), _services.GetRequiredService<RoutingMetrics>(), TimeProvider.System);
+
+    public override async ValueTask DisposeAsync()
+    {
+        _broker.Dispose();
+        await _services.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Due_rows_are_produced_again_and_others_are_left()
+    {
+        var retry = await Database.AddDeliveryAsync("waiting", Past);
+        var abandoned = await Database.AddDeliveryAsync("sending", Past);
+        await Database.AddDeliveryAsync("waiting", "now() + interval '1 hour'");
+        await Database.AddDeliveryAsync("queued");
+        await Database.AddDeliveryAsync("sent");
+
+        Assert.Equal(2, await Store.ReleaseAsync(100, Cancel));
+        Assert.Equal(0, await Store.ReleaseAsync(100, Cancel));
+
+        Assert.Equal(["queued 3", "sent 1", "waiting 1"], await StatesAsync());
+        var records = _broker.Read(Topic);
+        Assert.Equal(new[] { retry.Id, abandoned.Id }.Order(), records.Select(IdOf).Order());
+        Assert.All(records, record => Assert.Equal("acme", record.Message.Headers.Text("tenant")));
+    }
+
+    [Fact]
+    public async Task Two_pumps_release_each_row_once()
+    {
+        for (var i = 0; i < 60; i++)
+            await Database.AddDeliveryAsync("waiting", Past);
+        var released = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+        {
+            var total = 0;
+            for (int taken; (taken = await Store.ReleaseAsync(7, Cancel)) > 0; total += taken)
+            {
+            }
+            return total;
+        }));
+
+        Assert.Equal(60, released.Sum());
+        Assert.Equal(60, _broker.Read(Topic).Select(IdOf).Distinct().Count());
+        Assert.Equal(60, _broker.Read(Topic).Count);
+        Assert.Equal(["queued 60"], await StatesAsync());
+    }
+
+    [Theory]
+    [InlineData("sending", true, "now() + interval '1 day'", "unknown lease_expired")]
+    [InlineData("sending", false, "now() + interval '1 day'", "queued")]
+    [InlineData("waiting", true, "now() + interval '1 day'", "queued")]
+    [InlineData("waiting", false, "now() - interval '1 second'", "expired expired")]
+    [InlineData("sending", false, "now() - interval '1 second'", "expired expired")]
+    public async Task Row_that_came_due_becomes(string state, bool atMostOnce, string expires, string expected)
+    {
+        await Database.AddDeliveryAsync(state, Past, atMostOnce, expires);
+        Assert.Equal(1, await Store.ReleaseAsync(10, Cancel));
+        Assert.Equal([expected], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries WHERE due_at IS NULL"));
+        Assert.Equal(expected == "queued" ? 1 : 0, _broker.Read(Topic).Count);
+    }
+
+    [Fact]
+    public async Task Row_is_left_due_when_its_record_cannot_be_produced()
+    {
+        await Database.AddDeliveryAsync("waiting", Past);
+        _broker.Dispose();   // the producer with it
+        await Assert.ThrowsAnyAsync<Exception>(() => Store.ReleaseAsync(10, Cancel));
+        Assert.Equal(["waiting 1"], await StatesAsync());
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE due_at < now()"));
+    }
+
+    private Task<List<string>> StatesAsync() => Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
+
+    private static Guid IdOf(Confluent.Kafka.ConsumeResult<byte[], byte[]> record) => JsonSerializer.Deserialize(record.Message.Value, DeliveryJson.Default.DeliveryRecord)!.Id;
+}

@@ -1,0 +1,124 @@
+using Notify.Core.Data;
+using Notify.Core.Deliveries;
+using Notify.Core.Routing;
+using Notify.Tests.Core.Hosting;
+using Notify.Workers.Router.Intake;
+
+namespace Notify.Tests.Workers.Router;
+
+public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(server)
+{
+    private const string Keyed = """{"recipients":[{"phone":"+15005550006"}],"deduplicationKey":"order-1","message":{"body":"B"}}""";
+    private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private readonly FixedTime _time = new(Start);
+
+    [Fact]
+    public async Task Batch_is_written_and_comes_back_to_be_sent()
+    {
+        var (first, second) = (Incoming.Notification(Start), Incoming.Notification(Start.AddDays(1)));
+        var sendable = await WriteAsync(first, second);
+
+        Assert.Equal([first.Id, second.Id], sendable.Select(delivery => delivery.Notification.Id));
+        Assert.Equal(["deliveries_20261121 queued", "deliveries_20261122 queued"], await Database.ListAsync("SELECT tableoid::regclass || ' ' || state FROM deliveries ORDER BY 1"));
+        Assert.Equal(sendable.Select(delivery => delivery.Delivery.Id.ToString()).Order(), await Database.ListAsync("SELECT delivery_id FROM deliveries ORDER BY delivery_id::text"));
+        var record = sendable.First().ToRecord();
+        Assert.Equal(("+15005550006", "B", "normal", Start.AddDays(3)), (record.Address, record.Content.Body, record.Priority, record.ExpiresAt));
+    }
+
+    [Fact]
+    public async Task Replayed_batch_writes_nothing_and_brings_back_what_is_still_queued()
+    {
+        var (sent, open) = (Incoming.Notification(Start), Incoming.Notification(Start.AddMilliseconds(1)));
+        var before = await WriteAsync(sent, open);
+        await Database.ExecuteAsync($"UPDATE deliveries SET state = 'sent' WHERE notification_id = '{sent.Id}'");
+        var routedAt = await Database.ListAsync("SELECT routed_at FROM notifications");
+        _time.Now += TimeSpan.FromMinutes(5);
+
+        var again = Assert.Single(await WriteAsync(sent, open));
+
+        Assert.Equal(before.Single(delivery => delivery.Notification.Id == open.Id).Delivery, again.Delivery);
+        Assert.Equal(routedAt, await Database.ListAsync("SELECT routed_at FROM notifications"));
+        Assert.Equal(2L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries"));
+    }
+
+    [Fact]
+    public async Task Same_notification_twice_in_a_batch_is_routed_once()
+    {
+        var notification = Incoming.Notification(Start);
+        Assert.Single(await WriteAsync(notification, notification with { }));
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries"));
+    }
+
+    [Fact]
+    public async Task Push_device_survives_a_replay()
+    {
+        var push = Incoming.Notification(Start, """{"recipients":[{"push":{"token":"t","platform":"apns","app":"com.example","environment":"sandbox"}}],"message":{"body":"B"}}""");
+        await WriteAsync(push);
+        var device = Assert.Single(await WriteAsync(push)).Delivery.Device!;
+        Assert.Equal(("apns", "com.example", "sandbox"), (device.Platform, device.App, device.Environment));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Second_with_the_same_key_is_skipped_and_the_first_goes_on(bool inOneBatch)
+    {
+        var (first, second) = (Incoming.Notification(Start, Keyed), Incoming.Notification(Start.AddMilliseconds(5), Keyed));
+        var sendable = inOneBatch ? await WriteAsync(second, first) : [.. await WriteAsync(first), .. await WriteAsync(second)];
+
+        Assert.Equal(first.Id, Assert.Single(sendable).Notification.Id);
+        Assert.Equal(["queued ", "skipped duplicate"], await Database.ListAsync("SELECT state || ' ' || coalesce(reason, '') FROM deliveries ORDER BY 1"));
+        Assert.Equal(first.Id, await Database.ScalarAsync<Guid>($"SELECT duplicate_of FROM notifications WHERE notification_id = '{second.Id}'"));
+    }
+
+    [Fact]
+    public async Task Idempotency_key_counts_like_a_deduplication_key_but_is_another_key()
+    {
+        var sendable = await WriteAsync(
+            Incoming.Notification(Start, idempotencyKey: "order-1"),
+            Incoming.Notification(Start.AddMilliseconds(1), idempotencyKey: "order-1"),
+            Incoming.Notification(Start.AddMilliseconds(2), Keyed),
+            Incoming.Notification(Start.AddMilliseconds(3), idempotencyKey: "not a key"),
+            Incoming.Notification(Start.AddMilliseconds(4), idempotencyKey: "not a key"));
+        Assert.Equal([0, 2, 3, 4], sendable.Select(delivery => (delivery.Notification.AcceptedAt - Start).Milliseconds).Order());
+    }
+
+    [Fact]
+    public async Task Key_of_another_tenant_is_another_key() =>
+        Assert.Equal(2, (await WriteAsync(Incoming.Notification(Start, Keyed), Incoming.Notification(Start, Keyed, tenant: "other"))).Count);
+
+    [Theory]
+    [InlineData(24, false)]
+    [InlineData(24.01, true)]
+    public async Task Key_is_free_again_after_a_day(double hours, bool free)
+    {
+        await WriteAsync(Incoming.Notification(Start, Keyed));
+        _time.Now += TimeSpan.FromHours(hours);
+        Assert.Equal(free ? 1 : 0, (await WriteAsync(Incoming.Notification(_time.Now, Keyed))).Count);
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_with_one_key_one_is_sent()
+    {
+        await WriteAsync(Incoming.Notification(Start));   // its day is there
+        var results = await Task.WhenAll(Enumerable.Range(1, 20).Select(i => WriteAsync(Incoming.Notification(Start.AddMilliseconds(i), Keyed))));
+        Assert.Single(results.SelectMany(sendable => sendable));
+        Assert.Equal(19L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'skipped' AND reason = 'duplicate'"));
+    }
+
+    [Fact]
+    public async Task Unreachable_recipient_leaves_a_row_that_says_why()
+    {
+        Assert.Empty(await WriteAsync(Incoming.Notification(Start, """{"recipients":["ghost"],"channels":["sms"],"message":{"body":"B"}}""")));
+        Assert.Equal(["skipped unknown_recipient ghost"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, recipient_id, address) FROM deliveries"));
+    }
+
+    private async Task<IReadOnlyCollection<SendableDelivery>> WriteAsync(params IncomingNotification[] batch) =>
+        await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _time).WriteAsync(batch, Plan, Cancel);
+
+    private static RoutedNotification Plan(IncomingNotification notification, Guid? duplicateOf) => new(
+        notification,
+        RoutingPlan.Decide(notification.Id, notification.Request, new Dictionary<string, Profile>(), duplicateOf is null ? null : DeliveryReasons.Duplicate),
+        duplicateOf,
+        AtMostOnce: false);
+}
