@@ -4,5 +4,5 @@ namespace Aspire.Hosting.Orchestration;
 internal sealed record ProcessCommand(string FileName, IReadOnlyList<string> Arguments, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment)
 {
     public int StopSignal { get; init; } = Signals.Terminate;
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(20);
 }
