@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Notify.Tests.Distributed;
+
+/// <summary>The API as a producer uses it.</summary>
+internal sealed class ApiClient(HttpClient http)
+{
+    public HttpClient Http => http;
+
+    public async Task<Guid> AcceptedAsync(object request, CancellationToken cancellationToken)
+    {
+        using var response = await PostAsync("/v1/notifications", request, cancellationToken);
+        Assert.True(response.StatusCode == HttpStatusCode.Accepted, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+        return (await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["id"]!.GetValue<Guid>();
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(string path, object body, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        return await http.SendAsync(request, cancellationToken);
+    }
+
+    public async Task PutAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var response = await http.PutAsJsonAsync(path, body, cancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+    }
+
+    public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) => (await http.GetFromJsonAsync<JsonObject>(path, cancellationToken))!;
+
+    /// <summary>Null while it is not routed.</summary>
+    public async Task<NotificationView?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync($"/v1/notifications/{id}", cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<NotificationView>(cancellationToken);
+    }
+
+    /// <summary>The notification once every delivery has got as far as asked.</summary>
+    public async Task<NotificationView> WhenAllAsync(Guid id, Func<DeliveryView, bool> arrived, CancellationToken cancellationToken)
+    {
+        NotificationView? last = null;
+        return await Until.GetAsync(
+            async () =>
+            {
+                last = await FindAsync(id, cancellationToken);
+                return last is not null && last.Deliveries.All(arrived) ? last : null;
+            },
+            _ => $"notification {id} is {(last is null ? "not routed" : JsonSerializer.Serialize(last))}",
+            cancellationToken);
+    }
+
+    public Task<NotificationView> WhenAllAreAsync(Guid id, string state, CancellationToken cancellationToken) => WhenAllAsync(id, delivery => delivery.State == state, cancellationToken);
+
+    /// <summary>The notification's only delivery, once it is in the state.</summary>
+    public async Task<DeliveryView> SingleAsync(Guid id, string state, CancellationToken cancellationToken) =>
+        Assert.Single((await WhenAllAreAsync(id, state, cancellationToken)).Deliveries);
+}

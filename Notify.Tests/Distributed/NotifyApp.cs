@@ -1,0 +1,81 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+[assembly: AssemblyFixture(typeof(Notify.Tests.Distributed.NotifyApp))]
+
+namespace Notify.Tests.Distributed;
+
+/// <summary>The whole application, once for all tests that need it; started by the first one that asks, so that plain tests alone never start it.</summary>
+public sealed class NotifyApp : IAsyncDisposable
+{
+    public const string Needs = "Needs";
+    public const string Application = "application";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+
+    // Short waits, so that tests of retries and crashes are quick; all within what the options allow.
+    private static readonly Dictionary<string, string> s_settings = new()
+    {
+        ["Delivery__Lease"] = "00:00:15",
+        ["Delivery__RetryBase"] = "00:00:00.400",
+        ["Delivery__RetryFloor"] = "00:00:00.100",
+        ["Delivery__MaxAttempts"] = "4",
+        ["Delivery__MisconfiguredWait"] = "00:00:01",
+        ["Router__AtMostOnceCategories__0"] = Requests.AtMostOnce,
+        ["Sandbox__Keep"] = "200000",
+    };
+
+    private readonly Lazy<Task<RunningNotify>> _running;
+    private IDistributedApplicationTestingBuilder? _builder;
+    private DistributedApplication? _application;
+    private ResourceLogs? _logs;
+
+    public NotifyApp() => _running = new(StartAsync);
+
+    /// <summary>The application with every service healthy; the same one for every caller.</summary>
+    internal Task<RunningNotify> ReadyAsync(CancellationToken cancellationToken) => _running.Value.WaitAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_running.IsValueCreated)
+            await _running.Value.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);   // its failure is told by the tests
+        if (_application is not null)
+        {
+            await _application.StopAsync();
+            if (_logs is not null)
+                await _logs.DisposeAsync();
+            await _application.DisposeAsync();
+        }
+        if (_builder is null)
+            return;
+        var folder = _builder.Configuration["Notify:DataFolder"];
+        await _builder.DisposeAsync();
+        if (Directory.Exists(folder))
+            throw new InvalidOperationException($"The stopped application left {folder}.");
+    }
+
+    private async Task<RunningNotify> StartAsync()
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Notify_AppHost>(limit.Token);
+        foreach (var project in _builder.Resources.OfType<ProjectResource>().ToList())
+        {
+            var service = _builder.CreateResourceBuilder(project);
+            foreach (var (name, value) in s_settings)
+                service.WithEnvironment(name, value);
+        }
+        _application = await _builder.BuildAsync(limit.Token);
+        _logs = new ResourceLogs(_application);
+        try
+        {
+            await _application.StartAsync(limit.Token);
+            await Task.WhenAll(RunningNotify.Services.Select(name => _application.ResourceNotifications.WaitForResourceHealthyAsync(name, limit.Token)));
+            return await RunningNotify.ConnectAsync(_application, _logs, limit.Token);
+        }
+        catch (Exception failure)
+        {
+            throw new InvalidOperationException($"The application did not start: {failure.Message}{Environment.NewLine}{await _logs.LastLinesAsync()}", failure);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Notify.Tests.Distributed;
+
+[Trait(NotifyApp.Needs, NotifyApp.Application)]
+public sealed class TraceTests(NotifyApp app)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_producers_trace_goes_over_both_hops()
+    {
+        var notify = await app.ReadyAsync(Cancel);
+        var (email, trace) = (Requests.NewEmail(), ActivityTraceId.CreateRandom().ToHexString());
+        using var tap = new TopicTap(notify.Kafka, "notifications.standard", "deliveries.email.standard");
+
+        using var response = await notify.Api.PostAsync("/v1/notifications", Requests.Email(email), Cancel, ("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01"));
+        response.EnsureSuccessStatusCode();
+        var records = await tap.ReadAsync(email, 2, Cancel);
+
+        Assert.Equal(["deliveries.email.standard", "notifications.standard"], records.Select(record => record.Topic).Order());
+        var spans = records.Select(record => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("traceparent")).Split('-')).ToList();
+        Assert.All(spans, span => Assert.Equal((trace, "01"), (span[1], span[3])));
+        Assert.Equal(2, spans.Select(span => span[2]).Distinct().Count());   // each hop is a span of its own
+    }
+}

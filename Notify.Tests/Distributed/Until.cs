@@ -1,0 +1,30 @@
+namespace Notify.Tests.Distributed;
+
+/// <summary>Waits for a condition, and says what it was when it does not come true.</summary>
+internal static class Until
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    public static Task TrueAsync(Func<bool> condition, string what, CancellationToken cancellationToken) =>
+        GetAsync(() => Task.FromResult(condition() ? "" : null), _ => what, cancellationToken);
+
+    /// <param name="find">Null while it is not there.</param>
+    /// <param name="describe">What was awaited, with what was seen last.</param>
+    /// <param name="cancellationToken">The test's own.</param>
+    /// <param name="deadline">A minute when left out.</param>
+    public static async Task<T> GetAsync<T>(Func<Task<T?>> find, Func<TimeSpan, string> describe, CancellationToken cancellationToken, TimeSpan? deadline = null)
+        where T : class
+    {
+        var limit = deadline ?? Deadline;
+        using var late = new CancellationTokenSource(limit);
+        while (true)
+        {
+            if (await find() is { } found)
+                return found;
+            if (late.IsCancellationRequested)
+                throw new TimeoutException($"Not within {limit.TotalSeconds:0} s: {describe(limit)}");
+            await Task.Delay(Poll, cancellationToken);
+        }
+    }
+}
