@@ -18,7 +18,7 @@ public sealed partial class LaneConsumer(
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(5);
     private long _lagMeasured = Stopwatch.GetTimestamp();
-    private readonly Dictionary<TopicPartition, PartitionProgress> _progress = [];
+    private readonly PartitionLedger _ledger = new();
     private readonly SemaphoreSlim _room = new(handler.MaxInFlight, handler.MaxInFlight);
     private Exception? _handlerFault;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +48,7 @@ public sealed partial class LaneConsumer(
             }
             finally
             {
-                Drain(consumer, _progress.Keys.ToList(), options.Value.StopDrain);
+                Drain(consumer, [.. _ledger.Partitions], options.Value.StopDrain);
                 consumer.Close();
             }
             _ended.TrySetResult();
@@ -135,9 +135,7 @@ public sealed partial class LaneConsumer(
             if (Consume(consumer, wait) is not { } result)
                 break;
             wait = TimeSpan.Zero;
-            var record = new ConsumedRecord(result);
-            ProgressOf(result.TopicPartition).Started(record);
-            batch.Add(record);
+            batch.Add(_ledger.Start(result));
         }
         return batch;
     }
@@ -155,20 +153,9 @@ public sealed partial class LaneConsumer(
         }
     }
 
-    private PartitionProgress ProgressOf(TopicPartition partition)
-    {
-        if (!_progress.TryGetValue(partition, out var progress))
-            _progress.Add(partition, progress = new PartitionProgress());
-        return progress;
-    }
-
     private void StoreFinished(IConsumer<byte[], byte[]> consumer)
     {
-        foreach (var (partition, progress) in _progress)
-        {
-            if (progress.TryTakeCommittable(out var offset))
-                consumer.StoreOffset(new TopicPartitionOffset(partition, offset));
-        }
+        _ledger.Store(consumer);
         if (Stopwatch.GetElapsedTime(_lagMeasured) > LagInterval)
             MeasureLag(consumer);
     }
@@ -189,32 +176,15 @@ public sealed partial class LaneConsumer(
 
     void ILaneRebalance.Revoked(IConsumer<byte[], byte[]> consumer, IEnumerable<TopicPartition> partitions)
     {
-        var revoked = partitions.ToList();
+        List<TopicPartition> revoked = [.. partitions];
         Drain(consumer, revoked, options.Value.RevokeDrain);
-        foreach (var partition in revoked)
-            _progress.Remove(partition);
+        _ledger.Forget(revoked);
     }
 
-    void ILaneRebalance.Lost(IEnumerable<TopicPartition> partitions)
-    {
-        foreach (var partition in partitions)
-            _progress.Remove(partition);
-    }
+    void ILaneRebalance.Lost(IEnumerable<TopicPartition> partitions) => _ledger.Forget(partitions);
 
-    /// <summary>Gives what is in flight a bounded time to finish, so that its offsets are stored before the partitions go.</summary>
-    private void Drain(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, TimeSpan limit)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var open = partitions.Where(_progress.ContainsKey).ToList();
-        SpinWait.SpinUntil(
-            () =>
-            {
-                StoreFinished(consumer);
-                return open.TrueForAll(partition => _progress[partition].InFlight == 0);
-            },
-            limit);
-        Log.Drained(logger, topic, open.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-    }
+    private void Drain(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, TimeSpan limit) =>
+        Log.Drained(logger, topic, partitions.Count, _ledger.Drain(consumer, partitions, limit).TotalMilliseconds);
 
     private static partial class Log
     {

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+
+namespace Notify.Core.Messaging;
+
+/// <summary>The progress of every partition that a consumer owns. Used on the consume thread only; records are finished from anywhere.</summary>
+internal sealed class PartitionLedger
+{
+    private readonly Dictionary<TopicPartition, PartitionProgress> _progress = [];
+
+    public IReadOnlyCollection<TopicPartition> Partitions => _progress.Keys;
+
+    public ConsumedRecord Start(ConsumeResult<byte[], byte[]> result)
+    {
+        if (!_progress.TryGetValue(result.TopicPartition, out var progress))
+            _progress.Add(result.TopicPartition, progress = new PartitionProgress());
+        var record = new ConsumedRecord(result);
+        progress.Started(record);
+        return record;
+    }
+
+    /// <summary>Stores what is contiguously finished; the client commits it in the background and when partitions go.</summary>
+    public void Store(IConsumer<byte[], byte[]> consumer)
+    {
+        foreach (var (partition, progress) in _progress)
+        {
+            if (progress.TryTakeCommittable(out var offset))
+                consumer.StoreOffset(new TopicPartitionOffset(partition, offset));
+        }
+    }
+
+    /// <summary>Gives what is in flight a bounded time to finish and be stored. How long that took.</summary>
+    public TimeSpan Drain(IConsumer<byte[], byte[]> consumer, IReadOnlyCollection<TopicPartition> partitions, TimeSpan limit)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var open = partitions.Where(_progress.ContainsKey).ToList();
+        SpinWait.SpinUntil(
+            () =>
+            {
+                Store(consumer);
+                return open.TrueForAll(partition => _progress[partition].InFlight == 0);
+            },
+            limit);
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    public void Forget(IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+            _progress.Remove(partition);
+    }
+}
