@@ -24,23 +24,14 @@ public sealed class DashboardTests(DashboardFixture app) : IClassFixture<Dashboa
         _page.SetDefaultTimeout(Deadline);
     }
 
-    [Theory]
-    [InlineData("kafka", "Running")]
-    [InlineData("postgres", "Running")]
-    [InlineData("notifydb", "Running")]
-    [InlineData("redis", "Running")]
-    [InlineData("migrations", "Finished")]
-    [InlineData("api", "Running")]
-    [InlineData("router", "Running")]
-    [InlineData("push", "Running")]
-    [InlineData("email", "Running")]
-    [InlineData("sms", "Running")]
-    [InlineData("sandbox", "Running")]
-    public async Task Login_link_shows_the_resource_in_its_state(string resource, string state)
+    [Fact]
+    public async Task Login_link_shows_every_resource_in_its_state()
     {
         await LogInAsync();
 
-        await Expect(StateOf(resource, state)).ToBeVisibleAsync();
+        foreach (var resource in new[] { "kafka", "postgres", "notifydb", "redis", "api", "router", "push", "email", "sms", "sandbox" })
+            await Expect(StateOf(resource, "Running")).ToBeVisibleAsync();
+        await Expect(StateOf("migrations", "Finished")).ToBeVisibleAsync();
     }
 
     [Fact]

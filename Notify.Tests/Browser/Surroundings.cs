@@ -9,9 +9,7 @@ internal static class Surroundings
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
     /// <summary>The path of a Chrome or Chromium: CHROME_BIN, or the first of the usual names on PATH.</summary>
-    public static string? Browser => Environment.GetEnvironmentVariable("CHROME_BIN") is { Length: > 0 } chosen
-        ? chosen
-        : s_names.SelectMany(_ => Folders(), (name, folder) => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    public static string? Browser => Candidates().FirstOrDefault(File.Exists);
 
     /// <summary>Screenshots and the host's output of a failed test.</summary>
     public static string Artifacts => Directory.CreateDirectory(Path.Combine(Repository, "artifacts", "browser")).FullName;
@@ -37,5 +35,9 @@ internal static class Surroundings
         Assert.Fail(missing);
     }
 
-    private static string[] Folders() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+    private static IEnumerable<string> Candidates() => Environment.GetEnvironmentVariable("CHROME_BIN") is { Length: > 0 } chosen
+        ? [chosen]
+        : from name in s_names
+          from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+          select Path.Combine(folder, name);
 }
