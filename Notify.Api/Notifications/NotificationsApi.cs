@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Notify.Api.Keys;
 using Notify.Api.Problems;
 using Notify.Core.Data;
+using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
 
 namespace Notify.Api.Notifications;
@@ -29,6 +30,10 @@ internal static class NotificationsApi
             .ProducesProblems(400, 401, 403, 409, 413, 415, 422, 503);
         group.MapGet("/{id:guid}", FindAsync).RequireScope(Scopes.Read)
             .WithName("GetNotification").WithSummary("A notification with its deliveries and attempts")
+            .Produces<NotificationView>().ProducesProblems(401, 403, 404, 503);
+        group.MapDelete("/{id:guid}", CancelAsync).RequireScope(Scopes.Send)
+            .WithName("CancelNotification").WithSummary("Cancel what has not been sent yet")
+            .WithDescription("Each delivery that waits or is queued becomes cancelled and is never sent; one that a provider is being asked about, or has, keeps its state. Repeating it changes nothing.")
             .Produces<NotificationView>().ProducesProblems(401, 403, 404, 503);
         return group;
     }
@@ -71,9 +76,32 @@ internal static class NotificationsApi
 
     private static IResult Accepted(Guid id) => new AcceptedResult(id);
 
-    private static async Task<IResult> FindAsync(Guid id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> FindAsync(Guid id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken) =>
+        await ReadRoutedAsync(id, http.Caller().Tenant, database, time, cancellationToken);
+
+    private static async Task<IResult> CancelAsync(Guid id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
     {
         var tenant = http.Caller().Tenant;
+        var routed = await ReadRoutedAsync(id, tenant, database, time, cancellationToken);
+        if (!UuidV7.TryGetTime(id, out var acceptedAt) || routed is not Microsoft.AspNetCore.Http.HttpResults.JsonHttpResult<NotificationView>)
+            return routed;
+        // The same rows that a claim takes: whichever statement comes first decides, and the other finds nothing.
+        string[] open = [DeliveryState.Queued.ToName(), DeliveryState.Waiting.ToName()];
+        await database.Deliveries
+            .Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.NotificationId == id && open.Contains(d.State))
+            .ExecuteUpdateAsync(
+                row => row
+                    .SetProperty(d => d.State, DeliveryState.Cancelled.ToName())
+                    .SetProperty(d => d.Reason, DeliveryReasons.Cancelled)
+                    .SetProperty(d => d.DueAt, (DateTimeOffset?)null)
+                    .SetProperty(d => d.UpdatedAt, time.GetUtcNow()),
+                cancellationToken);
+        return await ReadRoutedAsync(id, tenant, database, time, cancellationToken);
+    }
+
+    /// <summary>The notification as it stands; a fresh one is waited for until it is routed.</summary>
+    private static async Task<IResult> ReadRoutedAsync(Guid id, string tenant, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
+    {
         if (!UuidV7.TryGetTime(id, out var acceptedAt))
             return NotFound(id, fresh: false);
         var until = acceptedAt > time.GetUtcNow() - RoutingWait ? time.GetUtcNow() + RoutingWait : DateTimeOffset.MinValue;

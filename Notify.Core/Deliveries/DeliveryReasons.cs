@@ -14,6 +14,7 @@ public static class DeliveryReasons
     public const string Refused = "refused";
     public const string DeadAddress = "dead_address";
     public const string OptedOut = "opted_out";
+    public const string Cancelled = "cancelled";
     public const string Expired = "expired";
     public const string AttemptsExhausted = "attempts_exhausted";
     public const string AnswerLost = "answer_lost";

@@ -15,7 +15,7 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         Assert.Equal(
             [
-                "delete /v1/recipients/{id}", "delete /v1/recipients/{id}/devices/{deviceId}", "get /v1/notifications/{id}", "get /v1/recipients/{id}", "get /v1/recipients/{id}/devices/{deviceId}",
+                "delete /v1/notifications/{id}", "delete /v1/recipients/{id}", "delete /v1/recipients/{id}/devices/{deviceId}", "get /v1/notifications/{id}", "get /v1/recipients/{id}", "get /v1/recipients/{id}/devices/{deviceId}",
                 "post /v1/notifications", "post /v1/notifications/batch", "put /v1/recipients/{id}", "put /v1/recipients/{id}/devices/{deviceId}",
             ],
             operations.Select(operation => operation.Name.TrimEnd('/')).Order(StringComparer.Ordinal));
