@@ -47,7 +47,9 @@ internal static class ApiExtensions
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = NotificationLimits.BatchBytes + 1;   // one more than allowed, so that the answer is our problem and not a cut connection
+            // Each endpoint has its own, smaller bound and stops reading there. The server then reads and drops the rest, for a few seconds at most, so that
+            // the client gets the problem; beyond this limit it would cut the connection, with the client's next request on it.
+            kestrel.Limits.MaxRequestBodySize = 16L * NotificationLimits.BatchBytes;
         });
         return builder;
     }

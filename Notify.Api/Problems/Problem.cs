@@ -57,6 +57,7 @@ internal static class Problem
         {
             StatusCodes.Status404NotFound => (TypePrefix + "not-found", "There is nothing at this path; GET /openapi/v1.json lists the paths."),
             StatusCodes.Status405MethodNotAllowed => (TypePrefix + "method-not-allowed", "This path takes other methods; the header Allow names them."),
+            StatusCodes.Status415UnsupportedMediaType => (TypePrefix + "unsupported-media-type", "Send JSON, with the header Content-Type: application/json."),
             _ => ("about:blank", problem.Detail),   // RFC 9457 §4.2.1: no more than its status says
         };
     }

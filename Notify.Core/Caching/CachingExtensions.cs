@@ -14,6 +14,7 @@ public static class CachingExtensions
     public static IHostApplicationBuilder AddNotifyCaching(this IHostApplicationBuilder builder)
     {
         builder.AddRedisClient(ConnectionName, settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
+        builder.Services.AddHostedService<CacheConnection>();
         builder.Services.AddSingleton<ProfileCache>();
         // Every service goes on without Redis, only slower: degraded, not unhealthy.
         builder.Services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", HealthStatus.Degraded);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Notify.Core.Data;
@@ -13,6 +14,7 @@ public static class DatabaseFaults
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
             or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable,
         NpgsqlException or SocketException or IOException or TimeoutException => true,
+        RetryLimitExceededException => true,   // EF Core's word for a passing fault that went on
         _ => false,
     };
 }

@@ -9,7 +9,7 @@ namespace Notify.Tests.Api.Hosting;
 /// <summary>The few commands of Redis that the Api uses, over a socket; what is stored stays until it is disposed.</summary>
 internal sealed class RespServer : IAsyncDisposable
 {
-    private static readonly UTF8Encoding Utf8 = new(false);
+    private static readonly Encoding Bytes = Encoding.Latin1;   // each byte a character: what is echoed is not always text
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<string, string> _values = new();
     private readonly CancellationTokenSource _stop = new();
@@ -59,7 +59,7 @@ internal sealed class RespServer : IAsyncDisposable
                 var words = new string[int.Parse(count, CultureInfo.InvariantCulture)];
                 for (var i = 0; i < words.Length; i++)
                     words[i] = await ReadBulkAsync(stream);
-                await answers.WriteAsync(Utf8.GetBytes(Answer(words)), _stop.Token);
+                await answers.WriteAsync(Bytes.GetBytes(Answer(words)), _stop.Token);
             }
         }
         catch (Exception ended) when (ended is OperationCanceledException or IOException)
@@ -77,6 +77,7 @@ internal sealed class RespServer : IAsyncDisposable
         "SUBSCRIBE" => $"*3\r\n{Bulk("subscribe")}{Bulk(words[1])}:1\r\n",
         "GET" => Bulk(_values.GetValueOrDefault(words[1])),
         "MGET" => $"*{words.Length - 1}\r\n{string.Concat(words.Skip(1).Select(key => Bulk(_values.GetValueOrDefault(key))))}",
+        "SETEX" or "PSETEX" => Set([words[0], words[1], words[3]]) ? "+OK\r\n" : Bulk(null),
         "SET" => Set(words) ? "+OK\r\n" : Bulk(null),
         _ => "-ERR unknown command\r\n",
     };
@@ -89,14 +90,14 @@ internal sealed class RespServer : IAsyncDisposable
         return true;
     }
 
-    private static string Bulk(string? text) => text is null ? "$-1\r\n" : $"${Utf8.GetByteCount(text)}\r\n{text}\r\n";
+    private static string Bulk(string? text) => text is null ? "$-1\r\n" : $"${Bytes.GetByteCount(text)}\r\n{text}\r\n";
 
     private async Task<string> ReadBulkAsync(Stream stream)
     {
         var header = await ReadLineAsync(stream) ?? throw new EndOfStreamException();
         var bytes = new byte[int.Parse(header.AsSpan(1), CultureInfo.InvariantCulture) + 2];
         await stream.ReadExactlyAsync(bytes, _stop.Token);
-        return Utf8.GetString(bytes.AsSpan(..^2));
+        return Bytes.GetString(bytes.AsSpan(..^2));
     }
 
     private async Task<string?> ReadLineAsync(Stream stream)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore.Storage;
 using Notify.Core.Data;
 using Npgsql;
 
@@ -28,7 +29,7 @@ public sealed class DatabaseFaultsTests
     [Fact]
     public void Lost_connections_pass_and_faults_of_ours_stay()
     {
-        Assert.All<Exception>([new NpgsqlException(), new SocketException(), new IOException(), new TimeoutException()], fault => Assert.True(DatabaseFaults.IsPassing(fault)));
+        Assert.All<Exception>([new NpgsqlException(), new SocketException(), new IOException(), new TimeoutException(), new RetryLimitExceededException()], fault => Assert.True(DatabaseFaults.IsPassing(fault)));
         Assert.All<Exception>([new InvalidOperationException(), new FormatException(), new OperationCanceledException()], fault => Assert.False(DatabaseFaults.IsPassing(fault)));
     }
 }

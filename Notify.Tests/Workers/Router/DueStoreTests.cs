@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
@@ -20,7 +21,7 @@ public sealed class DueStoreTests : DatabaseTests
     {
     }
 
-    private DueStore Store => new(Database.Source, new DeliveryProducer(_broker.Producer), _services.GetRequiredService<RoutingMetrics>(), TimeProvider.System);
+    private DueStore Store => StoreOn(_broker.Producer);
 
     public override async ValueTask DisposeAsync()
     {
@@ -85,13 +86,15 @@ public sealed class DueStoreTests : DatabaseTests
     public async Task Row_is_left_due_when_its_record_cannot_be_produced()
     {
         await Database.AddDeliveryAsync("waiting", Past);
-        _broker.Dispose();   // the producer with it
-        await Assert.ThrowsAnyAsync<Exception>(() => Store.ReleaseAsync(10, Cancel));
+        using var nowhere = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = "127.0.0.1:1", MessageTimeoutMs = 200 }).SetLogHandler((_, _) => { }).Build();
+        await Assert.ThrowsAsync<ProduceFailedException>(() => StoreOn(new RecordProducer(nowhere)).ReleaseAsync(10, Cancel));
         Assert.Equal(["waiting 1"], await StatesAsync());
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE due_at < now()"));
     }
 
+    private DueStore StoreOn(RecordProducer producer) => new(Database.Source, new DeliveryProducer(producer), _services.GetRequiredService<RoutingMetrics>(), TimeProvider.System);
+
     private Task<List<string>> StatesAsync() => Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
 
-    private static Guid IdOf(Confluent.Kafka.ConsumeResult<byte[], byte[]> record) => JsonSerializer.Deserialize(record.Message.Value, DeliveryJson.Default.DeliveryRecord)!.Id;
+    private static Guid IdOf(ConsumeResult<byte[], byte[]> record) => JsonSerializer.Deserialize(record.Message.Value, DeliveryJson.Default.DeliveryRecord)!.Id;
 }
