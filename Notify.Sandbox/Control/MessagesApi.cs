@@ -25,20 +25,22 @@ internal static class MessagesApi
         return routes;
     }
 
-    private static IResult List(string? channel, string? to, string? after, string? limit, MessageStore store)
+    private static IResult List(string? channel, string? to, string? after, string? before, string? limit, MessageStore store)
     {
         var errors = new Dictionary<string, string[]>();
         if (channel is not (null or "" or "push" or "email" or "sms"))
             errors["channel"] = ["must be push, email or sms"];
         if (!TryRead(after, 0, 0, long.MaxValue, out var from))
             errors["after"] = ["must be the seq of a message"];
+        if (!TryRead(before, long.MaxValue, 1, long.MaxValue, out var below))
+            errors["before"] = ["must be the seq of a message"];
         if (!TryRead(limit, DefaultLimit, 1, MaxLimit, out var most))
             errors["limit"] = ["must be a number from 1 to 1000"];
         if (errors.Count > 0)
             return Results.ValidationProblem(errors);
 
         var found = store.List(
-            message => (string.IsNullOrEmpty(channel) || ProviderNames.ChannelOf(message.Provider) == channel) && (string.IsNullOrEmpty(to) || message.IsTo(to)), from, (int)most);
+            message => (string.IsNullOrEmpty(channel) || ProviderNames.ChannelOf(message.Provider) == channel) && (string.IsNullOrEmpty(to) || message.IsTo(to)), from, below, (int)most);
         return Results.Json([.. found.Select(MessageReader.Summary)], SandboxJson.Readable.MessageViewArray);
     }
 

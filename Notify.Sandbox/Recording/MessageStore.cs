@@ -52,12 +52,12 @@ internal sealed class MessageStore(SandboxOptions options, AcceptCounts ids, Arr
     }
 
     /// <summary>Newest first.</summary>
-    public List<ArrivedMessage> List(Func<ArrivedMessage, bool> wanted, long after, int limit)
+    public List<ArrivedMessage> List(Func<ArrivedMessage, bool> wanted, long after, long before, int limit)
     {
         var found = new List<ArrivedMessage>();
         lock (_gate)
         {
-            for (var seq = _last; seq > _last - _kept && seq > after && found.Count < limit; seq--)
+            for (var seq = Math.Min(_last, before - 1); seq > _last - _kept && seq > after && found.Count < limit; seq--)
             {
                 if (_ring[seq % _ring.Length] is { } message && wanted(message))
                     found.Add(message);

@@ -35,14 +35,15 @@ internal sealed class SandboxClient(HttpClient http)
     public async Task<Dictionary<string, int>> CountsAsync(long after, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var before = long.MaxValue;
         while (true)
         {
-            var page = (await http.GetFromJsonAsync<SandboxMessage[]>($"/sandbox/messages?after={after}&limit={Page}", cancellationToken))!;
+            var page = (await http.GetFromJsonAsync<SandboxMessage[]>($"/sandbox/messages?after={after}&before={before}&limit={Page}", cancellationToken))!;   // newest first
             foreach (var message in page)
                 counts[message.To] = counts.GetValueOrDefault(message.To) + 1;
             if (page.Length == 0)
                 return counts;
-            after = page.Max(message => message.Seq);
+            before = page[^1].Seq;
         }
     }
 

@@ -19,11 +19,13 @@ public sealed class ControlTests
         Assert.Equal([1], await SeqsAsync(sandbox, "to=%2B15005550001"));
         Assert.Equal([3], await SeqsAsync(sandbox, "after=2"));
         Assert.Equal([3, 2], await SeqsAsync(sandbox, "limit=2"));
+        Assert.Equal([1], await SeqsAsync(sandbox, "before=2&limit=2"));
     }
 
     [Theory]
     [InlineData("channel=pigeon", "channel")]
     [InlineData("after=-1", "after")]
+    [InlineData("before=0", "before")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=1001", "limit")]
     public async Task Bad_filter_is_refused_by_name(string query, string field)
