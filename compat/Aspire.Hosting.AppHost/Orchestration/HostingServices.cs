@@ -36,7 +36,8 @@ internal static class HostingServices
     private static void AddOrchestration(this IServiceCollection services, DistributedApplicationBuilder builder)
     {
         services.AddSingleton(_ => LocalFolders.Of(builder));
-        services.AddSingleton(new PortAllocator(random: builder.UnderTest));
+        services.AddSingleton(_ => new PortClaims(PortClaims.CommonFolder));
+        services.AddSingleton(provider => new PortAllocator(random: builder.UnderTest, provider.GetRequiredService<PortClaims>()));
         services.AddSingleton<ChildGuard>();
         services.AddSingleton<HttpHealth>();
         services.AddSingleton<HealthWatch>();

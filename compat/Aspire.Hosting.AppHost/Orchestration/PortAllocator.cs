@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Gives each endpoint a free port, below the range from which the system takes the ports of outgoing connections.</summary>
-internal sealed class PortAllocator(bool random)
+internal sealed class PortAllocator(bool random, PortClaims claims)
 {
     private const int First = 20_000;
     private const int Last = 32_000;
@@ -17,7 +17,7 @@ internal sealed class PortAllocator(bool random)
     {
         lock (_gate)
         {
-            if (!random && preferred is { } wanted && IsFree(wanted) && _given.Add(wanted))
+            if (!random && preferred is { } wanted && !_given.Contains(wanted) && IsFree(wanted) && claims.TryClaim(wanted) && _given.Add(wanted))
                 return wanted;
             for (var attempt = 0; attempt < Attempts; attempt++)
             {
@@ -36,10 +36,10 @@ internal sealed class PortAllocator(bool random)
             return Take();
         lock (_gate)
         {
-            if (IsFree(port) && _given.Add(port))
+            if (!_given.Contains(port) && IsFree(port) && claims.TryClaim(port) && _given.Add(port))
                 return port;
         }
-        throw new DistributedApplicationException($"Port {port} of {resource}'s endpoint '{endpoint}' is in use: stop what listens there, or give the endpoint another port.");
+        throw new DistributedApplicationException($"Port {port} of {resource}'s endpoint '{endpoint}' is in use, or about to be by another host: stop that, or give the endpoint another port.");
     }
 
     private static bool IsFree(int port) => CanBind(IPAddress.Any, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));

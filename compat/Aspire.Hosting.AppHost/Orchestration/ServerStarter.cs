@@ -38,6 +38,8 @@ internal sealed class ServerStarter(
         var context = new LocalServerContext(instance.Resource.Name, folder, folders.Tools, configuration, log, instance.PortOf);
         var server = await local.Prepare(context, cancellationToken);
         await endpoints.PublishAsync(instance, server.Ports, cancellationToken);
+        if (server is InProcessServer)
+            await Snapshots.DescribeInProcessAsync(instance);
         return server switch
         {
             LocalProcess process => await StartAsync(instance, CommandOf(process), process.Arguments),

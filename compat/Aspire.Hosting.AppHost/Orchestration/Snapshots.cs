@@ -17,12 +17,32 @@ internal sealed class Snapshots(TimeProvider time)
             .Set("container.image", ImageOf(resource)),
     };
 
-    public static Task DescribeAsync(ResourceInstance instance, ProcessCommand command, IReadOnlyList<string> arguments) => instance.PublishAsync(snapshot => snapshot with
+    public static Task DescribeAsync(ResourceInstance instance, ProcessCommand command, IReadOnlyList<string> arguments)
     {
-        EnvironmentVariables = [.. command.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => new EnvironmentVariableSnapshot(variable.Key, variable.Value, true))],
-        Properties = snapshot.Properties.Set("executable.path", command.FileName).Set("executable.workDir", command.WorkingDirectory)
-            .Set("executable.args", command.Arguments.ToImmutableArray(), isSensitive: true).Set("resource.appArgs", arguments.ToImmutableArray(), isSensitive: true),
+        var (program, all, own) = Shown(command, arguments);
+        return instance.PublishAsync(snapshot => snapshot with
+        {
+            EnvironmentVariables = [.. command.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => new EnvironmentVariableSnapshot(variable.Key, variable.Value, true))],
+            Properties = snapshot.Properties.Set("executable.path", program).Set("executable.workDir", command.WorkingDirectory)
+                .Set("executable.args", all.ToImmutableArray(), isSensitive: true).Set("resource.appArgs", own.ToImmutableArray(), isSensitive: true),
+        });
+    }
+
+    /// <summary>A server without a process of its own.</summary>
+    public static Task DescribeInProcessAsync(ResourceInstance instance) => instance.PublishAsync(snapshot => snapshot with
+    {
+        Properties = snapshot.Properties.Set("container.image", NameOf(instance.Resource) is { } image ? $"inside the host, in place of {image}" : null),
     });
+
+    /// <summary>setpriv only changes the user and then becomes the program that follows its options: that one is what runs.</summary>
+    private static (string Program, IReadOnlyList<string> All, IReadOnlyList<string> Own) Shown(ProcessCommand command, IReadOnlyList<string> arguments)
+    {
+        var options = command.Arguments.TakeWhile(argument => argument.StartsWith("--", StringComparison.Ordinal)).Count();
+        if (Path.GetFileName(command.FileName) != "setpriv" || options == command.Arguments.Count)
+            return (command.FileName, command.Arguments, arguments);
+        IReadOnlyList<string> rest = [.. command.Arguments.Skip(options + 1)];
+        return (command.Arguments[options], rest, rest);
+    }
 
     public static ImmutableArray<UrlSnapshot> Urls(ResourceInstance instance, bool isInactive)
     {
@@ -65,7 +85,9 @@ internal sealed class Snapshots(TimeProvider time)
         _ => resource.GetType().Name.Replace("Resource", "", StringComparison.Ordinal),
     };
 
-    private static string? ImageOf(IResource resource) => resource.Annotations.OfType<ContainerImageAnnotation>().LastOrDefault() is { } image ? $"{image.Image}:{image.Tag} (runs as a local process)" : null;
+    private static string? ImageOf(IResource resource) => NameOf(resource) is { } image ? $"{image} (runs as a local process)" : null;
+
+    private static string? NameOf(IResource resource) => resource.Annotations.OfType<ContainerImageAnnotation>().LastOrDefault() is { } image ? $"{image.Image}:{image.Tag}" : null;
 
     private static IEnumerable<RelationshipSnapshot> RelationshipsOf(IResource resource)
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Aspire.Hosting.Local;
+using Aspire.Hosting.Orchestration;
 
 namespace Aspire.Hosting.Dashboard.Running;
 
@@ -37,14 +38,11 @@ internal sealed class DashboardProcess : IAsyncDisposable
     /// <param name="log">Takes its output, line by line; from several threads, one at a time.</param>
     public static DashboardProcess Start(string program, IReadOnlyDictionary<string, string> environment, TextWriter log)
     {
-        var start = new ProcessStartInfo(program, ["dashboard"])
-        {
-            WorkingDirectory = Path.GetDirectoryName(program)!,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
+        // In a session of its own a terminal's Ctrl+C does not end it: it shows the resources stopping, and the host ends it last.
+        var start = OperatingSystem.IsWindows() || !File.Exists(program) ? new ProcessStartInfo(program, ["dashboard"]) : OwnSession.Wrap(program, ["dashboard"]);
+        start.WorkingDirectory = Path.GetDirectoryName(program)!;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.UseShellExecute = false;
         start.Environment.Clear();
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
