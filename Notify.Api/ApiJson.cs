@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Notify.Api.Notifications;
@@ -19,6 +20,13 @@ namespace Notify.Api;
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    /// <summary>For answers: they are JSON and never part of a page, so names, plus signs and quotes stay readable.</summary>
+    public static ApiJson Answers { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
     /// <summary>For requests: unknown fields refused.</summary>
     public static ApiJson Strict { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {

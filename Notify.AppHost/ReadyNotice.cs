@@ -19,15 +19,15 @@ internal sealed class ReadyNotice(
             return;
         }
         var api = services.Single(service => service.Resource.Name == "api").GetEndpoint("http").Url;
-        var arrived = sandbox is null ? "" : $"\n  What arrived   {sandbox.GetEndpoint("http").Url}";
+        var arrived = sandbox is null ? "" : $"\n  What arrived:  {sandbox.GetEndpoint("http").Url}";
         // Straight to the console: a block to read and to copy from, not a line of a log.
         await Console.Out.WriteLineAsync($$$"""
 
             Notify is up.
-              API            {{{api}}}   (described at {{{api}}}/openapi/v1.json){{{arrived}}}
-              Try            curl -s {{{api}}}/v1/notifications -H 'Authorization: Bearer {{{apiKey}}}' -H 'Content-Type: application/json' -d '{"recipients":[{"email":"ada@example.test","phone":"+15005550009","push":{"platform":"fcm","token":"adas-phone"}}],"message":{"title":"Your parcel is here","body":"Pick it up until 18:00."}}'
-              What became    curl -s {{{api}}}/v1/notifications/ID -H 'Authorization: Bearer {{{apiKey}}}'
-              Stop           Ctrl+C
+              API:           {{{api}}}   (described at {{{api}}}/openapi/v1.json){{{arrived}}}
+              Try:           curl -s {{{api}}}/v1/notifications -H 'Authorization: Bearer {{{apiKey}}}' -H 'Content-Type: application/json' -d '{"recipients":[{"email":"ada@example.test","phone":"+15005550009","push":{"platform":"fcm","token":"adas-phone"}}],"message":{"title":"Your parcel is here","body":"Pick it up until 18:00."}}'
+              What became:   curl -s {{{api}}}/v1/notifications/ID -H 'Authorization: Bearer {{{apiKey}}}'
+              Stop:          Ctrl+C
 
             """);
     }

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
 using Notify.Api.Keys;
 using Notify.Core.Data;
@@ -24,8 +26,11 @@ internal static partial class MigrateCommand
         await using (var scope = host.Services.CreateAsyncScope())
         {
             var database = scope.ServiceProvider.GetRequiredService<NotifyDbContext>();
+            // Asked for by name it would be an error in the server's log, the first thing that a new user sees.
+            await database.Database.ExecuteSqlRawAsync(database.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), stop.Token);
+            var pending = await database.Database.GetPendingMigrationsAsync(stop.Token);
             await database.Database.MigrateAsync(stop.Token);
-            Log.Migrated(logger);
+            Log.Migrated(logger, pending.Count());
             var development = scope.ServiceProvider.GetRequiredService<IOptions<DevelopmentOptions>>().Value;
             if (development is { Tenant: { Length: > 0 } tenant, ApiKey: { Length: > 0 } key })
                 await KeyStore.AddAsync(database, tenant, "development", key, Scopes.All, expiresAt: null, TimeProvider.System.GetUtcNow(), stop.Token);
@@ -36,7 +41,7 @@ internal static partial class MigrateCommand
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "The database is up to date.")]
-        public static partial void Migrated(ILogger logger);
+        [LoggerMessage(LogLevel.Information, "The database is up to date ({Count} migrations applied).")]
+        public static partial void Migrated(ILogger logger, int count);
     }
 }

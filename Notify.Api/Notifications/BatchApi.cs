@@ -104,6 +104,6 @@ internal static class BatchApi
             : StatusCodes.Status422UnprocessableEntity;
         if (results.Any(result => result.Status == StatusCodes.Status503ServiceUnavailable))
             http.Response.Headers.RetryAfter = "2";
-        return Results.Json(new BatchView(accepted, results.Length - accepted, results), ApiJson.Default.BatchView, statusCode: status);
+        return Results.Json(new BatchView(accepted, results.Length - accepted, results), ApiJson.Answers.BatchView, statusCode: status);
     }
 }

@@ -115,7 +115,7 @@ internal static class NotificationsApi
                     .Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.NotificationId == id)
                     .OrderBy(d => d.Channel).ThenBy(d => d.DeliveryId)
                     .ToListAsync(cancellationToken);
-                return Results.Json(NotificationView.Of(notification, deliveries), ApiJson.Default.NotificationView);
+                return Results.Json(NotificationView.Of(notification, deliveries), ApiJson.Answers.NotificationView);
             }
             if (time.GetUtcNow() >= until)
                 return NotFound(id, fresh: time.GetUtcNow() - acceptedAt < FreshFor);

@@ -26,7 +26,7 @@ internal static class Problem
         Of("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON.", "Send it with the header Content-Type: application/json.");
 
     public static IResult Unauthenticated() =>
-        Of("unauthenticated", StatusCodes.Status401Unauthorized, "An API key is needed.", "Send a valid key in the header Authorization: Bearer KEY. Keys are made with: Notify.Api keys create --tenant T --scopes send,read,manage");
+        Of("unauthenticated", StatusCodes.Status401Unauthorized, "A valid API key is needed.", "The key is missing, unknown, revoked or expired. Send a valid key in the header Authorization: Bearer KEY. Keys are made with: Notify.Api keys create --tenant T --scopes send,read,manage");
 
     public static IResult Forbidden(string scope) =>
         Of("forbidden", StatusCodes.Status403Forbidden, "The key may not do this.", $"This needs a key with the scope {scope}.");

@@ -40,6 +40,8 @@ internal static class RequestBody
     public static (T? Value, FieldError? Error) Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
         where T : class
     {
+        if (json.IsEmpty)
+            return (null, new("", "required", "The body is empty; an object is expected."));
         try
         {
             return JsonSerializer.Deserialize(json, type) is { } value ? (value, null) : (null, new("", "required", "The body is null; an object is expected."));

@@ -76,7 +76,7 @@ internal static class DevicesApi
     {
         var tenant = http.Caller().Tenant;
         var device = await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.TenantId == tenant && d.RecipientId == id && d.DeviceId == deviceId, cancellationToken);
-        return device is null ? NotFound(id, deviceId) : Results.Json(DeviceView.Of(device), ApiJson.Default.DeviceView);
+        return device is null ? NotFound(id, deviceId) : Results.Json(DeviceView.Of(device), ApiJson.Answers.DeviceView);
     }
 
     private static async Task<IResult> DeleteAsync(string id, string deviceId, HttpContext http, NotifyDbContext database, ProfileCache profiles, CancellationToken cancellationToken)

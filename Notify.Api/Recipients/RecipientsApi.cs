@@ -52,7 +52,7 @@ internal static class RecipientsApi
         }
         await profiles.InvalidateAsync(tenant, id);
         var view = await ReadAsync(database, tenant, id, cancellationToken);
-        return view is null ? NotFound(id) : Results.Json(view, ApiJson.Default.RecipientView, statusCode: made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return view is null ? NotFound(id) : Results.Json(view, ApiJson.Answers.RecipientView, statusCode: made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     /// <summary>Whether the recipient is new. One statement, so that two writers at once both succeed; xmax is zero on a row that was inserted.</summary>
@@ -66,7 +66,7 @@ internal static class RecipientsApi
             """).ToListAsync(cancellationToken))[0];
 
     private static async Task<IResult> FindAsync(string id, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken) =>
-        await ReadAsync(database, http.Caller().Tenant, id, cancellationToken) is { } view ? Results.Json(view, ApiJson.Default.RecipientView) : NotFound(id);
+        await ReadAsync(database, http.Caller().Tenant, id, cancellationToken) is { } view ? Results.Json(view, ApiJson.Answers.RecipientView) : NotFound(id);
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext http, NotifyDbContext database, ProfileCache profiles, CancellationToken cancellationToken)
     {

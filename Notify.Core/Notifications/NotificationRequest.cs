@@ -26,7 +26,7 @@ public sealed class NotificationRequest
     public IReadOnlyDictionary<string, JsonElement>? Payload { get; init; }
 
     /// <summary>Seconds after accept at which undelivered messages expire: 1 to 2,419,200 (four weeks, FCM's and the longest provider's limit); three days when left out.</summary>
-    public int? Ttl { get; init; }
+    public long? Ttl { get; init; }
 
     /// <summary>A second notification of the tenant with the same key within 24 hours is recorded and not sent; 1 to 255 visible ASCII characters.</summary>
     public string? DeduplicationKey { get; init; }

@@ -22,6 +22,8 @@ internal static class LogDefaults
         new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),   // failing checks are in /health and on the dashboard
         new("Logging:LogLevel:System.Net.Http", "Warning"),
         new("Logging:LogLevel:Aspire.Confluent.Kafka", "Critical"),   // librdkafka reports each lost connection as an error and goes on by itself; health tells
+        new("Logging:Console:FormatterName", "simple"),
+        new("Logging:Console:FormatterOptions:SingleLine", "true"),
     ];
 
     public static void AddLogDefaults(this IHostApplicationBuilder builder) =>

@@ -53,7 +53,12 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public string ConnectionString(string database, bool pooled) => new NpgsqlConnectionStringBuilder
     {
-        Host = "127.0.0.1", Port = Port, Username = "notify", Database = database, Pooling = pooled, MaxPoolSize = 60,
+        Host = "127.0.0.1",
+        Port = Port,
+        Username = "notify",
+        Database = database,
+        Pooling = pooled,
+        MaxPoolSize = 60,
     }.ConnectionString;
 
     public static NotifyDbContext NewContext(string connectionString) => new(new DbContextOptionsBuilder<NotifyDbContext>().UseNpgsql(connectionString).Options);

@@ -123,7 +123,8 @@ public sealed class KafkaDownloadTests : IAsyncLifetime
         {
             tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{Name}/bin/kafka-server-start.sh")
             {
-                DataStream = new MemoryStream("#!/bin/sh\n"u8.ToArray()), Mode = (UnixFileMode)0b111_101_101,
+                DataStream = new MemoryStream("#!/bin/sh\n"u8.ToArray()),
+                Mode = (UnixFileMode)0b111_101_101,
             });
         }
         return packed.ToArray();

@@ -26,7 +26,9 @@ internal static class KafkaRoundTrip
         deadline.CancelAfter(Deadline);
         using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
         {
-            BootstrapServers = servers, GroupId = Guid.NewGuid().ToString("N"), AutoOffsetReset = AutoOffsetReset.Earliest,
+            BootstrapServers = servers,
+            GroupId = Guid.NewGuid().ToString("N"),
+            AutoOffsetReset = AutoOffsetReset.Earliest,
         }).Build();
         consumer.Subscribe(topic);
         var values = new List<string>();

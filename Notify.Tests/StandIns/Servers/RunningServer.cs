@@ -28,7 +28,9 @@ public sealed class RunningServer : IAsyncDisposable
     {
         var start = new ProcessStartInfo(server.FileName, server.Arguments)
         {
-            WorkingDirectory = server.WorkingDirectory, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = server.WorkingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var (name, value) in server.Environment)
             start.Environment[name] = value;

@@ -40,7 +40,10 @@ public class ResourceCommandService
         {
             return await command.ExecuteCommand(new ExecuteCommandContext
             {
-                ServiceProvider = _services, ResourceName = instance.ResourceId, Logger = logger, CancellationToken = cancellationToken,
+                ServiceProvider = _services,
+                ResourceName = instance.ResourceId,
+                Logger = logger,
+                CancellationToken = cancellationToken,
             });
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -73,8 +73,11 @@ internal sealed class PassiveResources(
                 var ready = change.Snapshot is { IsReady: true, State.Text: var state } && state == KnownResourceStates.Running;
                 await notifications.PublishUpdateAsync(child, child.Name, snapshot => snapshot with
                 {
-                    State = change.Snapshot.State, StartTimeStamp = change.Snapshot.StartTimeStamp, StopTimeStamp = change.Snapshot.StopTimeStamp,
-                    IsReady = snapshot.IsReady && ready, HealthReports = ready && !snapshot.HealthReports.IsEmpty ? snapshot.HealthReports : HealthWatch.Unknown(child),
+                    State = change.Snapshot.State,
+                    StartTimeStamp = change.Snapshot.StartTimeStamp,
+                    StopTimeStamp = change.Snapshot.StopTimeStamp,
+                    IsReady = snapshot.IsReady && ready,
+                    HealthReports = ready && !snapshot.HealthReports.IsEmpty ? snapshot.HealthReports : HealthWatch.Unknown(child),
                 });
                 if (ready == watching is not null)
                     continue;

@@ -48,7 +48,11 @@ internal sealed class ResourceInstance(IResource resource, string suffix, IReadO
                 // Before the caller goes on: whoever waits for the resource then must not see how its last run ended.
                 await PublishAsync(snapshot => snapshot with
                 {
-                    State = KnownResourceStates.Starting, StartTimeStamp = null, StopTimeStamp = null, ExitCode = null, HealthReports = HealthWatch.Unknown(Resource),
+                    State = KnownResourceStates.Starting,
+                    StartTimeStamp = null,
+                    StopTimeStamp = null,
+                    ExitCode = null,
+                    HealthReports = HealthWatch.Unknown(Resource),
                 });
                 _running = RunAsync(_stop.Token);
             }
@@ -89,7 +93,10 @@ internal sealed class ResourceInstance(IResource resource, string suffix, IReadO
             await PublishAsync(snapshot => snapshot with
             {
                 State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
-                StartTimeStamp = services.Now(), StopTimeStamp = null, ExitCode = null, Urls = Snapshots.Urls(this, isInactive: false),
+                StartTimeStamp = services.Now(),
+                StopTimeStamp = null,
+                ExitCode = null,
+                Urls = Snapshots.Urls(this, isInactive: false),
                 Properties = snapshot.Properties.Set("executable.pid", server.ProcessId),
             });
 
@@ -108,8 +115,12 @@ internal sealed class ResourceInstance(IResource resource, string suffix, IReadO
             Write($"Ended with exit code {exitCode}; starts again in {delay.TotalSeconds:0} s.", isError: true);
             await PublishAsync(snapshot => snapshot with
             {
-                State = new ResourceStateSnapshot(KnownResourceStates.Starting, KnownResourceStateStyles.Warn), StopTimeStamp = services.Now(), IsReady = false,
-                HealthReports = HealthWatch.Unknown(Resource), Urls = Snapshots.Urls(this, isInactive: true), Properties = snapshot.Properties.Without("executable.pid"),
+                State = new ResourceStateSnapshot(KnownResourceStates.Starting, KnownResourceStateStyles.Warn),
+                StopTimeStamp = services.Now(),
+                IsReady = false,
+                HealthReports = HealthWatch.Unknown(Resource),
+                Urls = Snapshots.Urls(this, isInactive: true),
+                Properties = snapshot.Properties.Without("executable.pid"),
             });
             await Task.Delay(delay, services.Time, stop);
         }
@@ -140,7 +151,11 @@ internal sealed class ResourceInstance(IResource resource, string suffix, IReadO
     private Task EndAsync(string state, int? exitCode) => PublishAsync(snapshot => snapshot with
     {
         State = new ResourceStateSnapshot(state, state == KnownResourceStates.FailedToStart || exitCode is not (null or 0) ? KnownResourceStateStyles.Error : null),
-        StopTimeStamp = services.Now(), ExitCode = exitCode, IsReady = false, HealthReports = HealthWatch.Unknown(Resource),
-        Urls = Snapshots.Urls(this, isInactive: true), Properties = snapshot.Properties.Without("executable.pid").Without("resource.waitingFor"),
+        StopTimeStamp = services.Now(),
+        ExitCode = exitCode,
+        IsReady = false,
+        HealthReports = HealthWatch.Unknown(Resource),
+        Urls = Snapshots.Urls(this, isInactive: true),
+        Properties = snapshot.Properties.Without("executable.pid").Without("resource.waitingFor"),
     });
 }

@@ -50,7 +50,8 @@ internal sealed class ServerStarter(
 
     private static ProcessCommand CommandOf(LocalProcess process) => new(process.FileName, process.Arguments, process.WorkingDirectory, process.Environment)
     {
-        StopSignal = process.StopSignal, StopGrace = process.StopGrace,
+        StopSignal = process.StopSignal,
+        StopGrace = process.StopGrace,
     };
 
     private async Task<ChildProcess> StartAsync(ResourceInstance instance, ProcessCommand command, IReadOnlyList<string> arguments)

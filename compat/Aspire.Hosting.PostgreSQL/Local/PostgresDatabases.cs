@@ -9,7 +9,10 @@ internal static class PostgresDatabases
     public static async Task<string> ConnectionStringAsync(PostgresServerResource server, string database, CancellationToken cancellationToken) =>
         new NpgsqlConnectionStringBuilder(await ((IResourceWithConnectionString)server).GetConnectionStringAsync(cancellationToken))
         {
-            Database = database, Pooling = false, Timeout = 5, CommandTimeout = 30,
+            Database = database,
+            Pooling = false,
+            Timeout = 5,
+            CommandTimeout = 30,
         }.ConnectionString;
 
     /// <summary>Creates the application's databases, those that are not there.</summary>

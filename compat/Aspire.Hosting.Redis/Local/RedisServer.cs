@@ -38,5 +38,6 @@ internal static class RedisServer
     private static LocalProcess Redis(string executable, LocalServerContext context, string port) =>
         new(executable,
             ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru", "--dir", context.DataFolder],
-            context.DataFolder) { StopGrace = Grace };
+            context.DataFolder)
+        { StopGrace = Grace };
 }

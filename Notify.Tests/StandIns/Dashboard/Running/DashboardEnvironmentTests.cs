@@ -13,8 +13,13 @@ public sealed class DashboardEnvironmentTests
         Environment.SetEnvironmentVariable(Secret, "x");
         var settings = new DashboardSettings
         {
-            Enabled = true, FrontendUrl = new Uri("http://localhost:1"), FrontendBinding = "http://*:1", BrowserToken = "browser",
-            OtlpGrpcEndpoint = new Uri("http://localhost:2"), OtlpHttpEndpoint = new Uri("http://localhost:3"), OtlpApiKey = "otlp",
+            Enabled = true,
+            FrontendUrl = new Uri("http://localhost:1"),
+            FrontendBinding = "http://*:1",
+            BrowserToken = "browser",
+            OtlpGrpcEndpoint = new Uri("http://localhost:2"),
+            OtlpHttpEndpoint = new Uri("http://localhost:3"),
+            OtlpApiKey = "otlp",
         };
 
         var environment = DashboardEnvironment.Create(settings, new Uri("http://127.0.0.1:4"), "resources", "/private");

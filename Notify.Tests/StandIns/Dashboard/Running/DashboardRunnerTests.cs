@@ -68,8 +68,13 @@ public sealed class DashboardRunnerTests : IDisposable
     {
         var settings = new DashboardSettings
         {
-            Enabled = true, FrontendUrl = frontend, FrontendBinding = frontend.ToString(), BrowserToken = "token",
-            OtlpGrpcEndpoint = frontend, OtlpHttpEndpoint = frontend, OtlpApiKey = "key",
+            Enabled = true,
+            FrontendUrl = frontend,
+            FrontendBinding = frontend.ToString(),
+            BrowserToken = "token",
+            OtlpGrpcEndpoint = frontend,
+            OtlpHttpEndpoint = frontend,
+            OtlpApiKey = "key",
         };
         var environment = new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! };
         return new DashboardRunner(settings, environment, Path.Combine(_folder, "dashboard.log"), _time, _logger);
