@@ -121,14 +121,21 @@ public sealed class CrashTests(NotifyApp app, ITestOutputHelper output)
 
     private static async Task SettledAsync(RunningNotify notify, string category, int count)
     {
-        var last = new Dictionary<string, int>();
+        List<(string State, int Count)> last = [];
         await Until.GetAsync(
             async () =>
             {
-                last = (await RowsAsync(notify, category)).GroupBy(row => row.State).ToDictionary(group => group.Key, group => group.Count());
-                return last.GetValueOrDefault("sent") == count ? "" : null;
+                last = await notify.QueryAsync(
+                    """
+                    SELECT coalesce(d.state, 'missing'), count(*)::int
+                      FROM notifications n LEFT JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category GROUP BY 1
+                    """,
+                    reader => (reader.GetString(0), reader.GetInt32(1)),
+                    Cancel,
+                    new NpgsqlParameter("category", category));
+                return last is [("sent", var sent)] && sent == count ? "" : null;
             },
-            _ => $"all {count} are sent; they are {string.Join(", ", last.Select(state => $"{state.Key} {state.Value}"))}",
+            _ => $"all {count} are sent; they are {string.Join(", ", last.Select(state => $"{state.State} {state.Count}"))}",
             Cancel,
             Deadline);
     }
@@ -136,7 +143,7 @@ public sealed class CrashTests(NotifyApp app, ITestOutputHelper output)
     private static Task<List<Row>> RowsAsync(RunningNotify notify, string category) => notify.QueryAsync(
         """
         SELECT d.notification_id, d.address, d.state, d.fence
-          FROM notifications n LEFT JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category
+          FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category
         """,
         reader => new Row(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3)),
         Cancel,
