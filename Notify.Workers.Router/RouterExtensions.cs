@@ -37,6 +37,7 @@ internal static class RouterExtensions
         builder.Services.AddSingleton<DueStore>();
         builder.Services.AddWarmUp(WarmUpAsync);
         builder.Services.AddHostedService<DuePump>();
+        builder.Services.AddHostedService<DedupKeyPurge>();
         foreach (var lane in LaneNames.All)
             builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services => ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane));
         return builder;

@@ -54,7 +54,8 @@ internal static class DevicesApi
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         // Two recipients that register one token at the same moment take turns here.
         await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({tenant + "/" + request.Platform + "/" + Convert.ToHexString(hash)}, 0))", cancellationToken);
-        if (!await database.Recipients.AnyAsync(recipient => recipient.TenantId == tenant && recipient.RecipientId == id, cancellationToken))
+        // Held until the commit, so that nobody deletes the recipient in between.
+        if ((await database.Database.SqlQuery<int>($"""SELECT 1 AS "Value" FROM recipients WHERE tenant_id = {tenant} AND recipient_id = {id} FOR KEY SHARE""").ToListAsync(cancellationToken)).Count == 0)
             return null;
         var previous = await database.Database.SqlQuery<string>($"""
             DELETE FROM devices

@@ -12,7 +12,7 @@ public static class DatabaseFaults
     {
         PostgresException refused => refused.IsTransient || refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
-            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable,
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.UndefinedTable /* not migrated yet */ or PostgresErrorCodes.DiskFull or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable,
         NpgsqlException or SocketException or IOException or TimeoutException => true,
         RetryLimitExceededException => true,   // EF Core's word for a passing fault that went on
         _ => false,

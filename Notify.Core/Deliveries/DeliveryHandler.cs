@@ -123,7 +123,7 @@ public sealed partial class DeliveryHandler<TMessage>(
             try
             {
                 var delivery = JsonSerializer.Deserialize(record.Value, DeliveryJson.Default.DeliveryRecord);
-                if (delivery is not null && UuidV7.TryGetTime(delivery.Id, out _) && (channel != Channel.Push || delivery.Device is not null))
+                if (delivery is { Address: not null, Content: not null, Priority: not null } && UuidV7.TryGetTime(delivery.Id, out _) && (channel != Channel.Push || delivery.Device is not null))
                     return new(record, delivery, new(tenant, delivery.Id));
                 cause = DeadLetterCauses.Unreadable;
             }

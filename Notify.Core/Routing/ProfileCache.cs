@@ -21,7 +21,7 @@ public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCa
         var values = await RedisCalls.TryAsync(() => redis.GetDatabase().StringGetAsync([.. recipients.Select(recipient => Key(tenant, recipient))]), logger);
         for (var i = 0; i < (values?.Length ?? 0); i++)
         {
-            if (!values![i].IsNullOrEmpty && JsonSerializer.Deserialize((string)values[i]!, ProfileJson.Default.Profile) is { } profile)
+            if (!values![i].IsNullOrEmpty && Read(values[i]!) is { } profile)
                 found[recipients[i]] = profile;
         }
         return found;
@@ -45,6 +45,19 @@ public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCa
     /// <summary>After a change is committed.</summary>
     public Task InvalidateAsync(string tenant, string recipient) =>
         RedisCalls.TryAsync(() => redis.GetDatabase().StringSetAsync(Key(tenant, recipient), "", MarkLifetime), logger);
+
+    /// <summary>What cannot be read (another version wrote it, say) is a miss like any other.</summary>
+    private static Profile? Read(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, ProfileJson.Default.Profile);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static RedisKey Key(string tenant, string recipient) => $"notify:{tenant}:profile:{recipient}";
 }

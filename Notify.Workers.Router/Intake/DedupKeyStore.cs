@@ -16,6 +16,16 @@ internal static class DedupKeyStore
           FROM dedup_keys k JOIN unnest(@tenants, @keys) AS g(tenant_id, key) USING (tenant_id, key);
         """;
 
+    /// <summary>Removes keys that have had their day; a bounded number at a time, beside the traffic.</summary>
+    public static async Task<int> PurgeAsync(NpgsqlDataSource database, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            DELETE FROM dedup_keys WHERE ctid = ANY(ARRAY(SELECT ctid FROM dedup_keys WHERE created_at < @now - interval '24 hours' LIMIT 5000))
+            """);
+        command.Parameters.Add(new("now", now));
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>The first holder for each notification that is not the first one itself.</summary>
     public static async Task<Dictionary<IncomingNotification, Guid?>> TakeAsync(
         NpgsqlConnection connection, IEnumerable<IncomingNotification> notifications, DateTimeOffset now, CancellationToken cancellationToken)

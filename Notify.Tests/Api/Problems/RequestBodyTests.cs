@@ -8,7 +8,7 @@ namespace Notify.Tests.Api.Problems;
 public sealed class RequestBodyTests
 {
     [Theory]
-    [InlineData("", "", "malformed")]
+    [InlineData("", "", "required")]
     [InlineData("{", "", "malformed")]
     [InlineData("{}{}", "", "malformed")]
     [InlineData("nonsense", "", "malformed")]

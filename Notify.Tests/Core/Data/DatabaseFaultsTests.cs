@@ -21,7 +21,8 @@ public sealed class DatabaseFaultsTests
     [InlineData("22021", false)]
     [InlineData("22P05", false)]
     [InlineData("23505", false)]
-    [InlineData("42P01", false)]
+    [InlineData("42P01", true)]   // not migrated yet
+    [InlineData("42703", false)]
     [InlineData("42601", false)]
     public void Answers_of_postgres_pass_or_stay(string state, bool passes) =>
         Assert.Equal(passes, DatabaseFaults.IsPassing(new PostgresException("m", "ERROR", "ERROR", state)));

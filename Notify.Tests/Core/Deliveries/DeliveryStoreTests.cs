@@ -16,7 +16,7 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
     [InlineData("waiting", "now() - interval '1 second'", true)]
     [InlineData("waiting", "now() + interval '1 hour'", false)]
     [InlineData("sending", "now() + interval '1 hour'", false)]
-    [InlineData("sending", "now() - interval '1 hour'", false)]
+    [InlineData("sending", "now() - interval '1 hour'", true)]
     [InlineData("sent", "NULL", false)]
     [InlineData("failed", "NULL", false)]
     [InlineData("dead", "NULL", false)]
@@ -32,6 +32,14 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
         Assert.Equal(claimed ? "sending" : state, await StateAsync());
         if (claimed)
             Assert.Equal(new Claim(key.Id, 1, 1, false), claims[key.Id]);
+    }
+
+    [Fact]
+    public async Task Abandoned_claim_is_not_taken_over_under_at_most_once()
+    {
+        var key = await Database.AddDeliveryAsync("sending", "now() - interval '1 hour'", atMostOnce: true);
+        Assert.Empty(await Store.ClaimAsync([key], Lease, Cancel));
+        Assert.Equal("sending", await StateAsync());
     }
 
     [Fact]

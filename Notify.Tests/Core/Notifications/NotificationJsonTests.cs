@@ -49,7 +49,7 @@ public sealed class NotificationJsonTests
     [InlineData("""{"channels":"push"}""")]
     [InlineData("""{"ttl":"60"}""")]
     [InlineData("""{"ttl":1.5}""")]
-    [InlineData("""{"ttl":99999999999}""")]
+    [InlineData("""{"ttl":99999999999999999999}""")]
     [InlineData("""{"message":"hello"}""")]
     [InlineData("""{"payload":[1]}""")]
     [InlineData("""[]""")]

@@ -48,6 +48,7 @@ public sealed class NotificationValidatorTests
     [InlineData("\"ttl\":0", "ttl:out_of_range")]
     [InlineData("\"ttl\":-1", "ttl:out_of_range")]
     [InlineData("\"ttl\":2419201", "ttl:out_of_range")]
+    [InlineData("\"ttl\":99999999999", "ttl:out_of_range")]
     [InlineData("\"deduplicationKey\":\"\"", "deduplicationKey:invalid")]
     [InlineData("\"deduplicationKey\":\"a b\"", "deduplicationKey:invalid")]
     [InlineData("\"deduplicationKey\":\"é\"", "deduplicationKey:invalid")]

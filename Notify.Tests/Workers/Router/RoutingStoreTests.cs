@@ -98,6 +98,15 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
     }
 
     [Fact]
+    public async Task Purge_removes_keys_that_have_had_their_day_and_no_others()
+    {
+        await WriteAsync(Incoming.Notification(Start, Keyed), Incoming.Notification(Start, Keyed, tenant: "other"));
+        var cancel = TestContext.Current.CancellationToken;
+        Assert.Equal(0, await DedupKeyStore.PurgeAsync(Database.Source, Start.AddHours(23), cancel));
+        Assert.Equal(2, await DedupKeyStore.PurgeAsync(Database.Source, Start.AddHours(25), cancel));
+    }
+
+    [Fact]
     public async Task Of_many_at_once_with_one_key_one_is_sent()
     {
         await WriteAsync(Incoming.Notification(Start));   // its day is there
