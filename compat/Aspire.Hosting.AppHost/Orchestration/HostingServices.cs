@@ -36,7 +36,7 @@ internal static class HostingServices
     private static void AddOrchestration(this IServiceCollection services, DistributedApplicationBuilder builder)
     {
         services.AddSingleton(_ => LocalFolders.Of(builder));
-        services.AddSingleton(_ => new PortClaims(PortClaims.CommonFolder));
+        services.AddSingleton(_ => new PortClaims(Path.Combine(LocalFolders.Of(builder).Tools, "ports")));
         services.AddSingleton(provider => new PortAllocator(random: builder.UnderTest, provider.GetRequiredService<PortClaims>()));
         services.AddSingleton<ChildGuard>();
         services.AddSingleton<HttpHealth>();

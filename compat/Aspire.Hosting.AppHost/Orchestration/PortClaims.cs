@@ -10,9 +10,6 @@ internal sealed class PortClaims(string folder) : IDisposable
 {
     private readonly List<FileStream> _held = [];
 
-    /// <summary>Where all hosts of this user look.</summary>
-    public static string CommonFolder => Path.Combine(Path.GetTempPath(), $"notify-ports-{System.Environment.UserName}");
-
     public bool TryClaim(int port)
     {
         try
