@@ -23,6 +23,9 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>The host's data folder; deleted with it.</summary>
+    public string Folder => _data.FullName;
+
     public string Output
     {
         get

@@ -38,8 +38,18 @@ public sealed class DashboardFixture : IAsyncLifetime
         {
             ExecutablePath = program,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            Env = EnvironmentWithHome(Directory.CreateDirectory(Path.Combine(_host.Folder, "browser")).FullName),
         });
     }
+
+    /// <summary>The browser leaves caches and crash folders in its user's home: give it one that goes with the test.</summary>
+    private static List<KeyValuePair<string, string>> EnvironmentWithHome(string home) =>
+    [
+        .. Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Where(variable => variable.Key is not ("HOME" or "XDG_CONFIG_HOME" or "XDG_CACHE_HOME"))
+            .Select(variable => new KeyValuePair<string, string>((string)variable.Key, (string?)variable.Value ?? "")),
+        new("HOME", home),
+    ];
 
     /// <summary>A page of its own for each test, with cookies of its own.</summary>
     internal async Task<IPage> OpenPageAsync()
