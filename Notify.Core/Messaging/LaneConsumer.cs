@@ -20,6 +20,7 @@ public sealed partial class LaneConsumer(
     private long _lagMeasured = Stopwatch.GetTimestamp();
     private readonly PartitionLedger _ledger = new();
     private readonly SemaphoreSlim _room = new(handler.MaxInFlight, handler.MaxInFlight);
+    private int _joined;
     private Exception? _handlerFault;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -173,6 +174,11 @@ public sealed partial class LaneConsumer(
         }
         metrics.Lag(topic, lag);
     }
+
+    /// <summary>Whether the group has let this lane in once: until then nothing that is accepted is read.</summary>
+    public bool HasJoined => Volatile.Read(ref _joined) == 1;
+
+    void ILaneRebalance.Joined() => Volatile.Write(ref _joined, 1);
 
     void ILaneRebalance.Revoked(IConsumer<byte[], byte[]> consumer, IEnumerable<TopicPartition> partitions)
     {

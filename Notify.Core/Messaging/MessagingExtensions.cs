@@ -69,6 +69,7 @@ public static class MessagingExtensions
             {
                 ILaneRebalance Lane() => services.GetRequiredKeyedService<LaneConsumer>(topic);
                 consumer
+                    .SetPartitionsAssignedHandler((_, _) => Lane().Joined())
                     .SetPartitionsRevokedHandler((client, partitions) => Lane().Revoked(client, partitions.Select(p => p.TopicPartition)))
                     .SetPartitionsLostHandler((_, partitions) => Lane().Lost(partitions.Select(p => p.TopicPartition)));
             });
@@ -81,7 +82,10 @@ public static class MessagingExtensions
             services.GetRequiredService<ILogger<LaneConsumer>>()));
         builder.Services.AddSingleton(services => new LaneRegistration(services.GetRequiredKeyedService<LaneConsumer>(topic)));
         if (!builder.Services.Any(service => service.ImplementationType == typeof(LaneHost)))
+        {
             builder.Services.AddHostedService<LaneHost>();
+            builder.Services.AddHealthChecks().AddCheck<LaneHealthCheck>("lanes", HealthStatus.Unhealthy);
+        }
         return builder;
     }
 }

@@ -94,7 +94,7 @@ public sealed class ApnsTests
         using var response = await sandbox.SendApnsAsync(change: request =>
         {
             request.Headers.Remove("authorization");
-            request.Headers.TryAddWithoutValidation("authorization", "bearer " + Jwts.Apns(DateTimeOffset.UtcNow.AddMinutes(-61)));
+            request.Headers.TryAddWithoutValidation("authorization", "bearer " + Jwts.Apns(TimeProvider.System.GetUtcNow().AddMinutes(-61)));
         });
 
         await AssertRefusedAsync(sandbox, response, 403, "ExpiredProviderToken");

@@ -9,7 +9,7 @@ internal static class Jwts
 {
     public static string Google(long? exp = null)
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         return Make("""{"alg":"RS256"}""", string.Create(CultureInfo.InvariantCulture, $$"""{"iss":"a@b.iam","scope":"https://www.googleapis.com/auth/firebase.messaging","aud":"https://oauth2.googleapis.com/token","iat":{{now}},"exp":{{exp ?? now + 3600}}}"""));
     }
 

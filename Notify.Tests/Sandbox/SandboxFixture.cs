@@ -63,7 +63,7 @@ internal sealed class SandboxFixture : IAsyncDisposable
     public async Task<HttpResponseMessage> SendApnsAsync(string token = DeviceToken, string payload = """{"aps":{"alert":{"title":"Hello","body":"There"}}}""", Action<HttpRequestMessage>? change = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/3/device/" + token) { Content = new StringContent(payload), Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        request.Headers.TryAddWithoutValidation("authorization", "bearer " + Jwts.Apns(DateTimeOffset.UtcNow));
+        request.Headers.TryAddWithoutValidation("authorization", "bearer " + Jwts.Apns(TimeProvider.System.GetUtcNow()));
         request.Headers.TryAddWithoutValidation("apns-topic", "com.example.app");
         request.Headers.TryAddWithoutValidation("apns-push-type", "alert");
         change?.Invoke(request);
