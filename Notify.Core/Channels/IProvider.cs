@@ -10,6 +10,12 @@ public interface IProvider<in TMessage>
     /// <summary>The provider's lower-case name in attempts, metrics and logs: <c>fcm</c>, <c>apns</c>, <c>smtp</c>, <c>twilio</c>.</summary>
     string Name { get; }
 
+    /// <summary>Which of the installation's accounts it uses, in a form that is no secret, such as a project id: breakers and rate limits belong to it.</summary>
+    string Credential { get; }
+
+    /// <summary>What the provider allows this credential, over all processes; null for no limit.</summary>
+    RateLimit? Limit { get; }
+
     /// <summary>Whether this provider can carry the message at all, such as FCM for an Android token.</summary>
     bool CanSend(TMessage message);
 

@@ -41,6 +41,9 @@ public sealed class Delivery
     /// <summary>When a waiting delivery comes due, or a claim's lease ends.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
+    /// <summary>When its record was last produced, by the database's clock: a queued row that its lane's consumers have passed is produced again.</summary>
+    public DateTimeOffset? QueuedAt { get; init; }
+
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public string? Provider { get; init; }
@@ -70,6 +73,10 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
         delivery.Property(d => d.UpdatedAt).HasDefaultValueSql("now()");
         // No foreign key: a bulk-written table; the Router writes both in one transaction.
         delivery.HasIndex(d => new { d.TenantId, d.AcceptedAt, d.NotificationId });
-        delivery.HasIndex(d => d.DueAt).HasFilter("due_at IS NOT NULL");   // the pump's only query
+        delivery.HasIndex(d => d.DueAt).HasFilter("due_at IS NOT NULL");   // what came due
+        // What stands in Kafka: kept small by the tenants' shares, so that it can be counted and looked through.
+        delivery.HasIndex(d => new { d.Channel, d.Lane, d.TenantId, d.QueuedAt }).HasFilter("state = 'queued'");
+        // What waits for its tenant's turn.
+        delivery.HasIndex(d => new { d.Channel, d.Lane, d.TenantId, d.AcceptedAt, d.DeliveryId }).HasFilter("state = 'waiting' AND reason = 'share'");
     }
 }

@@ -19,6 +19,10 @@ public sealed class NotifyDbContext(DbContextOptions<NotifyDbContext> options) :
 
     public DbSet<DedupKey> DedupKeys => Set<DedupKey>();
 
+    public DbSet<LanePosition> LanePositions => Set<LanePosition>();
+
+    public DbSet<ProviderStatus> ProviderStatuses => Set<ProviderStatus>();
+
     public DbSet<DeadLetter> DeadLetters => Set<DeadLetter>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

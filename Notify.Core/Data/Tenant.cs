@@ -11,6 +11,9 @@ public sealed class Tenant
     /// <summary>A disabled tenant's notifications are recorded and skipped; its keys are refused.</summary>
     public bool Enabled { get; set; } = true;
 
+    /// <summary>How many deliveries the tenant gets released in its turn, beside the others of a lane; 1 to 100, 1 by default.</summary>
+    public int Weight { get; set; } = 1;
+
     public DateTimeOffset CreatedAt { get; init; }
 }
 
@@ -20,5 +23,6 @@ internal sealed class TenantConfiguration : IEntityTypeConfiguration<Tenant>
     {
         tenant.ToTable("tenants").HasKey(t => t.TenantId);
         tenant.Property(t => t.TenantId).HasMaxLength(64);
+        tenant.Property(t => t.Weight).HasDefaultValue(1);
     }
 }

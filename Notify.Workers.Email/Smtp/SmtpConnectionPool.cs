@@ -26,6 +26,9 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         _sweeping = time.CreateTimer(_ => CloseAged(), null, _options.MaxConnectionAge, _options.MaxConnectionAge / 4);
     }
 
+    /// <summary>The server the connections lead to.</summary>
+    public string Server => $"{_options.Host}:{_options.Port}";
+
     /// <summary>Waits for a slot and gives an idle connection, or a new one.</summary>
     public async Task<SmtpLease> RentAsync(CancellationToken cancellationToken)
     {

@@ -8,6 +8,10 @@ internal sealed class SmtpProvider(SmtpConnectionPool pool, MailComposer compose
 {
     public string Name => "smtp";
 
+    public string Credential => pool.Server;
+
+    public RateLimit? Limit => null;
+
     public bool CanSend(EmailMessage message) => true;
 
     public async Task<Outcome> SendAsync(EmailMessage message, CancellationToken cancellationToken)

@@ -22,6 +22,12 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
     public string Name => "apns";
 
     /// <inheritdoc/>
+    public string Credential => options.Value.TeamId;
+
+    /// <inheritdoc/>
+    public RateLimit? Limit => null;
+
+    /// <inheritdoc/>
     public bool CanSend(PushMessage message) => message.Platform == "apns";
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     public FcmProvider(IOptions<FcmOptions> options, TimeProvider time)
     {
         var settings = options.Value;
-        (_timeout, _time) = (settings.Timeout, time);
+        (_timeout, _time, Credential) = (settings.Timeout, time, settings.ProjectId);
         _credential = new FcmCredential(settings, time);
         _app = FirebaseApp.Create(
             new AppOptions
@@ -35,6 +35,12 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
 
     /// <inheritdoc/>
     public string Name => "fcm";
+
+    /// <inheritdoc/>
+    public string Credential { get; }
+
+    /// <inheritdoc/>
+    public RateLimit? Limit => null;
 
     /// <inheritdoc/>
     public bool CanSend(PushMessage message) => message.Platform == "fcm";

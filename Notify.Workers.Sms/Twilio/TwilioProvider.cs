@@ -28,6 +28,10 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
 
     public string Name => "twilio";
 
+    public string Credential => _options.AccountSid;
+
+    public RateLimit? Limit => null;
+
     public bool CanSend(SmsMessage message) => true;
 
     public async Task<Outcome> SendAsync(SmsMessage message, CancellationToken cancellationToken)

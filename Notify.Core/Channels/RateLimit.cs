@@ -1,0 +1,6 @@
+namespace Notify.Core.Channels;
+
+/// <summary>How many messages a credential may send, over all processes together.</summary>
+/// <param name="PerSecond">Messages a second on average; above 0, also fractions.</param>
+/// <param name="Burst">Messages that may go at once after a quiet time; at least 1.</param>
+public sealed record RateLimit(double PerSecond, int Burst);
