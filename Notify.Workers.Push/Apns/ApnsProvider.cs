@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.Http;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
-using Notify.Workers.Push.Http;
+using Notify.Core.Channels.Http;
 
 namespace Notify.Workers.Push.Apns;
 
@@ -48,7 +48,7 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
         {
             throw new OperationCanceledException(cancellationToken);
         }
-        catch (TransportFault lost)
+        catch (TransportException lost)
         {
             return lost.ToOutcome();
         }

@@ -1,6 +1,4 @@
-using Notify.Core.Channels;
-
-namespace Notify.Workers.Push.Http;
+namespace Notify.Core.Channels.Http;
 
 /// <summary>One row of a provider's failure table: what an answer means for the delivery.</summary>
 /// <param name="Kind">The class of the outcome.</param>
@@ -8,7 +6,7 @@ namespace Notify.Workers.Push.Http;
 /// <param name="RetryAfter">The wait where the answer itself names none.</param>
 /// <param name="Schedule">The provider's own back-off; null for the channel's.</param>
 /// <param name="MaxAttempts">Fewer calls than the channel's own; null for none.</param>
-internal sealed record FailureRule(
+public sealed record FailureRule(
     OutcomeKind Kind, string Detail, TimeSpan? RetryAfter = null, RetrySchedule? Schedule = null, int? MaxAttempts = null)
 {
     /// <param name="code">The provider's code, shown and stored.</param>
