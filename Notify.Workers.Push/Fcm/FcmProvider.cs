@@ -21,6 +21,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     {
         var settings = options.Value;
         (_timeout, _time, Credential) = (settings.Timeout, time, settings.ProjectId);
+        Limit = RateLimit.Of(settings.MessagesPerMinute / 60.0);
         _credential = new FcmCredential(settings, time);
         _app = FirebaseApp.Create(
             new AppOptions
@@ -40,7 +41,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     public string Credential { get; }
 
     /// <inheritdoc/>
-    public RateLimit? Limit => null;
+    public RateLimit? Limit { get; }
 
     /// <inheritdoc/>
     public bool CanSend(PushMessage message) => message.Platform == "fcm";
