@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace Notify.Workers.Push.Http;
+namespace Notify.Core.Channels.Http;
 
 /// <summary>Remembers whether its bytes were ever handed to a connection. Until then no peer can hold the whole request.</summary>
-internal sealed class TrackedContent : HttpContent
+public sealed class TrackedContent : HttpContent
 {
     private readonly HttpContent _inner;
     private volatile bool _handedOver;

@@ -1,6 +1,4 @@
-using Notify.Core.Channels;
-
-namespace Notify.Workers.Push.Http;
+namespace Notify.Core.Channels.Http;
 
 /// <summary>One row of a provider's failure table: what an answer means for the delivery.</summary>
 /// <param name="Kind">The class of the outcome.</param>
@@ -8,8 +6,9 @@ namespace Notify.Workers.Push.Http;
 /// <param name="RetryAfter">The wait where the answer itself names none.</param>
 /// <param name="Schedule">The provider's own back-off; null for the channel's.</param>
 /// <param name="MaxAttempts">Fewer calls than the channel's own; null for none.</param>
-internal sealed record FailureRule(
-    OutcomeKind Kind, string Detail, TimeSpan? RetryAfter = null, RetrySchedule? Schedule = null, int? MaxAttempts = null)
+/// <param name="ThrottlesAddress">The limit is the address's own, so the provider's other messages go on.</param>
+public sealed record FailureRule(
+    OutcomeKind Kind, string Detail, TimeSpan? RetryAfter = null, RetrySchedule? Schedule = null, int? MaxAttempts = null, bool ThrottlesAddress = false)
 {
     /// <param name="code">The provider's code, shown and stored.</param>
     /// <param name="askedFor">The wait that the answer named.</param>
@@ -19,5 +18,6 @@ internal sealed record FailureRule(
         Detail: Detail,
         RetryAfter: Kind is OutcomeKind.Throttled or OutcomeKind.Transient ? askedFor ?? RetryAfter : null,
         Schedule: Schedule,
-        MaxAttempts: MaxAttempts);
+        MaxAttempts: MaxAttempts,
+        ThrottlesAddress: ThrottlesAddress);
 }

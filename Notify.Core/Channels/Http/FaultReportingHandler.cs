@@ -1,15 +1,15 @@
 using System.Net;
 using System.Net.Http;
 
-namespace Notify.Workers.Push.Http;
+namespace Notify.Core.Channels.Http;
 
 /// <summary>
-/// Turns every way a call can end without a whole answer into a <see cref="TransportFault"/> that says whether the request may have
+/// Turns every way a call can end without a whole answer into a <see cref="TransportException"/> that says whether the request may have
 /// arrived. The answer's body is read in here, so a connection that breaks halfway through it is such a fault too.
 /// A stream that the peer refused or never looked at (REFUSED_STREAM, GOAWAY) is sent again on another connection by
 /// <see cref="SocketsHttpHandler"/> itself; only when that fails as well does it reach this handler.
 /// </summary>
-internal sealed class FaultReportingHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+public sealed class FaultReportingHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     /// <summary>Answers are a few hundred bytes; a proxy's page may be longer.</summary>
     private const long MaxAnswerBytes = 256 * 1024;
@@ -30,7 +30,7 @@ internal sealed class FaultReportingHandler(HttpMessageHandler inner) : Delegati
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
         {
             response?.Dispose();
-            throw new TransportFault(content.HandedOver && !WasRefused(fault), CodeOf(fault), fault);
+            throw new TransportException(content.HandedOver && !WasRefused(fault), CodeOf(fault), fault);
         }
     }
 

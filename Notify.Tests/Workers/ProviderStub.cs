@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
-namespace Notify.Tests.Workers.Push;
+namespace Notify.Tests.Workers;
 
 /// <summary>A provider on loopback: records what it is asked and gives recorded answers, over HTTP/1.1 or over HTTP/2 without TLS.</summary>
 internal sealed class ProviderStub : IAsyncDisposable

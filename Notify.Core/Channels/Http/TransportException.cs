@@ -1,6 +1,4 @@
-using Notify.Core.Channels;
-
-namespace Notify.Workers.Push.Http;
+namespace Notify.Core.Channels.Http;
 
 /// <summary>
 /// A call that brought no whole answer. It is deliberately neither an <see cref="HttpRequestException"/> nor an
@@ -8,7 +6,7 @@ namespace Notify.Workers.Push.Http;
 /// </summary>
 /// <param name="mayHaveArrived">Whether the provider may have read, and so accepted, the whole request.</param>
 /// <param name="code">Short and stable, for the outcome.</param>
-internal sealed class TransportFault(bool mayHaveArrived, string code, Exception cause) : Exception($"No answer from the provider: {code}.", cause)
+public sealed class TransportException(bool mayHaveArrived, string code, Exception cause) : Exception($"No answer from the provider: {code}.", cause)
 {
     public bool MayHaveArrived => mayHaveArrived;
 

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 
-namespace Notify.Workers.Push.Http;
+namespace Notify.Core.Channels.Http;
 
 /// <summary>Reads Retry-After in both its forms.</summary>
-internal static class RetryAfter
+public static class RetryAfter
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 

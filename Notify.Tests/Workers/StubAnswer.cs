@@ -1,4 +1,4 @@
-namespace Notify.Tests.Workers.Push;
+namespace Notify.Tests.Workers;
 
 /// <summary>What the stub says; a null status breaks the stream off instead.</summary>
 internal sealed record StubAnswer(int? Status, string Body = "", params (string Name, string Value)[] Headers)

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 
-namespace Notify.Workers.Push.Http;
+namespace Notify.Core.Channels.Http;
 
 /// <summary>Codes taken from an answer, which are stored and shown, so they have to look like codes.</summary>
-internal static class AnswerCode
+public static class AnswerCode
 {
     private const int MaxLength = 64;
 

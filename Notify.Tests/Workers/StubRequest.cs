@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.Tests.Workers.Push;
+namespace Notify.Tests.Workers;
 
 /// <summary>One request as the stub read it.</summary>
 internal sealed record StubRequest(string Method, string Path, string Protocol, IReadOnlyDictionary<string, string> Headers, string Body)
