@@ -32,6 +32,10 @@ public sealed class SmtpOptions : IValidatableObject
     [Range(1, 1000)]
     public int MaxConnections { get; set; } = 20;
 
+    /// <summary>Of <see cref="MaxConnections"/>, those that only critical mail may use; 0 up to one below it, 2 by default (none where there are fewer than 3).</summary>
+    [Range(0, 999)]
+    public int CriticalConnections { get; set; } = 2;
+
     /// <summary>Messages over one connection before a new one is opened, so that a server farm can spread and replace its hosts.</summary>
     [Range(1, 100_000)]
     public int MaxMessagesPerConnection { get; set; } = 100;

@@ -21,7 +21,7 @@ internal sealed class SmtpProvider(SmtpConnectionPool pool, MailComposer compose
             return refusal;
         try
         {
-            using var lease = await pool.RentAsync(cancellationToken);
+            using var lease = await pool.RentAsync(message.Critical, cancellationToken);
             var (outcome, foundDead) = await AttemptAsync(lease.Connection, mail, cancellationToken);
             if (!foundDead)
                 return outcome;

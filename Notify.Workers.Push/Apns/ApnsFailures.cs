@@ -50,7 +50,7 @@ internal static class ApnsFailures
         ["BadCertificate"] = Keys,
         ["BadCertificateEnvironment"] = Keys,
         ["Forbidden"] = Keys,
-        ["TooManyRequests"] = new(OutcomeKind.Throttled, "Too many pushes to this device.", RetryAfter: TimeSpan.FromMinutes(1), ThrottlesAddress: true),
+        ["TooManyRequests"] = new(OutcomeKind.Throttled, "Too many pushes to this device.", RetryAfter: TimeSpan.FromMinutes(1), ConcernsAddress: true),
         ["TooManyProviderTokenUpdates"] = new(OutcomeKind.Throttled, "APNs saw too many provider tokens. The present one is kept for 20 minutes.", RetryAfter: ApnsProviderToken.ShortestLife),
         ["InternalServerError"] = ServerError,
         ["ServiceUnavailable"] = ServerError,

@@ -6,9 +6,9 @@ namespace Notify.Core.Channels.Http;
 /// <param name="RetryAfter">The wait where the answer itself names none.</param>
 /// <param name="Schedule">The provider's own back-off; null for the channel's.</param>
 /// <param name="MaxAttempts">Fewer calls than the channel's own; null for none.</param>
-/// <param name="ThrottlesAddress">The limit is the address's own, so the provider's other messages go on.</param>
+/// <param name="ConcernsAddress">The answer is about this address, its host or its country alone: the provider's other messages go on.</param>
 public sealed record FailureRule(
-    OutcomeKind Kind, string Detail, TimeSpan? RetryAfter = null, RetrySchedule? Schedule = null, int? MaxAttempts = null, bool ThrottlesAddress = false)
+    OutcomeKind Kind, string Detail, TimeSpan? RetryAfter = null, RetrySchedule? Schedule = null, int? MaxAttempts = null, bool ConcernsAddress = false)
 {
     /// <param name="code">The provider's code, shown and stored.</param>
     /// <param name="askedFor">The wait that the answer named.</param>
@@ -19,5 +19,5 @@ public sealed record FailureRule(
         RetryAfter: Kind is OutcomeKind.Throttled or OutcomeKind.Transient ? askedFor ?? RetryAfter : null,
         Schedule: Schedule,
         MaxAttempts: MaxAttempts,
-        ThrottlesAddress: ThrottlesAddress);
+        ConcernsAddress: ConcernsAddress);
 }

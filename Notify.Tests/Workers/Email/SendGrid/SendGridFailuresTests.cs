@@ -34,7 +34,7 @@ public sealed class SendGridFailuresTests
         Assert.Equal((kind, $"HTTP {status}"), (outcome.Kind, outcome.Code));
         Assert.InRange(outcome.Detail!.Length, 1, 300);
         Assert.Equal(status == 429 ? TimeSpan.FromMinutes(1) : null, outcome.RetryAfter);
-        Assert.False(outcome.ThrottlesAddress);
+        Assert.False(outcome.ConcernsAddress);
         Assert.Single(door.Stub.Requests);
     }
 
