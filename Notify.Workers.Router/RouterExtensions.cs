@@ -10,6 +10,7 @@ using Notify.Core.Notifications;
 using Notify.Core.Routing;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Replays;
 
 namespace Notify.Workers.Router;
 
@@ -38,6 +39,7 @@ internal static class RouterExtensions
         builder.Services.AddWarmUp(WarmUpAsync);
         builder.Services.AddHostedService<DuePump>();
         builder.Services.AddHostedService<DedupKeyPurge>();
+        builder.AddReplays();
         foreach (var lane in LaneNames.All)
             builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services => ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane));
         return builder;

@@ -18,5 +18,6 @@ public static class DeliveryReasons
     public const string Expired = "expired";
     public const string AttemptsExhausted = "attempts_exhausted";
     public const string AnswerLost = "answer_lost";
+    public const string Replay = "replay";
     public const string LeaseExpired = "lease_expired";
 }
