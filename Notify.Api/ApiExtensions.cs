@@ -5,6 +5,7 @@ using Notify.Api.DeadLetters;
 using Notify.Api.Keys;
 using Notify.Api.Notifications;
 using Notify.Api.Problems;
+using Notify.Api.Providers;
 using Notify.Api.Recipients;
 using Notify.Core.Caching;
 using Notify.Core.Data;
@@ -71,6 +72,7 @@ internal static class ApiExtensions
         app.MapRecipients();
         app.MapDeadLetters();
         app.MapAudit();
+        app.MapProviders();
         return app;
     }
 }

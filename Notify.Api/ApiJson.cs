@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Notify.Api.Auditing;
 using Notify.Api.DeadLetters;
 using Notify.Api.Notifications;
+using Notify.Api.Providers;
 using Notify.Api.Recipients;
 using Notify.Core.Notifications;
 
@@ -26,6 +27,7 @@ namespace Notify.Api;
 [JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(ReplayPage))]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(ProvidersView))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -25,6 +25,7 @@ public sealed class ScopeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("POST", "/v1/dead-letters/replays/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e/stop", "manage")]
     [InlineData("POST", "/v1/dead-letters/replays/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e/resume", "manage")]
     [InlineData("GET", "/v1/audit", "manage")]
+    [InlineData("GET", "/v1/providers", "operate")]
     public async Task Endpoint_needs_a_key_with_its_scope(string method, string path, string scope)
     {
         foreach (var key in new[] { null, "ntf_unknown", "", new string('k', 600) })
