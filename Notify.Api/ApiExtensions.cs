@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Notify.Api.Auditing;
 using Notify.Api.DeadLetters;
 using Notify.Api.Keys;
+using Notify.Api.Limits;
 using Notify.Api.Notifications;
 using Notify.Api.Problems;
 using Notify.Api.Providers;
@@ -30,6 +32,9 @@ internal static class ApiExtensions
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ApiKeyDirectory>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ApiKeyDirectory>());
+        builder.Services.AddOptions<AcceptOptions>().BindConfiguration(AcceptOptions.SectionName).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<AcceptOptions>, AcceptOptionsValidator>();
+        builder.Services.AddSingleton<AcceptLimiter>();
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<IntakeMetrics>();
         builder.Services.AddSingleton<IdempotencyStore>();

@@ -1,5 +1,6 @@
 using System.Text;
 using Notify.Api.Keys;
+using Notify.Api.Limits;
 using Notify.Api.Problems;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
@@ -9,7 +10,7 @@ namespace Notify.Api.Notifications;
 /// <summary><c>POST /v1/notifications/batch</c>: up to 1,000 notifications; each is accepted or refused by itself.</summary>
 internal static class BatchApi
 {
-    public static async Task<IResult> AcceptAsync(HttpContext http, Intake intake, IdempotencyStore keys, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IResult> AcceptAsync(HttpContext http, Intake intake, AcceptLimiter limiter, IdempotencyStore keys, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!IdempotencyKey.TryRead(http.Request, out var key))
             return Problem.BadKey();
@@ -37,6 +38,13 @@ internal static class BatchApi
         if (hold?.State == KeyState.Answered)
         {
             http.Response.Headers["Idempotency-Replayed"] = "true";
+        }
+        else if (limiter.TryTake(tenant, CountByLane(accepted)) is { } refusal)
+        {
+            intake.Refused(refusal.Lane, refusal.Asked);
+            if (hold is not null)
+                await keys.FailedAsync(hold);
+            return Problem.TooMany(refusal);
         }
         else
         {
@@ -68,6 +76,14 @@ internal static class BatchApi
             accepted.Add(new(tenant, id, request.Lane(), request.Recipients![0].OrderingKey(), bytes.ToArray(), key is null ? null : $"{key}#{i}"));
         }
         return (results, accepted);
+    }
+
+    private static int[] CountByLane(List<AcceptedNotification> accepted)
+    {
+        var counts = new int[LaneNames.All.Count];
+        foreach (var notification in accepted)
+            counts[(int)notification.Lane]++;
+        return counts;
     }
 
     private static (NotificationRequest? Request, ProblemView? Problem) CheckItem(ReadOnlySpan<byte> bytes, int index)

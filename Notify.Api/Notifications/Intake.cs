@@ -26,6 +26,9 @@ internal sealed class Intake(RecordProducer producer, IntakeMetrics metrics)
         return results;
     }
 
+    /// <summary>So many were sent away by the accept limit.</summary>
+    public void Refused(Lane lane, int count) => metrics.Refused(lane, count);
+
     private static OutgoingRecord ToRecord(AcceptedNotification notification, string? traceParent) => new(
         Topics.Notifications(notification.Lane),
         Encoding.UTF8.GetBytes($"{notification.Tenant}/{notification.OrderingKey}"),

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Notify.Api.Keys;
+using Notify.Api.Limits;
 using Notify.Api.Problems;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
@@ -22,12 +23,12 @@ internal static class NotificationsApi
             .WithName("AcceptNotification").WithSummary("Accept one notification")
             .WithDescription("202 once the broker has persisted it. With an Idempotency-Key a repeat within 24 hours gets the same answer.")
             .Accepts<NotificationRequest>("application/json").Produces<AcceptedView>(StatusCodes.Status202Accepted)
-            .ProducesProblems(400, 401, 403, 409, 413, 415, 422, 503);
+            .ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429, 503);
         group.MapPost("/batch", BatchApi.AcceptAsync).RequireScope(Scopes.Send)
             .WithName("AcceptBatch").WithSummary("Accept up to 1,000 notifications")
             .WithDescription("Each item is accepted or refused by itself; results come in the items' order. 202 when any was accepted.")
             .Accepts<BatchRequest>("application/json").Produces<BatchView>(StatusCodes.Status202Accepted)
-            .ProducesProblems(400, 401, 403, 409, 413, 415, 422, 503);
+            .ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429, 503);
         group.MapGet("/{id:guid}", FindAsync).RequireScope(Scopes.Read)
             .WithName("GetNotification").WithSummary("A notification with its deliveries and attempts")
             .Produces<NotificationView>().ProducesProblems(401, 403, 404, 503);
@@ -38,7 +39,7 @@ internal static class NotificationsApi
         return group;
     }
 
-    private static async Task<IResult> AcceptAsync(HttpContext http, Intake intake, IdempotencyStore keys, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> AcceptAsync(HttpContext http, Intake intake, AcceptLimiter limiter, IdempotencyStore keys, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!IdempotencyKey.TryRead(http.Request, out var key))
             return Problem.BadKey();
@@ -67,6 +68,13 @@ internal static class NotificationsApi
                 case KeyState.Taken: break;
                 default: throw new ArgumentOutOfRangeException(nameof(http), hold.State, null);
             }
+        }
+        if (limiter.TryTake(tenant, request.Lane()) is { } refusal)
+        {
+            intake.Refused(refusal.Lane, 1);
+            if (hold is not null)
+                await keys.FailedAsync(hold);   // the next one with this key may try at once
+            return Problem.TooMany(refusal);
         }
         var persisted = await intake.AcceptAsync(new AcceptedNotification(tenant, id, request.Lane(), request.Recipients![0].OrderingKey(), body, key));
         if (hold is not null)

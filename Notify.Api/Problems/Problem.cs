@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Notify.Api.Limits;
 using Notify.Core.Notifications;
 
 namespace Notify.Api.Problems;
@@ -43,7 +45,19 @@ internal static class Problem
     public static IResult BadKey() =>
         Of("invalid", StatusCodes.Status400BadRequest, "The request breaks a rule.", "Idempotency-Key has 1 to 255 visible ASCII characters, quoted or not.", [new("Idempotency-Key", "invalid", "1 to 255 visible ASCII characters.")]);
 
-    public static IResult Unavailable(string detail) => new RetryLater(Of("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", detail));
+    public static IResult Unavailable(string detail) => new RetryLater(Of("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", detail), "2");
+
+    public static IResult TooMany(AcceptRefusal refusal)
+    {
+        var (lane, wait) = (refusal.Lane.ToName(), Seconds(refusal.Wait));
+        var room = refusal.Asked == 1 ? "nothing is left now"
+            : refusal.Asked > refusal.Pace.Most ? $"{refusal.Asked:N0} of this batch are more than that, and go only when nothing was sent for a while"
+            : $"{refusal.Left:N0} are left now, and this batch has {refusal.Asked:N0}";
+        var problem = Of(
+            "too-many-requests", StatusCodes.Status429TooManyRequests, "Too many notifications.",
+            $"A tenant may send {refusal.Pace.PerSecond:N0} notifications a second on the {lane} lane, and {refusal.Pace.Most:N0} at once; {room}. Nothing was accepted: send it again after {wait} seconds.");
+        return new RetryLater(problem, wait, ($"{lane};{refusal.Pace.Policy}", $"{lane};r={refusal.Left};t={Seconds(refusal.UntilFull)}"));
+    }
 
     public static IResult Internal() =>
         Of("internal", StatusCodes.Status500InternalServerError, "Something failed in here.", "The request was not accepted. The log of the Api says why, under this trace id.");
@@ -66,17 +80,24 @@ internal static class Problem
     public static ProblemView View(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors) =>
         new(TypePrefix + type, title, status, detail, errors);
 
+    private static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
+
     private static IResult Of(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors = null) =>
         Results.Problem(
             type: TypePrefix + type, statusCode: status, title: title, detail: detail,
             extensions: errors is null ? null : [new KeyValuePair<string, object?>("errors", errors)]);
 
     /// <summary>A problem that passes: tells when to come back.</summary>
-    private sealed class RetryLater(IResult problem) : IResult
+    private sealed class RetryLater(IResult problem, string seconds, (string Policy, string Standing)? limit = null) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.RetryAfter = "2";
+            httpContext.Response.Headers.RetryAfter = seconds;
+            if (limit is { } known)
+            {
+                httpContext.Response.Headers["RateLimit-Policy"] = known.Policy;
+                httpContext.Response.Headers["RateLimit"] = known.Standing;
+            }
             return problem.ExecuteAsync(httpContext);
         }
     }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Api;
 using Notify.Api.Commands;
@@ -25,7 +26,14 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<ApiHost> StartAsync(string database, string kafka, string redis)
+    public static Task<ApiHost> StartAsync(string database, string kafka, string redis) => StartAsync(database, kafka, redis, null, []);
+
+    /// <param name="database">Connection string.</param>
+    /// <param name="kafka">Bootstrap servers.</param>
+    /// <param name="redis">Address.</param>
+    /// <param name="time">The system's when left out.</param>
+    /// <param name="settings">Such as <c>Accept:Burst=00:00:05</c>.</param>
+    public static async Task<ApiHost> StartAsync(string database, string kafka, string redis, TimeProvider? time, params string[] settings)
     {
         await using (var context = PostgresServer.NewContext(database))
             await AddKeysAsync(context);
@@ -33,10 +41,12 @@ internal sealed class ApiHost : IAsyncDisposable
         {
             ApplicationName = "Notify.Api",
             EnvironmentName = Environments.Production,
-            Args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", $"--ConnectionStrings:notifydb={database}", $"--ConnectionStrings:kafka={kafka}", $"--ConnectionStrings:redis={redis}"],
+            Args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", $"--ConnectionStrings:notifydb={database}", $"--ConnectionStrings:kafka={kafka}", $"--ConnectionStrings:redis={redis}", .. settings.Select(setting => "--" + setting)],
         });
         builder.AddServiceDefaults();
         builder.AddApi();
+        if (time is not null)
+            builder.Services.AddSingleton(time);
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapApi();
