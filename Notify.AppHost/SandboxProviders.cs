@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Notify.AppHost;
 
 /// <summary>
@@ -28,7 +30,8 @@ internal static class SandboxProviders
         {
             push.WithEnvironment("Push__Fcm__ProjectId", SandboxProject)
                 .WithEnvironment("Push__Fcm__Credentials", SandboxKeys.ServiceAccount(SandboxProject, sandbox.GetEndpoint("http")))
-                .WithEnvironment("Push__Fcm__Endpoint", sandbox.GetEndpoint("http2"));
+                .WithEnvironment("Push__Fcm__Endpoint", sandbox.GetEndpoint("http2"))
+                .WithSelfCheck("PushToken", "self-check");
         }
 
         if (sandbox is null || push.IsSet("apns-team-id"))
@@ -60,7 +63,8 @@ internal static class SandboxProviders
         return email.WithEnvironment("Email__From", "notify@example.test")
             .WithEnvironment("Email__Smtp__Host", smtp.Property(EndpointProperty.Host)).WithEnvironment("Email__Smtp__Port", smtp.Property(EndpointProperty.Port))
             .WithEnvironment("Email__Smtp__Security", "None")
-            .WithEnvironment("Email__SendGrid__ApiKey", "SG.sandbox.key").WithEnvironment("Email__SendGrid__Endpoint", sandbox.GetEndpoint("http"));
+            .WithEnvironment("Email__SendGrid__ApiKey", "SG.sandbox.key").WithEnvironment("Email__SendGrid__Endpoint", sandbox.GetEndpoint("http"))
+            .WithSelfCheck("Email", "self-check@example.test");
     }
 
     /// <summary>Twilio first, an HTTP gateway as its fallback; the sandbox as for e-mail.</summary>
@@ -81,8 +85,13 @@ internal static class SandboxProviders
             .WithEnvironment("Sms__Twilio__From", "+15005550006").WithEnvironment("Sms__Twilio__Endpoint", sandbox.GetEndpoint("http"))
             .WithEnvironment("Sms__Twilio__MessagesPerSecond", "10000")   // a real number's one a second would only be in the way
             .WithEnvironment("Sms__Gateway__Url", ReferenceExpression.Create($"{sandbox.GetEndpoint("http")}/sms-gateway"))
-            .WithEnvironment("Sms__Gateway__MessageIdPath", "id").WithEnvironment("Sms__Gateway__ErrorPath", "error.code");
+            .WithEnvironment("Sms__Gateway__MessageIdPath", "id").WithEnvironment("Sms__Gateway__ErrorPath", "error.code")
+            .WithSelfCheck("Phone", "+15005550100");
     }
+
+    /// <summary>Off unless Parameters:self-check is true: a message a minute would stand between those that one looks for.</summary>
+    private static IResourceBuilder<ProjectResource> WithSelfCheck(this IResourceBuilder<ProjectResource> service, string setting, string recipient) =>
+        service.ApplicationBuilder.Configuration.GetValue("Parameters:self-check", false) ? service.WithEnvironment($"SelfCheck__{setting}", recipient) : service;
 
     private static bool IsSet(this IResourceBuilder<ProjectResource> service, string parameter) =>
         !string.IsNullOrWhiteSpace(service.ApplicationBuilder.Configuration[$"Parameters:{parameter}"]);

@@ -12,6 +12,7 @@ namespace Notify.Core.Channels;
 /// <param name="Data">What the app receives with it; keys <c>from</c>, <c>gcm</c> and <c>google*</c> were refused at the door.</param>
 /// <param name="HighPriority">Deliver now, waking the device, rather than when convenient.</param>
 /// <param name="ExpiresAt">After this the provider should not deliver any more.</param>
+/// <param name="DryRun">The provider only checks it and the device gets nothing; the self-check's alone.</param>
 public sealed record PushMessage(
     Guid DeliveryId,
     string Platform,
@@ -23,4 +24,5 @@ public sealed record PushMessage(
     string Body,
     IReadOnlyDictionary<string, string> Data,
     bool HighPriority,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt,
+    bool DryRun = false);

@@ -13,6 +13,7 @@ using Notify.Core.Hosting;
 using Notify.Core.Limits;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.SelfChecks;
 
 namespace Notify.Core.Deliveries;
 
@@ -38,6 +39,7 @@ public static class ChannelWorkerExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<ClaimKeeper>());
         builder.AddRoute<TMessage>(channel);
         builder.AddLanePositions();
+        builder.AddSelfCheck(channel);
         builder.Services.AddWarmUp((services, token) => WorkerWarmUp.RunAsync(services, render, channel, token));
         foreach (var lane in LaneNames.All)
         {

@@ -24,6 +24,10 @@ public sealed class DeliveryRecord
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public required DeliveryContent Content { get; init; }
+
+    /// <summary>The provider only checks the message and hands nothing out; the self-check's alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DryRun { get; init; }
 }
 
 /// <summary>What push providers need to know of a device beside its token.</summary>

@@ -13,7 +13,7 @@ public static class MessageFactory
         var device = record.Device ?? throw new InvalidDataException("A push delivery names its device.");
         return new(
             record.Id, device.Platform, record.Address, device.App, device.Environment, device.RegisteredAt, record.Content.Title, record.Content.Body ?? "",
-            record.Content.Data ?? NoData, record.Priority is Priorities.Critical or Priorities.High or Priorities.Normal, record.ExpiresAt);
+            record.Content.Data ?? NoData, record.Priority is Priorities.Critical or Priorities.High or Priorities.Normal, record.ExpiresAt, record.DryRun);
     }
 
     public static EmailMessage Email(DeliveryRecord record) =>

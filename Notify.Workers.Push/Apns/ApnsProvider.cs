@@ -28,7 +28,7 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
     public RateLimit? Limit { get; } = RateLimit.Of(options.Value.MessagesPerSecond, options.Value.Burst);
 
     /// <inheritdoc/>
-    public bool CanSend(PushMessage message) => message.Platform == "apns";
+    public bool CanSend(PushMessage message) => message.Platform == "apns" && !message.DryRun;   // it would ring
 
     /// <inheritdoc/>
     public async Task<Outcome> SendAsync(PushMessage message, CancellationToken cancellationToken)

@@ -53,7 +53,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await SendOrRenewAsync(FcmMessages.Create(message, _time.GetUtcNow()), either.Token);
+            return await SendOrRenewAsync(FcmMessages.Create(message, _time.GetUtcNow()), message.DryRun, either.Token);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -85,13 +85,13 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
         _credential.Dispose();
     }
 
-    private async Task<Outcome> SendOrRenewAsync(Message message, CancellationToken cancellationToken)
+    private async Task<Outcome> SendOrRenewAsync(Message message, bool dryRun, CancellationToken cancellationToken)
     {
         for (var mayRenew = true; ; mayRenew = false)
         {
             try
             {
-                var name = await _messaging.SendAsync(message, dryRun: false, cancellationToken);
+                var name = await _messaging.SendAsync(message, dryRun, cancellationToken);
                 return string.IsNullOrEmpty(name) ? Unreadable() : Outcome.Sent(name);
             }
             catch (NullReferenceException)

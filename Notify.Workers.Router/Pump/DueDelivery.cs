@@ -3,6 +3,7 @@ using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.SelfChecks;
 
 namespace Notify.Workers.Router.Pump;
 
@@ -39,6 +40,7 @@ internal sealed record DueDelivery(
             Priority = request.EffectivePriority(),
             ExpiresAt = ExpiresAt,
             Content = DeliveryContent.For(channel, request),
+            DryRun = SelfCheckRequest.IsDryRun(Tenant, request),
         };
         return DeliveryProducer.ToRecord(Tenant, channel, Lane, record, TraceParent);
     }

@@ -42,6 +42,15 @@ public sealed class ApnsProviderTests
     }
 
     [Fact]
+    public async Task Dry_run_is_not_for_APNs_which_has_none()
+    {
+        await using var door = await ApnsDoor.OpenAsync();
+
+        Assert.True(door.Provider.CanSend(PushMessages.Apns()));
+        Assert.False(door.Provider.CanSend(PushMessages.Apns() with { DryRun = true }));
+    }
+
+    [Fact]
     public async Task Device_chooses_topic_environment_and_priority()
     {
         await using var door = await ApnsDoor.OpenAsync();

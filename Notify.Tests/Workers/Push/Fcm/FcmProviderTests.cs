@@ -19,6 +19,17 @@ public sealed class FcmProviderTests
     }
 
     [Fact]
+    public async Task Dry_run_is_checked_and_not_handed_out()
+    {
+        await using var door = await FcmDoor.OpenAsync();
+
+        await door.SendAsync(PushMessages.Fcm() with { DryRun = true });
+        await door.SendAsync();
+
+        Assert.Equal([true, false], door.Messages.Requests.Select(request => request.Json.TryGetProperty("validate_only", out var only) && only.GetBoolean()));
+    }
+
+    [Fact]
     public async Task Message_carries_what_the_device_shows_and_what_lets_it_fold_a_repeat()
     {
         await using var door = await FcmDoor.OpenAsync();
