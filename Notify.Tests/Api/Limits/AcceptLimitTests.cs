@@ -48,7 +48,7 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
         await AcceptAsync(Standard, 2);
         using var again = await OneAsync(Standard);
         await ApiFixture.AssertProblemAsync(again, 429, "too-many-requests");
-        Assert.Equal(12, _kafka.Read("notifications.standard").Count());
+        Assert.Equal(12, _kafka.Read("notifications.standard").Count);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
         Assert.Contains("4 are left now, and this batch has 7", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal("standard;r=4;t=3", Header(refused, "RateLimit"));
         Assert.Equal("2", Header(refused, "Retry-After"));
-        Assert.Equal(6, _kafka.Read("notifications.standard").Count());
+        Assert.Equal(6, _kafka.Read("notifications.standard").Count);
 
         _time.Advance(TimeSpan.FromSeconds(2));
         using var later = await BatchAsync(Enumerable.Repeat(Standard, 7));
@@ -94,7 +94,7 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
         await ApiFixture.AssertProblemAsync(refused, 429, "too-many-requests");
         Assert.StartsWith("standard;", Header(refused, "RateLimit"), StringComparison.Ordinal);
         await AcceptAsync(Critical, 1);
-        Assert.Equal(5, _kafka.Read("notifications.critical").Count());
+        Assert.Equal(5, _kafka.Read("notifications.critical").Count);
     }
 
     [Fact]
