@@ -43,10 +43,10 @@ internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
         await ExecuteAsync("CHECKPOINT", cancellationToken);   // what seeding has dirtied is not written during the measurement
     }
 
-    /// <summary>How many rows are in each state.</summary>
+    /// <summary>How many rows are in each state, with the reason and the provider's code where there is one.</summary>
     public async Task<Dictionary<string, long>> StatesAsync(CancellationToken cancellationToken)
     {
-        await using var command = system.Rows.CreateCommand($"SELECT state, count(*) FROM deliveries WHERE tenant_id = '{SeedPlan.Tenant}' GROUP BY state");
+        await using var command = system.Rows.CreateCommand($"SELECT concat_ws(' ', state, reason, code), count(*) FROM deliveries WHERE tenant_id = '{SeedPlan.Tenant}' GROUP BY 1");
         var states = new Dictionary<string, long>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
