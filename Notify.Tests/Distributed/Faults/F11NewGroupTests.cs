@@ -20,7 +20,7 @@ public sealed class F11NewGroupTests(FaultApp app, ITestOutputHelper output)
         await run.Instances.StopAsync(sms, Cancel);
         await run.Load.PostBatchesAsync(Texts(run, run.Count / 2), 100, Cancel);
         await Until.GetAsync(async () => await run.Accounting.InStateAsync(Cancel, "queued", "waiting") == run.Count / 2 ? "" : null, _ => "the second half waits", Cancel);
-        var forgot = await groups.ForgetAsync(Group, Topic, run.Instances.HasRealKafka);
+        var forgot = await groups.ForgetAsync(Group, Topic, run.Instances.HasRealKafka, Cancel);
         await run.Instances.StartAsync(sms, Cancel);
         run.FaultEnded();
         var balance = await run.EndAsync(("offsets", forgot));

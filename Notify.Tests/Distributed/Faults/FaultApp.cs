@@ -17,6 +17,7 @@ public sealed class FaultApp : IAsyncDisposable
     {
         ["Delivery__Lease"] = Lease.ToString(),
         ["Delivery__MaxAttempts"] = "6",
+        ["Email__Smtp__MaxMessagesPerConnection"] = "5",   // so that faults of connecting are met
         [Consumer + "SessionTimeoutMs"] = "6000",
         [Consumer + "MaxPollIntervalMs"] = MaxPollInterval.TotalMilliseconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
@@ -28,7 +29,7 @@ public sealed class FaultApp : IAsyncDisposable
     {
         var notify = await _app.ReadyAsync(cancellationToken);
         _instances ??= new Instances(notify.Application);
-        await _instances.HealthyAsync(cancellationToken);
+        await _instances.RecoverAsync(cancellationToken);
         return (notify, _instances);
     }
 

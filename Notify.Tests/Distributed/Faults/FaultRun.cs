@@ -73,6 +73,9 @@ internal sealed class FaultRun : IAsyncDisposable
 
     public T Draw<T>(IReadOnlyList<T> from) => from[Random.Next(from.Count)];
 
+    /// <summary>Spread by an id, where several threads ask.</summary>
+    public static T Draw<T>(IReadOnlyList<T> from, Guid by) => from[(by.GetHashCode() & int.MaxValue) % from.Count];
+
     /// <summary>From here on counts what the account calls drain.</summary>
     public void FaultEnded() => _faultEnded = Stopwatch.GetTimestamp();
 

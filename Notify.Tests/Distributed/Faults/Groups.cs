@@ -5,6 +5,8 @@ namespace Notify.Tests.Distributed.Faults;
 /// <summary>A consumer group seen from outside: how far it has committed, and setting that.</summary>
 internal sealed class Groups(string bootstrap)
 {
+    private const long BeyondEverything = 1_000_000;
+
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
     /// <summary>Records of the topic that the group has not committed.</summary>
@@ -27,8 +29,11 @@ internal sealed class Groups(string bootstrap)
         return Partitions(consumer, topic);
     }
 
-    /// <summary>Makes the group forget where it was; its members must be gone. Where the broker can delete no group (librdkafka's), the offsets are put where there is nothing any more, as when they expired.</summary>
-    public async Task<string> ForgetAsync(string group, string topic, bool isRealKafka)
+    /// <summary>
+    /// Makes the group forget where it was; its members must be gone. Where the broker can delete no group (librdkafka's), the offsets are put where there is nothing any more, as when
+    /// they expired; that broker takes offsets from a member only.
+    /// </summary>
+    public async Task<string> ForgetAsync(string group, string topic, bool isRealKafka, CancellationToken cancellationToken)
     {
         if (isRealKafka)
         {
@@ -36,8 +41,21 @@ internal sealed class Groups(string bootstrap)
             await admin.DeleteGroupsAsync([group]);
             return "deleted";
         }
-        using var consumer = Open(group);
-        consumer.Commit(Partitions(consumer, topic).Select(partition => new TopicPartitionOffset(partition, consumer.QueryWatermarkOffsets(partition, Wait).High.Value + 1_000_000)));
+        await Task.Run(
+            () =>
+            {
+                using var member = Open(group);
+                var partitions = Partitions(member, topic);
+                member.Subscribe(topic);
+                while (member.Assignment.Count < partitions.Count)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    member.Consume(TimeSpan.FromMilliseconds(50));
+                }
+                member.Commit(partitions.Select(partition => new TopicPartitionOffset(partition, member.QueryWatermarkOffsets(partition, Wait).High.Value + BeyondEverything)));
+                member.Close();
+            },
+            cancellationToken);
         return "out_of_range";
     }
 

@@ -14,6 +14,8 @@ internal sealed class Instances : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    private static readonly string[] s_servers = ["kafka", "redis", "postgres"];
+
     private readonly DistributedApplication _application;
     private readonly ConcurrentDictionary<string, ResourceEvent> _known = new();
     private readonly CancellationTokenSource _stop = new();
@@ -65,6 +67,14 @@ internal sealed class Instances : IAsyncDisposable
 
     /// <summary>Starts it at once, without the pause that the host makes after a crash.</summary>
     public Task ReviveAsync(string instance, CancellationToken cancellationToken) => CommandAsync(instance, KnownResourceCommands.RestartCommand, cancellationToken);
+
+    /// <summary>Starts what a run before left stopped, and waits until all is healthy.</summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        foreach (var instance in RunningNotify.Services.Concat(s_servers).SelectMany(Of).Where(instance => KnownResourceStates.TerminalStates.Contains(_known[instance].Snapshot.State?.Text ?? "")))
+            await StartAsync(instance, cancellationToken);
+        await HealthyAsync(cancellationToken);
+    }
 
     /// <summary>Every replica of every service is healthy.</summary>
     public Task HealthyAsync(CancellationToken cancellationToken) => HealthyAsync(RunningNotify.Services, cancellationToken);
