@@ -7,7 +7,7 @@ namespace Notify.Tests.Distributed.Faults;
 public sealed class F26TokenChurnTests(FaultApp app, ITestOutputHelper output)
 {
     private const int Rounds = 3;
-    private const int SlowMs = 1_500;
+    private const int SlowMs = 4_000;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -32,8 +32,11 @@ public sealed class F26TokenChurnTests(FaultApp app, ITestOutputHelper output)
             await EachAsync(people, async person => ids.Add(await run.Notify.Api.AcceptedAsync(RequestTo(person, run.Category), Cancel)));
             if (round == 0)
             {
+                // All of their calls have begun: a registration during the call, not before it.
+                var slow = people.Where(person => person.Fate == Fate.Renewed).Select(person => person.Token).ToHashSet();
                 await Until.GetAsync(
-                    async () => await run.Accounting.InStateAsync(Cancel, "sending") > 0 ? "" : null, _ => "slow calls are on their way", Cancel);
+                    async () => (await run.Accounting.RowsAsync(Cancel)).Count(row => row.State == "sending" && slow.Contains(row.Address!)) == slow.Count ? "" : null, _ => "the slow calls are on their way", Cancel);
+                await Task.Delay(SlowMs / 4, Cancel);
                 await EachAsync(people.Where(person => person.Fate == Fate.Renewed), person => RegisterAsync(run, person));
             }
             foreach (var id in ids)

@@ -6,7 +6,10 @@ public sealed class F29MailStagesTests(FaultApp app, ITestOutputHelper output)
 {
     private const int Times = 3;
 
-    /// <summary>Behaviour, the class that its answer belongs to, and the mails that come twice for each time.</summary>
+    /// <summary>
+    /// Behaviour, the class that its answer belongs to, and the mails that come twice for each time. A reused connection that ends before the server said anything about the mail was
+    /// closed while it was idle: its mail goes over another one at once, and no call is on record.
+    /// </summary>
     private static readonly (string Name, object Behaviour, string Outcome, int Twice)[] s_stages =
     [
         ("connect", new { provider = "smtp", at = "connect", drop = "beforeRequest", times = Times }, "transient", 0),
@@ -27,7 +30,7 @@ public sealed class F29MailStagesTests(FaultApp app, ITestOutputHelper output)
     public async Task Every_stage_has_its_class_and_only_a_lost_answer_to_the_end_makes_a_second_mail()
     {
         await using var run = await FaultRun.StartAsync(app, output, "F29", 30);
-        var twice = 0;
+        var (twice, met) = (0, new List<(string Name, object Value)>());
         foreach (var stage in s_stages)
         {
             var parcels = run.Emails();
@@ -35,11 +38,12 @@ public sealed class F29MailStagesTests(FaultApp app, ITestOutputHelper output)
             await run.Load.PostBatchesAsync(parcels, 100, Cancel);
             var faults = await FaultsAsync(run, parcels, stage.Name, stage.Outcome);
             await run.Sandbox.BehaveAsync("smtp", null, Cancel);
-            Assert.InRange(faults, 1, Times);
+            Assert.True(faults <= Times && (faults > 0 || stage.Name.StartsWith("mail", StringComparison.Ordinal)), $"At {stage.Name} {faults} calls ended as {stage.Outcome}.");
+            met.Add((stage.Name, faults));
             twice += faults * stage.Twice;
         }
         run.FaultEnded();
-        var balance = await run.EndAsync(("stages", s_stages.Length), ("expectedTwice", twice));
+        var balance = await run.EndAsync([("expectedTwice", twice), .. met]);
 
         Assert.Equal(twice, balance.Duplicates);
     }

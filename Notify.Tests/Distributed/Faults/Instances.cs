@@ -40,7 +40,7 @@ internal sealed class Instances : IAsyncDisposable
     public bool HasRealKafka => Of("kafka") is [var kafka] && ProcessOf(kafka) is { } process && process != Environment.ProcessId;
 
     /// <summary>A client of each API process.</summary>
-    public IReadOnlyList<ApiClient> ApiNodes(TimeSpan timeout) => [.. Of("api").Select(id => Client(_known[id], timeout))];
+    public IReadOnlyList<ApiClient> ApiNodes(TimeSpan timeout, string key = RunningNotify.DevelopmentKey) => [.. Of("api").Select(id => Client(_known[id], timeout, key))];
 
     /// <summary>SIGKILL, which nobody sees coming; the process is gone when this returns.</summary>
     public async Task KillAsync(string instance)
@@ -100,10 +100,10 @@ internal sealed class Instances : IAsyncDisposable
         Assert.True(result.Success, $"{command} of {instance} failed.");
     }
 
-    private static ApiClient Client(ResourceEvent node, TimeSpan timeout)
+    private static ApiClient Client(ResourceEvent node, TimeSpan timeout, string key)
     {
         var http = new HttpClient { BaseAddress = new Uri(node.Snapshot.Urls.First(url => url.Name == "http").Url), Timeout = timeout };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", RunningNotify.DevelopmentKey);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return new ApiClient(http);
     }
 
