@@ -51,7 +51,7 @@ public sealed class F16DatabaseTests(FaultApp app, ITestOutputHelper output)
 
     private async Task SurviveAsync(string kind, Func<FaultRun, string, Task<string>> injectAsync)
     {
-        await using var run = await FaultRun.StartAsync(app, output, "F16", 0);
+        await using var run = await FaultRun.StartAsync(app, output, $"F16-{kind}", 0);
         foreach (var provider in new[] { "smtp", "fcm", "twilio" })
             await run.Sandbox.MisbehaveAsync(new { provider, latencyMs = LatencyMs }, Cancel);
         using var end = new CancellationTokenSource();
@@ -64,7 +64,7 @@ public sealed class F16DatabaseTests(FaultApp app, ITestOutputHelper output)
         await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
         await end.CancelAsync();
         await load;
-        var balance = await run.EndAsync(end => [("kind", kind), ("scale", scale), ("reclaimed", end.Rows.Count(row => row.Claims > 1)), ("inflight", inFlight), ("refused", run.Load.Refused)]);
+        var balance = await run.EndAsync(end => [("scale", scale), ("reclaimed", end.Rows.Count(row => row.Claims > 1)), ("inflight", inFlight), ("refused", run.Load.Refused)]);
 
         // A second message only where a claim outlived its lease while its outcome could not be written: it is on the row.
         Assert.All(balance.Rows, row => Assert.True(balance.Arrived.GetValueOrDefault(row.Address!) <= row.Claims));

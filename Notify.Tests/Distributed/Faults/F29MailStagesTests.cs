@@ -29,7 +29,7 @@ public sealed class F29MailStagesTests(FaultApp app, ITestOutputHelper output)
     [FaultFact("F29")]
     public async Task Every_stage_has_its_class_and_only_a_lost_answer_to_the_end_makes_a_second_mail()
     {
-        await using var run = await FaultRun.StartAsync(app, output, "F29", 30);
+        await using var run = await FaultRun.StartAsync(app, output, "F29-stages", 30);
         var (twice, met) = (0, new List<(string Name, object Value)>());
         foreach (var stage in s_stages)
         {
@@ -51,7 +51,7 @@ public sealed class F29MailStagesTests(FaultApp app, ITestOutputHelper output)
     [FaultFact("F29")]
     public async Task One_recipient_of_fifty_who_is_put_off_keeps_no_other_waiting()
     {
-        await using var run = await FaultRun.StartAsync(app, output, "F29", 50);
+        await using var run = await FaultRun.StartAsync(app, output, "F29-recipients", 50);
         var addresses = Enumerable.Range(0, run.Count).Select(_ => Requests.NewEmail()).ToArray();
         var putOff = run.Draw(addresses);
         await run.Sandbox.MisbehaveAsync(new { provider = "smtp", address = putOff, status = 451, code = "4.7.1 Greylisted", times = 1 }, Cancel);

@@ -10,6 +10,9 @@ namespace Notify.Tests.Distributed.Faults;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FaultFactAttribute : FactAttribute, ITraitAttribute
 {
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_fullLimit = TimeSpan.FromHours(2);
+
     private readonly string _number;
     private readonly bool _quick;
 
@@ -18,6 +21,7 @@ public sealed class FaultFactAttribute : FactAttribute, ITraitAttribute
     {
         (_number, _quick) = (number, quick);
         Explicit = !quick && !FaultSettings.All;
+        Timeout = (int)(FaultSettings.Full ? s_fullLimit : s_limit).TotalMilliseconds;
     }
 
     public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() =>
