@@ -4,12 +4,14 @@ using Notify.Core.Caching;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Routes;
 using Notify.Core.Hosting;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Shares;
 
 namespace Notify.Workers.Router;
 
@@ -35,8 +37,15 @@ internal static class RouterExtensions
         builder.Services.AddSingleton<RoutingMetrics>();
         builder.Services.AddSingleton<DeliveryProducer>();
         builder.Services.AddSingleton<DueStore>();
+        builder.Services.AddSingleton<ProviderStatusStore>();
+        builder.Services.AddSingleton<TenantShares>();
+        builder.Services.AddSingleton<ShareStore>();
+        builder.Services.AddSingleton<LanePositionStore>();
+        builder.Services.AddSingleton<ReconcileStore>();
         builder.Services.AddWarmUp(WarmUpAsync);
+        builder.Services.AddHostedService<ShareCounter>();
         builder.Services.AddHostedService<DuePump>();
+        builder.Services.AddHostedService<Reconciler>();
         builder.Services.AddHostedService<DedupKeyPurge>();
         foreach (var lane in LaneNames.All)
             builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services => ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane));

@@ -18,11 +18,36 @@ public sealed class RouterOptions
     /// <summary>Categories whose deliveries end as <c>unknown</c> rather than risk a second message when a provider's answer is lost.</summary>
     public IList<string> AtMostOnceCategories { get; init; } = [];
 
-    /// <summary>How often the pump looks for rows that came due; 10 ms to 10 s, 100 ms by default.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
-    public TimeSpan PumpInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>
+    /// Deliveries of one channel and lane that may stand in Kafka, shared by the tenants that use the lane; the rest waits as rows. 10 to 1,000,000, 4,000 by default.
+    /// Not above what one worker process reads ahead (<c>Delivery:Window</c>).
+    /// </summary>
+    [Range(10, 1_000_000)]
+    public int LaneWindow { get; set; } = 4_000;
 
-    /// <summary>Rows the pump takes at once; 1 to 5,000, 500 by default.</summary>
+    /// <summary>No tenant's share of a lane is smaller, however many share it; 1 to 10,000, 50 by default.</summary>
+    [Range(1, 10_000)]
+    public int MinShare { get; set; } = 50;
+
+    /// <summary>How often what stands in Kafka is counted while something moves; 10 ms to 10 s, 100 ms by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
+    public TimeSpan ShareInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often queued rows are compared with how far the workers have come; 1 s to 1 h, 10 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How much older than the workers' position a queued row must be before its record counts as lost; 1 s to 1 day, 60 s by default. Covers clocks that differ.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ReconcileMargin { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often the pump looks for rows that came due; 10 ms to 10 s, 50 ms by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
+    public TimeSpan PumpInterval { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Rows of one lane the pump takes at once; 1 to 5,000, 500 by default.</summary>
     [Range(1, 5_000)]
     public int PumpBatch { get; set; } = 500;
 }

@@ -15,6 +15,7 @@ internal sealed class RoutingMetrics
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _dead;
     private readonly Counter<long> _released;
+    private readonly Counter<long> _reconciled;
 
     public RoutingMetrics(IMeterFactory meterFactory)
     {
@@ -23,6 +24,7 @@ internal sealed class RoutingMetrics
         _duration = meter.CreateHistogram<double>("notify.routing.duration", "s", "From accept to routed.");
         _dead = meter.CreateCounter<long>("notify.dead_letters", "{record}", "Records that could not be used, by cause.");
         _released = meter.CreateCounter<long>("notify.deliveries.released", "{delivery}", "Waiting deliveries that came due, by why they had waited.");
+        _reconciled = meter.CreateCounter<long>("notify.deliveries.reconciled", "{delivery}", "Queued deliveries whose record was lost, by topic: produced again.");
     }
 
     public void Routed(Lane lane, TimeSpan sinceAccept)
@@ -33,6 +35,8 @@ internal sealed class RoutingMetrics
     }
 
     public void DeadLettered(string cause) => _dead.Add(1, new KeyValuePair<string, object?>("notify.cause", cause));
+
+    public void Reconciled(string topic, int count) => _reconciled.Add(count, new KeyValuePair<string, object?>("messaging.destination.name", topic));
 
     public void Released(string reason) => _released.Add(1, new KeyValuePair<string, object?>("notify.reason", reason));
 }

@@ -11,7 +11,7 @@ namespace Notify.Core.Channels;
 /// <param name="RetryAfter">How long the provider asked to wait, already resolved from seconds or a date; wins over the schedule.</param>
 /// <param name="Schedule">A provider's own first delay and floor for transient outcomes; null uses the channel's schedule.</param>
 /// <param name="MaxAttempts">A lower bound on calls than the channel's own, for classes that are worth fewer tries; null for none.</param>
-/// <param name="ThrottlesAddress">For <see cref="OutcomeKind.Throttled"/>: the limit is this address's own (APNs <c>TooManyRequests</c>), so the provider's other messages go on.</param>
+/// <param name="ConcernsAddress">The answer is about this address, its host or its country alone (APNs <c>TooManyRequests</c>, a greylisted mailbox, a region that is not enabled): the provider's other messages go on.</param>
 /// <param name="Segments">Message segments billed, where the channel counts them (SMS).</param>
 public sealed record Outcome(
     OutcomeKind Kind,
@@ -22,7 +22,7 @@ public sealed record Outcome(
     RetrySchedule? Schedule = null,
     int? MaxAttempts = null,
     int? Segments = null,
-    bool ThrottlesAddress = false)
+    bool ConcernsAddress = false)
 {
     public static Outcome Sent(string? providerMessageId, int? segments = null) => new(OutcomeKind.Sent, providerMessageId, Segments: segments);
 }

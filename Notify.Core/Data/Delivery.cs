@@ -73,7 +73,8 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
         delivery.Property(d => d.UpdatedAt).HasDefaultValueSql("now()");
         // No foreign key: a bulk-written table; the Router writes both in one transaction.
         delivery.HasIndex(d => new { d.TenantId, d.AcceptedAt, d.NotificationId });
-        delivery.HasIndex(d => d.DueAt).HasFilter("due_at IS NOT NULL");   // what came due
+        // What comes due, lane by lane: a bulk backlog does not stand before a critical retry.
+        delivery.HasIndex(d => new { d.Channel, d.Lane, d.DueAt }).HasFilter("due_at IS NOT NULL");
         // What stands in Kafka: kept small by the tenants' shares, so that it can be counted and looked through.
         delivery.HasIndex(d => new { d.Channel, d.Lane, d.TenantId, d.QueuedAt }).HasFilter("state = 'queued'");
         // What waits for its tenant's turn.

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,7 +7,10 @@ using Notify.Core.Caching;
 using Notify.Core.Channels;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
+using Notify.Core.Deliveries.Lanes;
+using Notify.Core.Deliveries.Routes;
 using Notify.Core.Hosting;
+using Notify.Core.Limits;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 
@@ -24,59 +27,59 @@ public static class ChannelWorkerExtensions
         builder.AddNotifyData();
         builder.AddNotifyCaching();
         builder.AddMessaging(linger: TimeSpan.FromMilliseconds(2), ProduceTimeout);
+        builder.AddLimits();
         builder.Services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsValidator>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DeliveryStore>();
         builder.Services.AddSingleton<DeadLetterStore>();
         builder.Services.AddSingleton<DeliveryMetrics>();
-        builder.Services.AddSingleton<OutcomeWriter>();
-        builder.Services.AddSingleton<ProviderCaller<TMessage>>();
-        builder.Services.AddWarmUp((services, token) => WarmUpAsync(services, render, channel, token));
+        builder.Services.AddSingleton<ClaimKeeper>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ClaimKeeper>());
+        builder.AddRoute<TMessage>(channel);
+        builder.AddLanePositions();
+        builder.Services.AddWarmUp((services, token) => WorkerWarmUp.RunAsync(services, render, channel, token));
         foreach (var lane in LaneNames.All)
         {
-            builder.AddLane(Topics.Deliveries(channel, lane), $"notify.{channel.ToName()}.{lane.ToName()}", services => new DeliveryHandler<TMessage>(
-                channel,
-                lane,
-                render,
-                services.GetRequiredService<ProviderCaller<TMessage>>(),
-                services.GetRequiredService<DeliveryStore>(),
-                services.GetRequiredService<OutcomeWriter>(),
-                services.GetRequiredService<DeadLetterStore>(),
-                services.GetRequiredService<DeliveryMetrics>(),
-                services.GetRequiredService<IOptions<DeliveryOptions>>(),
-                services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<DeliveryHandler<TMessage>>>()));
+            builder.Services.AddKeyedSingleton<OutcomeWriter>(lane);   // one each: a bulk backlog's outcomes do not stand before a critical one
+            builder.AddLane(Topics.Deliveries(channel, lane), $"notify.{channel.ToName()}.{lane.ToName()}", services => MakeLane(services, channel, lane, render));
         }
         return builder;
     }
 
-    /// <summary>One delivery through everything but the provider: no row has its id, so nothing is claimed and nothing settled.</summary>
-    private static async Task WarmUpAsync<TMessage>(IServiceProvider services, Func<DeliveryRecord, TMessage> render, Channel channel, CancellationToken cancellationToken)
+    private static void AddRoute<TMessage>(this IHostApplicationBuilder builder, Channel channel)
     {
+        builder.Services.AddSingleton<ProviderRoute<TMessage>>();
+        builder.Services.AddSingleton<IRouteStanding>(services => services.GetRequiredService<ProviderRoute<TMessage>>());
+        builder.Services.AddSingleton<ProviderStatusStore>();
+        builder.Services.AddSingleton<ProviderMetrics>();
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ProviderReporter>(services, channel));
+        builder.Services.AddHealthChecks().AddCheck<ProviderHealthCheck>("providers", HealthStatus.Degraded);
+    }
+
+    private static DeliveryLane<TMessage> MakeLane<TMessage>(IServiceProvider services, Channel channel, Lane lane, Func<DeliveryRecord, TMessage> render)
+    {
+        var options = services.GetRequiredService<IOptions<DeliveryOptions>>();
         var time = services.GetRequiredService<TimeProvider>();
-        var request = JsonSerializer.Deserialize(SampleRequest.Bytes, NotificationJson.Lenient.NotificationRequest)!;
-        var id = UuidV7.New(time.GetUtcNow());
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(
-            new DeliveryRecord
-            {
-                Id = id,
-                NotificationId = id,
-                Address = "sample",
-                Device = new() { Platform = "none", Environment = "production" },
-                Priority = request.EffectivePriority(),
-                ExpiresAt = time.GetUtcNow(),
-                Content = DeliveryContent.For(channel, request),
-            },
-            DeliveryJson.Default.DeliveryRecord);
-        var message = render(JsonSerializer.Deserialize(bytes, DeliveryJson.Default.DeliveryRecord)!);
-        foreach (var provider in services.GetServices<IProvider<TMessage>>())
-            provider.CanSend(message);
-        var key = new DeliveryKey("", id);
-        var store = services.GetRequiredService<DeliveryStore>();
-        await store.ClaimAsync([key], TimeSpan.FromSeconds(15), cancellationToken);
-        var claim = new Claim(id, 0, 1, AtMostOnce: false);
-        await services.GetRequiredService<OutcomeWriter>().WriteAsync(new(key, claim, new(DeliveryState.Sent), new AttemptRecord(time.GetUtcNow(), "none", OutcomeKind.Sent.ToName(), 0)));
+        var metrics = services.GetRequiredService<DeliveryMetrics>();
+        var route = services.GetRequiredService<ProviderRoute<TMessage>>();
+        // Providers of the other channels limit senders, not addresses.
+        var addresses = channel == Channel.Push ? services.GetRequiredService<AddressLimiter>() : null;
+        var logger = services.GetRequiredService<ILogger<DeliveryLane<TMessage>>>();
+        return new DeliveryLane<TMessage>(
+            channel,
+            lane,
+            new DeliveryReader<TMessage>(channel, render),
+            new LaneGate<TMessage>(lane, route, addresses, options.Value, time),
+            new DeliveryAttempt<TMessage>(channel, lane, route, addresses, metrics, options, time, logger),
+            services.GetRequiredService<DeliveryStore>(),
+            services.GetRequiredKeyedService<OutcomeWriter>(lane),
+            services.GetRequiredService<ClaimKeeper>(),
+            services.GetRequiredService<DeadLetterStore>(),
+            metrics,
+            options,
+            time,
+            logger);
     }
 }
 

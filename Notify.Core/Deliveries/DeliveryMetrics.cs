@@ -16,6 +16,7 @@ public sealed class DeliveryMetrics
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _settled;
     private readonly Counter<long> _ambiguous;
+    private readonly Counter<long> _parked;
     private readonly Histogram<double> _handover;
     private readonly Histogram<double> _call;
 
@@ -25,6 +26,7 @@ public sealed class DeliveryMetrics
         _attempts = meter.CreateCounter<long>("notify.delivery.attempts", "{attempt}", "Provider calls, by outcome.");
         _settled = meter.CreateCounter<long>("notify.delivery.settled", "{delivery}", "Deliveries by the state an attempt left them in.");
         _ambiguous = meter.CreateCounter<long>("notify.delivery.ambiguous", "{attempt}", "Attempts whose answer was lost: the only window for a duplicate.");
+        _parked = meter.CreateCounter<long>("notify.delivery.parked", "{delivery}", "Deliveries put aside before a call, by reason.");
         _handover = meter.CreateHistogram<double>("notify.delivery.handover.duration", "s", "From accept to the provider's yes.");
         _call = meter.CreateHistogram<double>("notify.provider.call.duration", "s", "One provider call.");
     }
@@ -40,6 +42,9 @@ public sealed class DeliveryMetrics
 
     public void Settled(Channel channel, Lane lane, DeliveryState state) =>
         _settled.Add(1, new TagList { { "notify.channel", channel.ToName() }, { "notify.lane", lane.ToName() }, { "notify.state", state.ToName() } });
+
+    public void Parked(Channel channel, Lane lane, string reason) =>
+        _parked.Add(1, new TagList { { "notify.channel", channel.ToName() }, { "notify.lane", lane.ToName() }, { "notify.reason", reason } });
 
     public void HandedOver(Channel channel, Lane lane, TimeSpan sinceAccept) =>
         _handover.Record(Math.Max(0, sinceAccept.TotalSeconds), new TagList { { "notify.channel", channel.ToName() }, { "notify.lane", lane.ToName() } });

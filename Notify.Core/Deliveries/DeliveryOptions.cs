@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
+using Notify.Core.Deliveries.Routes;
 using Notify.Core.Notifications;
 
 namespace Notify.Core.Deliveries;
@@ -25,25 +27,45 @@ public sealed class DeliveryOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RetryCeiling { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a claim holds before the delivery counts as abandoned and comes due again; 15 s to 1 h, 60 s by default. A provider call is cut off 10 s earlier.</summary>
+    /// <summary>How long a claim holds before the delivery counts as abandoned and comes due again; 15 s to 1 h, 60 s by default. Renewed while a call runs.</summary>
     [Range(typeof(TimeSpan), "00:00:15", "01:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long one provider call may take before its answer counts as lost; 1 s to 30 min, 2 min by default. Adapters have shorter bounds of their own.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a delivery waits when our own credentials or setup were refused; 60 s by default.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan MisconfiguredWait { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The providers of the channel in the order in which they are asked; empty (default) for the order of their registration.</summary>
+    public IList<string> Route { get; init; } = [];
+
+    /// <summary>Retries that a provider in trouble gets, as a share of first calls; 0 to 1, 0.1 by default. One a second is always there.</summary>
+    [Range(0, 1)]
+    public double RetryBudget { get; set; } = 0.1;
+
+    /// <summary>When a provider counts as broken.</summary>
+    [ValidateObjectMembers]
+    public BreakerOptions Breaker { get; init; } = new();
+
+    /// <summary>
+    /// Records of one lane that are read ahead, so that tenants can take turns; 1 to 100,000, 5,000 by default. Not below what the Router lets stand in a lane
+    /// (<c>Router:LaneWindow</c>), or a tenant's record may stand where it cannot be seen.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int Window { get; set; } = 5_000;
 
     /// <summary>Provider calls at a time in each lane; 1 to 2,000.</summary>
     [Range(1, 2_000)]
     public int CriticalConcurrency { get; set; } = 64;
 
     [Range(1, 2_000)]
-    public int StandardConcurrency { get; set; } = 128;
+    public int StandardConcurrency { get; set; } = 256;
 
     [Range(1, 2_000)]
-    public int BulkConcurrency { get; set; } = 64;
-
-    internal TimeSpan SendTimeout => Lease - TimeSpan.FromSeconds(10);
+    public int BulkConcurrency { get; set; } = 256;
 
     internal RetrySchedule Schedule => new(RetryBase, RetryFloor, RetryCeiling);
 

@@ -18,5 +18,20 @@ public static class DeliveryReasons
     public const string Expired = "expired";
     public const string AttemptsExhausted = "attempts_exhausted";
     public const string AnswerLost = "answer_lost";
+    /// <summary>No provider that carries it may be called: a breaker is open, or it said wait.</summary>
+    public const string ProviderPaused = "provider_paused";
+
+    /// <summary>The provider is in trouble and has had its share of retries.</summary>
+    public const string RetryBudget = "retry_budget";
+
+    /// <summary>The device has had what its provider allows it in this time.</summary>
+    public const string AddressLimit = "address_limit";
+
+    /// <summary>The tenant has its share of the lane in Kafka; the rest waits for its turn.</summary>
+    public const string Share = "share";
+
+    /// <summary>Its record was lost between the Router and the workers: produced again.</summary>
+    public const string Reconciled = "reconciled";
+
     public const string LeaseExpired = "lease_expired";
 }

@@ -16,6 +16,9 @@ public sealed class DeliveryRecord
 
     public DeviceInfo? Device { get; init; }
 
+    /// <summary>Provider calls made before; 0 for the first.</summary>
+    public int Attempt { get; init; }
+
     public required string Priority { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }

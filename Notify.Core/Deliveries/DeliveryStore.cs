@@ -19,6 +19,23 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
         RETURNING d.delivery_id, d.fence, d.attempt, d.at_most_once
         """;
 
+    // The same rows as a claim would take, and no attempt counted.
+    private const string ParkSql = """
+        UPDATE deliveries d
+           SET state = 'waiting', reason = k.reason, due_at = least(k.due_at, d.expires_at), updated_at = now()
+          FROM unnest(@tenants, @times, @ids, @reasons, @dues) AS k(tenant_id, accepted_at, delivery_id, reason, due_at)
+         WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id
+           AND (d.state = 'queued' OR (d.state = 'waiting' AND d.due_at <= now()))
+        """;
+
+    private const string RenewSql = """
+        UPDATE deliveries d
+           SET due_at = now() + @lease
+          FROM unnest(@tenants, @times, @ids, @fences) AS k(tenant_id, accepted_at, delivery_id, fence)
+         WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id
+           AND d.state = 'sending' AND d.fence = k.fence
+        """;
+
     private const string SettleSql = """
         UPDATE deliveries d
            SET state = o.state, reason = o.reason, due_at = o.due_at, attempt = d.attempt - o.refund,
@@ -52,6 +69,30 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
         return claims;
     }
 
+    /// <summary>Puts deliveries that nobody has claimed aside until a time; one that somebody has is left alone.</summary>
+    public async Task ParkAsync(IReadOnlyList<(DeliveryKey Key, string Reason, DateTimeOffset DueAt)> parked, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ParkSql);
+        Add(command, "tenants", NpgsqlDbType.Text, parked, entry => entry.Key.Tenant);
+        Add(command, "times", NpgsqlDbType.TimestampTz, parked, entry => entry.Key.AcceptedAt);
+        Add(command, "ids", NpgsqlDbType.Uuid, parked, entry => entry.Key.Id);
+        Add(command, "reasons", NpgsqlDbType.Text, parked, entry => entry.Reason);
+        Add(command, "dues", NpgsqlDbType.TimestampTz, parked, entry => entry.DueAt);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Lets claims that are still held hold on.</summary>
+    public async Task RenewAsync(IReadOnlyList<(DeliveryKey Key, Claim Claim)> held, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(RenewSql);
+        command.Parameters.Add(new("lease", lease));
+        Add(command, "tenants", NpgsqlDbType.Text, held, entry => entry.Key.Tenant);
+        Add(command, "times", NpgsqlDbType.TimestampTz, held, entry => entry.Key.AcceptedAt);
+        Add(command, "ids", NpgsqlDbType.Uuid, held, entry => entry.Key.Id);
+        Add(command, "fences", NpgsqlDbType.Integer, held, entry => entry.Claim.Fence);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async Task SettleAsync(IReadOnlyList<SettledAttempt> settled, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -65,20 +106,20 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
     private static NpgsqlBatchCommand Settle(IReadOnlyList<SettledAttempt> settled)
     {
         var command = new NpgsqlBatchCommand(SettleSql);
-        Add(command, "tenants", NpgsqlDbType.Text, settled, attempt => attempt.Key.Tenant);
-        Add(command, "times", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Key.AcceptedAt);
-        Add(command, "ids", NpgsqlDbType.Uuid, settled, attempt => attempt.Key.Id);
-        Add(command, "fences", NpgsqlDbType.Integer, settled, attempt => attempt.Claim.Fence);
-        Add(command, "states", NpgsqlDbType.Text, settled, attempt => attempt.Transition.State.ToName());
-        Add(command, "reasons", NpgsqlDbType.Text, settled, attempt => attempt.Transition.Reason);
-        Add(command, "dues", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Transition.DueAt);
-        Add(command, "refunds", NpgsqlDbType.Integer, settled, attempt => attempt.Transition.RefundsAttempt ? 1 : 0);
-        Add(command, "providers", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Provider);
-        Add(command, "message_ids", NpgsqlDbType.Text, settled, attempt => attempt.ProviderMessageId);
-        Add(command, "codes", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Code);
-        Add(command, "segments", NpgsqlDbType.Integer, settled, attempt => attempt.Segments);
-        Add(command, "records", NpgsqlDbType.Text, settled, attempt => attempt.Attempt is null ? "[]" : JsonSerializer.Serialize([attempt.Attempt], DeliveryJson.Default.AttemptRecordArray));
-        Add(command, "ats", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Attempt?.At);
+        Add(command.Parameters, "tenants", NpgsqlDbType.Text, settled, attempt => attempt.Key.Tenant);
+        Add(command.Parameters, "times", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Key.AcceptedAt);
+        Add(command.Parameters, "ids", NpgsqlDbType.Uuid, settled, attempt => attempt.Key.Id);
+        Add(command.Parameters, "fences", NpgsqlDbType.Integer, settled, attempt => attempt.Claim.Fence);
+        Add(command.Parameters, "states", NpgsqlDbType.Text, settled, attempt => attempt.Transition.State.ToName());
+        Add(command.Parameters, "reasons", NpgsqlDbType.Text, settled, attempt => attempt.Transition.Reason);
+        Add(command.Parameters, "dues", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Transition.DueAt);
+        Add(command.Parameters, "refunds", NpgsqlDbType.Integer, settled, attempt => attempt.Transition.RefundsAttempt ? 1 : 0);
+        Add(command.Parameters, "providers", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Provider);
+        Add(command.Parameters, "message_ids", NpgsqlDbType.Text, settled, attempt => attempt.ProviderMessageId);
+        Add(command.Parameters, "codes", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Code);
+        Add(command.Parameters, "segments", NpgsqlDbType.Integer, settled, attempt => attempt.Segments);
+        Add(command.Parameters, "records", NpgsqlDbType.Text, settled, attempt => attempt.Attempt is null ? "[]" : JsonSerializer.Serialize([attempt.Attempt], DeliveryJson.Default.AttemptRecordArray));
+        Add(command.Parameters, "ats", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Attempt?.At);
         return command;
     }
 
@@ -95,11 +136,14 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
         },
     };
 
-    private static void Add<T>(NpgsqlBatchCommand command, string name, NpgsqlDbType type, IReadOnlyList<SettledAttempt> settled, Func<SettledAttempt, T> column)
+    private static void Add<TRow, T>(NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, T> column) =>
+        Add(command.Parameters, name, type, rows, column);
+
+    private static void Add<TRow, T>(NpgsqlParameterCollection parameters, string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, T> column)
     {
-        var values = new T[settled.Count];
+        var values = new T[rows.Count];
         for (var i = 0; i < values.Length; i++)
-            values[i] = column(settled[i]);
-        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = values });
+            values[i] = column(rows[i]);
+        parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = values });
     }
 }

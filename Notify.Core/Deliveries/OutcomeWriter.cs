@@ -6,14 +6,16 @@ using Notify.Core.Routing;
 namespace Notify.Core.Deliveries;
 
 /// <summary>
-/// Writes outcomes together: one statement for everything that finished while the previous one was on its way, so that load makes
-/// batches and quiet makes none wait. A database that is away is waited for; nothing is dropped.
+/// Writes outcomes together: one statement for everything that finished while the previous one was on its way, and under load in a few milliseconds more;
+/// in quiet none waits. A database that is away is waited for; nothing is dropped.
 /// </summary>
 public sealed partial class OutcomeWriter : IAsyncDisposable
 {
     private const int MaxBatch = 500;
+    private const int Load = 16;
+    private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
-    private readonly Channel<Pending> _queue = System.Threading.Channels.Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
+    private readonly Channel<Pending> _queue = System.Threading.Channels.Channel.CreateUnbounded<Pending>();
     private readonly CancellationTokenSource _abandon = new();
     private readonly DeliveryStore _store;
     private readonly ProfileCache _profiles;
@@ -48,6 +50,8 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
         var batch = new List<Pending>(MaxBatch);
         while (await _queue.Reader.WaitToReadAsync())
         {
+            if (batch.Count >= Load && _queue.Reader.Count < MaxBatch)
+                await Task.Delay(GatherPause, _time);
             batch.Clear();
             while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var pending))
                 batch.Add(pending);

@@ -11,6 +11,9 @@ public sealed record Transition(DeliveryState State, string? Reason = null, Date
 {
     public static Transition Expired { get; } = new(DeliveryState.Expired, DeliveryReasons.Expired, RefundsAttempt: true);
 
+    /// <summary>Claimed, and not called after all: the provider was found broken in between.</summary>
+    public static Transition Paused(DateTimeOffset until) => new(DeliveryState.Waiting, DeliveryReasons.ProviderPaused, until, RefundsAttempt: true);
+
     /// <param name="outcome">What the attempt came to.</param>
     /// <param name="attempt">Which attempt it was, 1 for the first.</param>
     /// <param name="atMostOnce">Whether a lost answer ends the delivery rather than risking a second message.</param>

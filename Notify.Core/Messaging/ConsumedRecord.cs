@@ -2,11 +2,20 @@ using Confluent.Kafka;
 
 namespace Notify.Core.Messaging;
 
-/// <summary>A record that was read and is being worked on.</summary>
-public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result)
+/// <summary>
+/// A record that was read: being worked on, held until its turn comes, or at its end. A held record can be withdrawn when its partition goes;
+/// one that is worked on is waited for.
+/// </summary>
+/// <param name="result">What the client read.</param>
+/// <param name="ended">Called once, when the record is finished or withdrawn.</param>
+public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action? ended = null)
 {
     private const long MaxMilliseconds = 253_402_300_799_999;   // the end of year 9999
-    private int _finished;
+    private int _stage = Working;
+    private const int Working = 0;
+    private const int Held = 1;
+    private const int Withdrawn = 2;
+    private const int Finished = 3;
 
     public string Topic => result.Topic;
 
@@ -26,8 +35,28 @@ public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result)
             ? DateTimeOffset.FromUnixTimeMilliseconds(stamp.UnixTimestampMs)
             : null;
 
-    public bool IsFinished => Volatile.Read(ref _finished) == 1;
+    public bool IsFinished => Volatile.Read(ref _stage) == Finished;
+
+    /// <summary>Whether somebody works on it now.</summary>
+    public bool IsWorkedOn => Volatile.Read(ref _stage) == Working;
+
+    /// <summary>Puts it aside until its turn comes; nothing has been done about it yet.</summary>
+    public void Hold() => Interlocked.CompareExchange(ref _stage, Held, Working);
+
+    /// <summary>Takes it up again; false when it was withdrawn meanwhile and belongs to somebody else.</summary>
+    public bool TryBegin() => Interlocked.CompareExchange(ref _stage, Working, Held) == Held;
+
+    /// <summary>Takes a held record away from whoever was to work on it.</summary>
+    public void Withdraw()
+    {
+        if (Interlocked.CompareExchange(ref _stage, Withdrawn, Held) == Held)
+            ended?.Invoke();
+    }
 
     /// <summary>Says that everything this record asked for is durable.</summary>
-    public void Finish() => Volatile.Write(ref _finished, 1);
+    public void Finish()
+    {
+        if (Interlocked.Exchange(ref _stage, Finished) == Working)
+            ended?.Invoke();
+    }
 }

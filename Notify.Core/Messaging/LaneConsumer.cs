@@ -15,16 +15,28 @@ public sealed partial class LaneConsumer(
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
     // Well below max.poll.interval.ms (5 min): a lane whose work stands still keeps its partitions by polling paused.
-    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(5);
-    private long _lagMeasured = Stopwatch.GetTimestamp();
-    private readonly PartitionLedger _ledger = new();
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    // A batch is handed on before the next is read: whoever is first in it should not wait for a long backlog to be read.
+    private const int MaxBatch = 500;
     private readonly SemaphoreSlim _room = new(handler.MaxInFlight, handler.MaxInFlight);
+    private PartitionLedger? _ledger;
+    private IConsumer<byte[], byte[]>? _consumer;
+    private IReadOnlyList<PartitionStanding> _standing = [];
+    private long _looked;
     private int _joined;
     private Exception? _handlerFault;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Topic => topic;
+
+    /// <summary>The client, once it reads; null before. Only what is safe beside reading may be asked of it.</summary>
+    public IConsumer<byte[], byte[]>? Consumer => Volatile.Read(ref _consumer);
+
+    /// <summary>How far the partitions of this member have come, as of a second ago.</summary>
+    public IReadOnlyList<PartitionStanding> Standing => Volatile.Read(ref _standing);
+
+    private PartitionLedger Ledger => _ledger ??= new(() => _room.Release());
 
     /// <summary>Ends when the loop has stopped and its offsets are committed; faults when it failed.</summary>
     public Task Completion => _ended.Task;
@@ -38,6 +50,8 @@ public sealed partial class LaneConsumer(
         {
             var consumer = connect();
             consumer.Subscribe(topic);
+            Volatile.Write(ref _consumer, consumer);
+            _ = WatchAsync(handler.RunAsync(stopping), stopping);
             try
             {
                 while (!stopping.IsCancellationRequested)
@@ -49,7 +63,8 @@ public sealed partial class LaneConsumer(
             }
             finally
             {
-                Drain(consumer, [.. _ledger.Partitions], options.Value.StopDrain);
+                Volatile.Write(ref _consumer, null);
+                Drain(consumer, [.. Ledger.Partitions], options.Value.StopDrain);
                 consumer.Close();
             }
             _ended.TrySetResult();
@@ -77,14 +92,14 @@ public sealed partial class LaneConsumer(
         if (batch.Count < room)
             _room.Release(room - batch.Count);
         if (batch.Count > 0)
-            _ = HandleAsync(batch, stopping);   // in order, on this thread, up to its first wait
+            _ = WatchAsync(handler.HandleAsync(batch, stopping), stopping);   // in order, on this thread, up to its first wait
     }
 
-    private async Task HandleAsync(List<ConsumedRecord> batch, CancellationToken stopping)
+    private async Task WatchAsync(Task work, CancellationToken stopping)
     {
         try
         {
-            await handler.HandleAsync(batch, count => _room.Release(count), stopping);
+            await work;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -111,7 +126,7 @@ public sealed partial class LaneConsumer(
             return 0;
         }
         var room = 1;
-        while (_room.Wait(0, stopping))
+        while (room < MaxBatch && _room.Wait(0, stopping))
             room++;
         return room;
     }
@@ -136,7 +151,7 @@ public sealed partial class LaneConsumer(
             if (Consume(consumer, wait) is not { } result)
                 break;
             wait = TimeSpan.Zero;
-            batch.Add(_ledger.Start(result));
+            batch.Add(Ledger.Start(result));
         }
         return batch;
     }
@@ -156,17 +171,19 @@ public sealed partial class LaneConsumer(
 
     private void StoreFinished(IConsumer<byte[], byte[]> consumer)
     {
-        _ledger.Store(consumer);
-        if (Stopwatch.GetElapsedTime(_lagMeasured) > LagInterval)
-            MeasureLag(consumer);
+        Ledger.Store(consumer);
+        if (_looked == 0 || Stopwatch.GetElapsedTime(_looked) > LookInterval)
+            Look(consumer);
     }
 
-    /// <summary>From what the last fetch brought along: no question to the broker.</summary>
-    private void MeasureLag(IConsumer<byte[], byte[]> consumer)
+    /// <summary>Where the lane stands, from what the last fetch brought along: no question to the broker.</summary>
+    private void Look(IConsumer<byte[], byte[]> consumer)
     {
-        _lagMeasured = Stopwatch.GetTimestamp();
+        _looked = Stopwatch.GetTimestamp();
+        var assigned = consumer.Assignment;
+        Volatile.Write(ref _standing, Ledger.StandingOf(assigned));
         var lag = 0L;
-        foreach (var partition in consumer.Assignment)
+        foreach (var partition in assigned)
         {
             var position = consumer.Position(partition);
             if (position != Offset.Unset && consumer.GetWatermarkOffsets(partition) is { High.IsSpecial: false } marks)
@@ -184,13 +201,13 @@ public sealed partial class LaneConsumer(
     {
         List<TopicPartition> revoked = [.. partitions];
         Drain(consumer, revoked, options.Value.RevokeDrain);
-        _ledger.Forget(revoked);
+        Ledger.Forget(revoked);
     }
 
-    void ILaneRebalance.Lost(IEnumerable<TopicPartition> partitions) => _ledger.Forget(partitions);
+    void ILaneRebalance.Lost(IEnumerable<TopicPartition> partitions) => Ledger.Forget(partitions);
 
     private void Drain(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, TimeSpan limit) =>
-        Log.Drained(logger, topic, partitions.Count, _ledger.Drain(consumer, partitions, limit).TotalMilliseconds);
+        Log.Drained(logger, topic, partitions.Count, Ledger.Drain(consumer, partitions, limit).TotalMilliseconds);
 
     private static partial class Log
     {

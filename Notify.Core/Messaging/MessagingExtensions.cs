@@ -42,6 +42,14 @@ public static class MessagingExtensions
         return builder;
     }
 
+    /// <summary>The service's lanes report how far they have come.</summary>
+    public static IHostApplicationBuilder AddLanePositions(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<LanePositionStore>();
+        builder.Services.AddHostedService<LanePositionReporter>();
+        return builder;
+    }
+
     /// <summary>A consumer of one topic with its handler; started and stopped with the host by <see cref="LaneHost"/>.</summary>
     public static IHostApplicationBuilder AddLane(this IHostApplicationBuilder builder, string topic, string group, Func<IServiceProvider, IRecordHandler> handler)
     {

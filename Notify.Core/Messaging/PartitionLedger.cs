@@ -4,7 +4,7 @@ using Confluent.Kafka;
 namespace Notify.Core.Messaging;
 
 /// <summary>The progress of every partition that a consumer owns. Used on the consume thread only; records are finished from anywhere.</summary>
-internal sealed class PartitionLedger
+internal sealed class PartitionLedger(Action ended)
 {
     private readonly Dictionary<TopicPartition, PartitionProgress> _progress = [];
 
@@ -14,7 +14,7 @@ internal sealed class PartitionLedger
     {
         if (!_progress.TryGetValue(result.TopicPartition, out var progress))
             _progress.Add(result.TopicPartition, progress = new PartitionProgress());
-        var record = new ConsumedRecord(result);
+        var record = new ConsumedRecord(result, ended);
         progress.Started(record);
         return record;
     }
@@ -29,7 +29,13 @@ internal sealed class PartitionLedger
         }
     }
 
-    /// <summary>Gives what is in flight a bounded time to finish and be stored. How long that took.</summary>
+    /// <summary>Where each of the partitions stands, for others to read.</summary>
+    public IReadOnlyList<PartitionStanding> StandingOf(IReadOnlyCollection<TopicPartition> partitions) =>
+        [.. partitions.Select(partition => _progress.GetValueOrDefault(partition) is { } progress
+            ? new PartitionStanding(partition, progress.FinishedTo, progress.OldestOpen is not null, progress.OldestOpen?.Time)
+            : new PartitionStanding(partition, null, false, null))];
+
+    /// <summary>Withdraws what is only held, and gives what is worked on a bounded time to finish and be stored. How long that took.</summary>
     public TimeSpan Drain(IConsumer<byte[], byte[]> consumer, IReadOnlyCollection<TopicPartition> partitions, TimeSpan limit)
     {
         var started = Stopwatch.GetTimestamp();
@@ -37,8 +43,10 @@ internal sealed class PartitionLedger
         SpinWait.SpinUntil(
             () =>
             {
+                foreach (var partition in open)
+                    _progress[partition].Withdraw();
                 Store(consumer);
-                return open.TrueForAll(partition => _progress[partition].InFlight == 0);
+                return open.TrueForAll(partition => !_progress[partition].IsWorkedOn);
             },
             limit);
         return Stopwatch.GetElapsedTime(started);
@@ -47,6 +55,9 @@ internal sealed class PartitionLedger
     public void Forget(IEnumerable<TopicPartition> partitions)
     {
         foreach (var partition in partitions)
-            _progress.Remove(partition);
+        {
+            if (_progress.Remove(partition, out var progress))
+                progress.Withdraw();
+        }
     }
 }

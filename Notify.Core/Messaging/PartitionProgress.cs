@@ -1,8 +1,8 @@
 namespace Notify.Core.Messaging;
 
 /// <summary>
-/// What one partition has finished: offsets are handed out for commit only up to the first record still being worked on,
-/// so that a crash never skips one. Start and take on the consume thread; finish from anywhere.
+/// What one partition has finished: offsets are handed out for commit only up to the first record still open, so that a crash never skips one.
+/// Used on the consume thread only; records are finished from anywhere.
 /// </summary>
 public sealed class PartitionProgress
 {
@@ -10,7 +10,23 @@ public sealed class PartitionProgress
 
     public int InFlight => _open.Count;
 
+    /// <summary>Whether somebody works on one of its records; those that are only held do not count.</summary>
+    public bool IsWorkedOn => _open.Any(record => record.IsWorkedOn);
+
+    /// <summary>The offset below which everything is finished; null before the first.</summary>
+    public long? FinishedTo { get; private set; }
+
+    /// <summary>The first record that is not finished.</summary>
+    public ConsumedRecord? OldestOpen => _open.TryPeek(out var record) ? record : null;
+
     public void Started(ConsumedRecord record) => _open.Enqueue(record);
+
+    /// <summary>Takes back what nobody works on yet.</summary>
+    public void Withdraw()
+    {
+        foreach (var record in _open)
+            record.Withdraw();
+    }
 
     /// <summary>The offset to commit (the next to read), when it has moved since the last call.</summary>
     public bool TryTakeCommittable(out long offset)
@@ -18,6 +34,9 @@ public sealed class PartitionProgress
         offset = -1;
         while (_open.TryPeek(out var record) && record.IsFinished)
             offset = _open.Dequeue().Offset + 1;
-        return offset >= 0;
+        if (offset < 0)
+            return false;
+        FinishedTo = offset;
+        return true;
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class IntakeHandler(
 
     public int MaxInFlight => options.Value.MaxInFlight;
 
-    public async Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, Action<int> release, CancellationToken cancellationToken)
+    public async Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);   // whoever came first goes first
         try
@@ -45,7 +45,6 @@ internal sealed partial class IntakeHandler(
         }
         foreach (var record in batch)
             record.Finish();
-        release(batch.Count);
     }
 
     /// <summary>A record that breaks the batch is found by routing one by one, and becomes a dead letter; the others go their way.</summary>

@@ -4,6 +4,7 @@ using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
+using Notify.Workers.Router.Shares;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,7 +14,7 @@ namespace Notify.Workers.Router.Intake;
 /// Writes a batch in one transaction. The notification row decides about a replayed record: where it exists already nothing is decided again, and its
 /// deliveries that are still queued come back to be produced again, which the claim makes harmless.
 /// </summary>
-internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions partitions, TimeProvider time)
+internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions partitions, TenantShares shares, TimeProvider time)
 {
     private const string InsertNotificationsSql = """
         INSERT INTO notifications (tenant_id, accepted_at, notification_id, type, category, priority, lane, request, expires_at, duplicate_of, trace_parent, routed_at)
@@ -23,8 +24,8 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
         """;
 
     private const string InsertDeliveriesSql = """
-        INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, address, device, state, reason, attempt, fence, at_most_once, expires_at)
-        SELECT t, a, i, n, c, l, r, d, v::jsonb, s, e, 0, 0, m, x
+        INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, address, device, state, reason, attempt, fence, at_most_once, expires_at, due_at, queued_at)
+        SELECT t, a, i, n, c, l, r, d, v::jsonb, s, e, 0, 0, m, x, CASE WHEN s = 'waiting' THEN x END, CASE WHEN s = 'queued' THEN now() END
           FROM unnest(@tenants, @times, @ids, @notifications, @channels, @lanes, @recipients, @addresses, @devices, @states, @reasons, @once, @expiries) AS u(t, a, i, n, c, l, r, d, v, s, e, m, x)
         ON CONFLICT DO NOTHING
         """;
@@ -47,12 +48,32 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
         var routed = distinct.ConvertAll(notification => plan(notification, owners.GetValueOrDefault(notification)));
         var added = await InsertNotificationsAsync(connection, routed, cancellationToken);
         var fresh = routed.Where(notification => added.Contains((notification.Incoming.Tenant, notification.Incoming.Id))).ToList();
-        await InsertDeliveriesAsync(connection, fresh, cancellationToken);
-        var sendable = fresh.SelectMany(notification => notification.Deliveries.Where(delivery => delivery.SkipReason is null).Select(delivery => new SendableDelivery(notification.Incoming, delivery))).ToList();
+        var waiting = OverTheirShare(fresh);
+        await InsertDeliveriesAsync(connection, fresh, waiting, cancellationToken);
+        var sendable = fresh
+            .SelectMany(notification => notification.Deliveries
+                .Where(delivery => delivery.SkipReason is null && !waiting.Contains(delivery.Id))
+                .Select(delivery => new SendableDelivery(notification.Incoming, delivery)))
+            .ToList();
         var replayed = routed.Where(notification => !added.Contains((notification.Incoming.Tenant, notification.Incoming.Id))).Select(notification => notification.Incoming).ToList();
         sendable.AddRange(await StillQueuedAsync(connection, replayed, cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return sendable;
+    }
+
+    /// <summary>The deliveries that wait for their tenant's turn: what goes over its share of the lane, the last first.</summary>
+    private HashSet<Guid> OverTheirShare(List<RoutedNotification> routed)
+    {
+        var waiting = new HashSet<Guid>();
+        var groups = routed
+            .SelectMany(notification => notification.Deliveries.Where(delivery => delivery.SkipReason is null).Select(delivery => (notification.Incoming.Tenant, delivery.Channel, notification.Incoming.Lane, delivery.Id)))
+            .GroupBy(delivery => (delivery.Tenant, delivery.Channel, delivery.Lane));
+        foreach (var group in groups)
+        {
+            var ids = group.Select(delivery => delivery.Id).ToList();
+            waiting.UnionWith(ids.Skip(shares.Take(group.Key.Channel, group.Key.Lane, group.Key.Tenant, ids.Count)));
+        }
+        return waiting;
     }
 
     private async Task<HashSet<(string, Guid)>> InsertNotificationsAsync(NpgsqlConnection connection, List<RoutedNotification> routed, CancellationToken cancellationToken)
@@ -80,7 +101,7 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
         return added;
     }
 
-    private static async Task InsertDeliveriesAsync(NpgsqlConnection connection, List<RoutedNotification> routed, CancellationToken cancellationToken)
+    private static async Task InsertDeliveriesAsync(NpgsqlConnection connection, List<RoutedNotification> routed, HashSet<Guid> waiting, CancellationToken cancellationToken)
     {
         var rows = routed.SelectMany(notification => notification.Deliveries.Select(delivery => (Notification: notification, Delivery: delivery))).OrderBy(row => row.Delivery.Id).ToList();
         if (rows.Count == 0)
@@ -95,8 +116,8 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
         Add(command, "recipients", NpgsqlDbType.Text, rows, row => row.Delivery.RecipientId);
         Add(command, "addresses", NpgsqlDbType.Text, rows, row => row.Delivery.Address);
         Add(command, "devices", NpgsqlDbType.Text, rows, row => row.Delivery.Device is { } device ? JsonSerializer.Serialize(device, DeliveryJson.Default.DeviceInfo) : null);
-        Add(command, "states", NpgsqlDbType.Text, rows, row => (row.Delivery.SkipReason is null ? DeliveryState.Queued : DeliveryState.Skipped).ToName());
-        Add(command, "reasons", NpgsqlDbType.Text, rows, row => row.Delivery.SkipReason);
+        Add(command, "states", NpgsqlDbType.Text, rows, row => (row.Delivery.SkipReason is not null ? DeliveryState.Skipped : waiting.Contains(row.Delivery.Id) ? DeliveryState.Waiting : DeliveryState.Queued).ToName());
+        Add(command, "reasons", NpgsqlDbType.Text, rows, row => row.Delivery.SkipReason ?? (waiting.Contains(row.Delivery.Id) ? DeliveryReasons.Share : null));
         Add(command, "once", NpgsqlDbType.Boolean, rows, row => row.Notification.AtMostOnce);
         Add(command, "expiries", NpgsqlDbType.TimestampTz, rows, row => row.Notification.Incoming.ExpiresAt);
         await command.ExecuteNonQueryAsync(cancellationToken);

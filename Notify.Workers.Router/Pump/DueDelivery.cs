@@ -9,7 +9,7 @@ namespace Notify.Workers.Router.Pump;
 /// <summary>A row that came due, with what becomes of it.</summary>
 internal sealed record DueDelivery(
     string Tenant, DateTimeOffset AcceptedAt, Guid Id, Guid NotificationId, string Channel, Lane Lane, string? RecipientId, string Address, string? Device,
-    string Was, string Reason, bool AtMostOnce, DateTimeOffset ExpiresAt, byte[] Request, string? TraceParent, DateTimeOffset Now)
+    string Was, string Reason, int Attempt, bool AtMostOnce, DateTimeOffset ExpiresAt, byte[] Request, string? TraceParent, DateTimeOffset Now)
 {
     /// <summary>An abandoned claim may have been sent: under at-most-once it is not sent again. Past its expiry nothing is sent. The rest is queued again.</summary>
     public DeliveryState Verdict =>
@@ -35,6 +35,7 @@ internal sealed record DueDelivery(
             Address = Address,
             RecipientId = RecipientId,
             Device = Device is null ? null : JsonSerializer.Deserialize(Device, DeliveryJson.Default.DeviceInfo),
+            Attempt = Attempt,
             Priority = request.EffectivePriority(),
             ExpiresAt = ExpiresAt,
             Content = DeliveryContent.For(channel, request),

@@ -1,15 +1,26 @@
 using Microsoft.Extensions.Options;
+using Notify.Core.Channels;
 using Notify.Core.Data;
+using Notify.Core.Deliveries.Routes;
 using Notify.Core.Messaging;
+using Notify.Core.Notifications;
+using Notify.Workers.Router.Shares;
 
 namespace Notify.Workers.Router.Pump;
 
 /// <summary>
-/// Takes rows that came due (retries, and claims past their lease) and produces them again. Several routers share the work: a row that one of them holds is passed over by the others.
+/// Takes rows that came due (retries, and claims past their lease) and rows whose tenant has its turn, and produces them again. Several routers share the work: a row that
+/// one of them holds is passed over by the others.
 /// </summary>
-internal sealed partial class DuePump(DueStore store, IOptions<RouterOptions> options, TimeProvider time, ILogger<DuePump> logger) : BackgroundService
+internal sealed partial class DuePump(DueStore store, TenantShares shares, ProviderStatusStore providers, IOptions<RouterOptions> options, TimeProvider time, ILogger<DuePump> logger) : BackgroundService
 {
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PausedInterval = TimeSpan.FromSeconds(1);
+    private static readonly (string Channel, string Lane)[] Lanes =
+        [.. ChannelNames.All.SelectMany(channel => LaneNames.All.Select(lane => (channel.ToName(), lane.ToName())))];
+
+    private IReadOnlySet<string> _paused = new HashSet<string>();
+    private DateTimeOffset _pausedRead = DateTimeOffset.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,7 +29,7 @@ internal sealed partial class DuePump(DueStore store, IOptions<RouterOptions> op
             var pause = options.Value.PumpInterval;
             try
             {
-                if (await store.ReleaseAsync(options.Value.PumpBatch, stoppingToken) == options.Value.PumpBatch)
+                if (await ReleaseAsync(stoppingToken))
                     continue;   // there is more
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -32,6 +43,37 @@ internal sealed partial class DuePump(DueStore store, IOptions<RouterOptions> op
             }
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>One round. Whether a lane had as much as was taken of it at most, so that more may be there.</summary>
+    private async Task<bool> ReleaseAsync(CancellationToken cancellationToken)
+    {
+        if (time.GetUtcNow() - _pausedRead > PausedInterval)
+            (_paused, _pausedRead) = (await providers.PausedChannelsAsync(cancellationToken), time.GetUtcNow());
+        var batch = options.Value.PumpBatch;
+        var limits = Lanes
+            .Select(lane => (lane.Channel, lane.Lane, Limit: _paused.Contains(lane.Channel) ? batch : Math.Min(batch, shares.RoomOf(lane.Channel, lane.Lane)), Paused: _paused.Contains(lane.Channel)))
+            .Where(lane => lane.Limit > 0)
+            .ToList();
+        var more = false;
+        foreach (var lane in (await store.ReleaseDueAsync(limits, cancellationToken)).GroupBy(row => (row.Channel, Lane: row.Lane.ToName())))
+        {
+            more |= lane.Count() == batch;
+            foreach (var tenant in lane.GroupBy(row => row.Tenant))
+                shares.Released(new(lane.Key.Channel, lane.Key.Lane, tenant.Key), tenant.Count());
+        }
+        return await ReleaseTurnsAsync(batch, cancellationToken) || more;
+    }
+
+    private async Task<bool> ReleaseTurnsAsync(int batch, CancellationToken cancellationToken)
+    {
+        var rooms = shares.Rooms().Where(turn => !_paused.Contains(turn.Key.Channel)).Select(turn => (turn.Key, Room: Math.Min(turn.Room, batch))).ToList();
+        if (rooms.Count == 0)
+            return false;
+        var released = (await store.ReleaseTurnsAsync(rooms, cancellationToken)).CountBy(row => new LaneTenant(row.Channel, row.Lane.ToName(), row.Tenant)).ToDictionary();
+        foreach (var (key, count) in released)
+            shares.Released(key, count);
+        return rooms.Exists(turn => turn.Room == batch && released.GetValueOrDefault(turn.Key) == batch);
     }
 
     private static partial class Log

@@ -1,51 +1,95 @@
-using System.Text.Json;
-using Notify.Core.Channels;
 using Notify.Core.Deliveries;
-using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Workers.Router.Intake;
+using Notify.Workers.Router.Shares;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Notify.Workers.Router.Pump;
 
-/// <summary>Releases due rows: produced first, marked as queued after, in one transaction that holds them, so that a crash in between only produces them again.</summary>
+/// <summary>Releases rows: produced first, marked as queued after, in one transaction that holds them, so that a crash in between only produces them again.</summary>
 internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer producer, RoutingMetrics metrics, TimeProvider time)
 {
-    private const string TakeSql = """
-        SELECT d.tenant_id, d.accepted_at, d.delivery_id, d.notification_id, d.channel, d.lane, d.recipient_id, d.address, d.device::text,
-               d.state, coalesce(d.reason, ''), d.at_most_once, d.expires_at, n.request, n.trace_parent
-          FROM deliveries d JOIN notifications n USING (tenant_id, accepted_at, notification_id)
-         WHERE d.due_at <= now()
-         ORDER BY d.due_at LIMIT @limit
-           FOR UPDATE OF d SKIP LOCKED
+    private const string Columns = """
+        d.tenant_id, d.accepted_at, d.delivery_id, d.notification_id, d.channel, d.lane, d.recipient_id, d.address, d.device::text,
+        d.state, coalesce(d.reason, '') AS reason, d.attempt, d.at_most_once, d.expires_at
+        """;
+
+    // Each lane has a limit of its own. Of a channel that stands still only what is not to be sent comes: lapsed claims, and what has expired.
+    private const string DueSql = $"""
+        SELECT d.*, n.request, n.trace_parent
+          FROM unnest(@channels, @lanes, @limits, @paused) AS l(channel, lane, n, paused)
+         CROSS JOIN LATERAL (
+            SELECT {Columns} FROM deliveries d
+             WHERE d.channel = l.channel AND d.lane = l.lane AND d.due_at <= now()
+               AND (NOT l.paused OR d.state = 'sending' OR d.expires_at <= now())
+             ORDER BY d.due_at LIMIT l.n
+               FOR UPDATE SKIP LOCKED) d
+          JOIN notifications n USING (tenant_id, accepted_at, notification_id)
+        """;
+
+    private const string TurnSql = $"""
+        SELECT d.*, n.request, n.trace_parent
+          FROM unnest(@channels, @lanes, @tenants, @limits) AS t(channel, lane, tenant_id, n)
+         CROSS JOIN LATERAL (
+            SELECT {Columns} FROM deliveries d
+             WHERE d.state = 'waiting' AND d.reason = 'share' AND d.channel = t.channel AND d.lane = t.lane AND d.tenant_id = t.tenant_id
+             ORDER BY d.accepted_at, d.delivery_id LIMIT t.n
+               FOR UPDATE SKIP LOCKED) d
+          JOIN notifications n USING (tenant_id, accepted_at, notification_id)
         """;
 
     private const string MarkSql = """
-        UPDATE deliveries d SET state = m.state, reason = m.reason, due_at = NULL, updated_at = now()
+        UPDATE deliveries d SET state = m.state, reason = m.reason, due_at = NULL, queued_at = now(), updated_at = now()
           FROM unnest(@tenants, @times, @ids, @states, @reasons) AS m(tenant_id, accepted_at, delivery_id, state, reason)
          WHERE d.tenant_id = m.tenant_id AND d.accepted_at = m.accepted_at AND d.delivery_id = m.delivery_id
         """;
 
-    /// <summary>How many rows were taken.</summary>
-    public async Task<int> ReleaseAsync(int limit, CancellationToken cancellationToken)
+    /// <summary>Releases what came due, at most so many of each lane. How many rows were taken of each.</summary>
+    public Task<List<DueDelivery>> ReleaseDueAsync(IReadOnlyList<(string Channel, string Lane, int Limit, bool Paused)> lanes, CancellationToken cancellationToken) =>
+        ReleaseAsync(
+            DueSql,
+            command =>
+            {
+                command.Parameters.Add(new("channels", lanes.Select(lane => lane.Channel).ToArray()));
+                command.Parameters.Add(new("lanes", lanes.Select(lane => lane.Lane).ToArray()));
+                command.Parameters.Add(new("limits", lanes.Select(lane => lane.Limit).ToArray()));
+                command.Parameters.Add(new("paused", lanes.Select(lane => lane.Paused).ToArray()));
+            },
+            cancellationToken);
+
+    /// <summary>Releases what waits for its tenant's turn, at most so many of each tenant.</summary>
+    public Task<List<DueDelivery>> ReleaseTurnsAsync(IReadOnlyList<(LaneTenant Key, int Room)> turns, CancellationToken cancellationToken) =>
+        ReleaseAsync(
+            TurnSql,
+            command =>
+            {
+                command.Parameters.Add(new("channels", turns.Select(turn => turn.Key.Channel).ToArray()));
+                command.Parameters.Add(new("lanes", turns.Select(turn => turn.Key.Lane).ToArray()));
+                command.Parameters.Add(new("tenants", turns.Select(turn => turn.Key.Tenant).ToArray()));
+                command.Parameters.Add(new("limits", turns.Select(turn => turn.Room).ToArray()));
+            },
+            cancellationToken);
+
+    private async Task<List<DueDelivery>> ReleaseAsync(string sql, Action<NpgsqlCommand> parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var due = await TakeAsync(connection, limit, cancellationToken);
+        var due = await TakeAsync(connection, sql, parameters, cancellationToken);
         if (due.Count == 0)
-            return 0;
+            return due;
         await producer.ProduceAsync([.. due.Where(row => row.Verdict == DeliveryState.Queued).Select(row => row.ToRecord())]);
         await MarkAsync(connection, due, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var row in due)
             metrics.Released(row.Was == DeliveryStates.ToName(DeliveryState.Sending) ? DeliveryReasons.LeaseExpired : row.Reason);
-        return due.Count;
+        return due;
     }
 
-    private async Task<List<DueDelivery>> TakeAsync(NpgsqlConnection connection, int limit, CancellationToken cancellationToken)
+    private async Task<List<DueDelivery>> TakeAsync(NpgsqlConnection connection, string sql, Action<NpgsqlCommand> parameters, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(TakeSql, connection);
-        command.Parameters.Add(new("limit", limit));
+        await using var command = new NpgsqlCommand(sql, connection);
+        parameters(command);
         var due = new List<DueDelivery>();
         var now = time.GetUtcNow();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -54,8 +98,8 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
             due.Add(new DueDelivery(
                 reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetGuid(2), reader.GetGuid(3), reader.GetString(4), LaneNames.Parse(reader.GetString(5)),
                 reader.IsDBNull(6) ? null : reader.GetString(6), reader.GetString(7), reader.IsDBNull(8) ? null : reader.GetString(8),
-                reader.GetString(9), reader.GetString(10), reader.GetBoolean(11), reader.GetFieldValue<DateTimeOffset>(12), reader.GetFieldValue<byte[]>(13),
-                reader.IsDBNull(14) ? null : reader.GetString(14), now));
+                reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetBoolean(12), reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<byte[]>(14),
+                reader.IsDBNull(15) ? null : reader.GetString(15), now));
         }
         return due;
     }
@@ -63,11 +107,11 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
     private static async Task MarkAsync(NpgsqlConnection connection, List<DueDelivery> due, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(MarkSql, connection);
-        Intake.RoutingStore.Add(command, "tenants", NpgsqlDbType.Text, due, row => row.Tenant);
-        Intake.RoutingStore.Add(command, "times", NpgsqlDbType.TimestampTz, due, row => row.AcceptedAt);
-        Intake.RoutingStore.Add(command, "ids", NpgsqlDbType.Uuid, due, row => row.Id);
-        Intake.RoutingStore.Add(command, "states", NpgsqlDbType.Text, due, row => row.Verdict.ToName());
-        Intake.RoutingStore.Add(command, "reasons", NpgsqlDbType.Text, due, row => row.VerdictReason);
+        RoutingStore.Add(command, "tenants", NpgsqlDbType.Text, due, row => row.Tenant);
+        RoutingStore.Add(command, "times", NpgsqlDbType.TimestampTz, due, row => row.AcceptedAt);
+        RoutingStore.Add(command, "ids", NpgsqlDbType.Uuid, due, row => row.Id);
+        RoutingStore.Add(command, "states", NpgsqlDbType.Text, due, row => row.Verdict.ToName());
+        RoutingStore.Add(command, "reasons", NpgsqlDbType.Text, due, row => row.VerdictReason);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

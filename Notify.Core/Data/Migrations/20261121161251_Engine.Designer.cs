@@ -268,8 +268,8 @@ namespace Notify.Core.Data.Migrations
                     b.HasKey("TenantId", "AcceptedAt", "DeliveryId")
                         .HasName("pk_deliveries");
 
-                    b.HasIndex("DueAt")
-                        .HasDatabaseName("ix_deliveries_due_at")
+                    b.HasIndex("Channel", "Lane", "DueAt")
+                        .HasDatabaseName("ix_deliveries_channel_lane_due_at")
                         .HasFilter("due_at IS NOT NULL");
 
                     b.HasIndex("TenantId", "AcceptedAt", "NotificationId")

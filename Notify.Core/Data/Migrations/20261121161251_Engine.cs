@@ -11,6 +11,10 @@ namespace Notify.Core.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "ix_deliveries_due_at",
+                table: "deliveries");
+
             migrationBuilder.AddColumn<int>(
                 name: "weight",
                 table: "tenants",
@@ -59,6 +63,12 @@ namespace Notify.Core.Data.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_deliveries_channel_lane_due_at",
+                table: "deliveries",
+                columns: new[] { "channel", "lane", "due_at" },
+                filter: "due_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deliveries_channel_lane_tenant_id_accepted_at_delivery_id",
                 table: "deliveries",
                 columns: new[] { "channel", "lane", "tenant_id", "accepted_at", "delivery_id" },
@@ -81,6 +91,10 @@ namespace Notify.Core.Data.Migrations
                 name: "provider_statuses");
 
             migrationBuilder.DropIndex(
+                name: "ix_deliveries_channel_lane_due_at",
+                table: "deliveries");
+
+            migrationBuilder.DropIndex(
                 name: "ix_deliveries_channel_lane_tenant_id_accepted_at_delivery_id",
                 table: "deliveries");
 
@@ -95,6 +109,12 @@ namespace Notify.Core.Data.Migrations
             migrationBuilder.DropColumn(
                 name: "queued_at",
                 table: "deliveries");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_due_at",
+                table: "deliveries",
+                column: "due_at",
+                filter: "due_at IS NOT NULL");
         }
     }
 }

@@ -39,6 +39,7 @@ public sealed class RedisServerTests : IAsyncLifetime
             Assert.Equal("value", (string?)await database.StringGetAsync("key"));
             Assert.Equal(3, (int)await database.ScriptEvaluateAsync("return redis.call('INCRBY', KEYS[1], ARGV[1])", ["counter"], [3]));
         }
+        await ScriptsDoNotInterleaveAsync(address!);
         await first.KillAsync();
         Assert.False(await services.IsHealthyAsync("redis_check", cancel));
 
@@ -47,5 +48,17 @@ public sealed class RedisServerTests : IAsyncLifetime
         await second.ReadyAsync(_ => services.IsHealthyAsync("redis_check", cancel));
         await second.StopAsync();
         Assert.Single(_folders.Log, line => line.StartsWith("Installing", StringComparison.Ordinal));
+    }
+
+    private static async Task ScriptsDoNotInterleaveAsync(string address)
+    {
+        const int clients = 4, each = 2_000;
+        const string add = "local seen = redis.call('GET', KEYS[1]) redis.call('SET', KEYS[1], (seen or 0) + 1) return 1";
+        var connections = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => ConnectionMultiplexer.ConnectAsync(address)));
+        await connections[0].GetDatabase().ScriptEvaluateAsync(add, ["sum"]);
+        await Task.WhenAll(connections.SelectMany(connection => Enumerable.Range(0, each).Select(_ => connection.GetDatabase().ScriptEvaluateAsync(add, ["sum"]))));
+        Assert.Equal((clients * each) + 1, (int)await connections[0].GetDatabase().StringGetAsync("sum"));
+        foreach (var connection in connections)
+            connection.Dispose();
     }
 }

@@ -41,5 +41,5 @@ public sealed class DueDeliveryTests
 
     private static DueDelivery Due(string was, bool atMostOnce, DateTimeOffset expiresAt) => new(
         "acme", Now, UuidV7.New(Now), UuidV7.New(Now), "push", Lane.Bulk, "u1", "token", """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
-        was, "retry", atMostOnce, expiresAt, """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(), null, Now);
+        was, "retry", 1, atMostOnce, expiresAt, """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(), null, Now);
 }

@@ -6,6 +6,7 @@ using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Shares;
 
 namespace Notify.Tests.Workers.Router;
 
@@ -39,8 +40,8 @@ public sealed class DueStoreTests : DatabaseTests
         await Database.AddDeliveryAsync("queued");
         await Database.AddDeliveryAsync("sent");
 
-        Assert.Equal(2, await Store.ReleaseAsync(100, Cancel));
-        Assert.Equal(0, await Store.ReleaseAsync(100, Cancel));
+        Assert.Equal(2, await ReleaseAsync(Store, 100));
+        Assert.Equal(0, await ReleaseAsync(Store, 100));
 
         Assert.Equal(["queued 3", "sent 1", "waiting 1"], await StatesAsync());
         var records = _broker.Read(Topic);
@@ -56,7 +57,7 @@ public sealed class DueStoreTests : DatabaseTests
         var released = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
         {
             var total = 0;
-            for (int taken; (taken = await Store.ReleaseAsync(7, Cancel)) > 0; total += taken)
+            for (int taken; (taken = await ReleaseAsync(Store, 7)) > 0; total += taken)
             {
             }
             return total;
@@ -77,7 +78,7 @@ public sealed class DueStoreTests : DatabaseTests
     public async Task Row_that_came_due_becomes(string state, bool atMostOnce, string expires, string expected)
     {
         await Database.AddDeliveryAsync(state, Past, atMostOnce, expires);
-        Assert.Equal(1, await Store.ReleaseAsync(10, Cancel));
+        Assert.Equal(1, await ReleaseAsync(Store, 10));
         Assert.Equal([expected], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries WHERE due_at IS NULL"));
         Assert.Equal(expected == "queued" ? 1 : 0, _broker.Read(Topic).Count);
     }
@@ -87,10 +88,39 @@ public sealed class DueStoreTests : DatabaseTests
     {
         await Database.AddDeliveryAsync("waiting", Past);
         using var nowhere = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = "127.0.0.1:1", MessageTimeoutMs = 200 }).SetLogHandler((_, _) => { }).Build();
-        await Assert.ThrowsAsync<ProduceFailedException>(() => StoreOn(new RecordProducer(nowhere)).ReleaseAsync(10, Cancel));
+        await Assert.ThrowsAsync<ProduceFailedException>(() => ReleaseAsync(StoreOn(new RecordProducer(nowhere)), 10));
         Assert.Equal(["waiting 1"], await StatesAsync());
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE due_at < now()"));
     }
+
+    [Fact]
+    public async Task Channel_that_stands_still_releases_only_what_is_not_to_be_sent()
+    {
+        await Database.AddDeliveryAsync("waiting", Past);
+        await Database.AddDeliveryAsync("sending", Past);
+        await Database.AddDeliveryAsync("waiting", Past, expires: Past);
+
+        Assert.Equal(2, await ReleaseAsync(Store, 10, paused: true));
+
+        Assert.Equal(["expired 1", "queued 1", "waiting 1"], await StatesAsync());
+    }
+
+    [Fact]
+    public async Task Tenants_turn_releases_the_oldest_of_what_waits_for_it()
+    {
+        var first = await Database.AddDeliveryAsync("waiting", "now() + interval '1 day'");
+        await Database.AddDeliveryAsync("waiting", "now() + interval '1 day'");
+        await Database.ExecuteAsync("UPDATE deliveries SET reason = 'share'");
+
+        var released = Assert.Single(await Store.ReleaseTurnsAsync([(new LaneTenant("sms", "standard", "acme"), 1)], Cancel));
+
+        Assert.Equal(first.Id, released.Id);
+        Assert.Equal(["queued 1", "waiting 1"], await StatesAsync());
+        Assert.Equal(first.Id, IdOf(Assert.Single(_broker.Read(Topic))));
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE queued_at IS NOT NULL"));
+    }
+
+    private static async Task<int> ReleaseAsync(DueStore store, int limit, bool paused = false) => (await store.ReleaseDueAsync([("sms", "standard", limit, paused)], Cancel)).Count;
 
     private DueStore StoreOn(RecordProducer producer) => new(Database.Source, new DeliveryProducer(producer), _services.GetRequiredService<RoutingMetrics>(), TimeProvider.System);
 

@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Options;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Routing;
 using Notify.Tests.Core.Hosting;
+using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
+using Notify.Workers.Router.Shares;
 
 namespace Notify.Tests.Workers.Router;
 
@@ -11,6 +14,7 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
     private const string Keyed = """{"recipients":[{"phone":"+15005550006"}],"deduplicationKey":"order-1","message":{"body":"B"}}""";
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
     private readonly FixedTime _time = new(Start);
+    private readonly TenantShares _shares = new(Options.Create(new RouterOptions { LaneWindow = 10, MinShare = 1 }));
 
     [Fact]
     public async Task Batch_is_written_and_comes_back_to_be_sent()
@@ -47,6 +51,19 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         var notification = Incoming.Notification(Start);
         Assert.Single(await WriteAsync(notification, notification with { }));
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries"));
+    }
+
+    [Fact]
+    public async Task What_goes_over_the_tenants_share_waits_for_its_turn()
+    {
+        var batch = Enumerable.Range(0, 13).Select(i => Incoming.Notification(Start.AddMilliseconds(i))).ToArray();
+
+        var sendable = await WriteAsync(batch);
+
+        Assert.Equal(batch.Take(10).Select(notification => notification.Id), sendable.Select(delivery => delivery.Notification.Id));
+        Assert.Equal(["queued  true 10", "waiting share false 3"], await Database.ListAsync(
+            "SELECT concat_ws(' ', state, coalesce(reason, ''), (queued_at IS NOT NULL)::text, count(*)) FROM deliveries GROUP BY state, reason, queued_at IS NOT NULL ORDER BY 1"));
+        Assert.Equal(3L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE due_at = expires_at"));
     }
 
     [Fact]
@@ -123,7 +140,7 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
     }
 
     private async Task<IReadOnlyCollection<SendableDelivery>> WriteAsync(params IncomingNotification[] batch) =>
-        await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _time).WriteAsync(batch, Plan, Cancel);
+        await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, _time).WriteAsync(batch, Plan, Cancel);
 
     private static RoutedNotification Plan(IncomingNotification notification, Guid? duplicateOf) => new(
         notification,

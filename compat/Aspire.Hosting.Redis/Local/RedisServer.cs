@@ -25,9 +25,10 @@ internal static class RedisServer
         }
     }
 
+    // Without the transaction mode Garnet runs scripts of several connections at once, and their reads and writes interleave: Redis never does.
     private static LocalProcess Garnet(string executable, LocalServerContext context, string port) =>
         new(executable,
-            ["--port", port, "--bind", "127.0.0.1", "--lua", "--memory", "256m", "--page", "4m", "--index", "16m", "--checkpointdir", context.DataFolder],
+            ["--port", port, "--bind", "127.0.0.1", "--lua", "--lua-transaction-mode", "--memory", "256m", "--page", "4m", "--index", "16m", "--checkpointdir", context.DataFolder],
             context.DataFolder)
         {
             // The server garbage collector that the tool asks for keeps far more memory than a developer's cache needs.

@@ -1,0 +1,26 @@
+using Notify.Core.Deliveries.Routes;
+using Notify.Core.Limits;
+
+namespace Notify.Core.Deliveries.Lanes;
+
+/// <summary>What a look at some jobs came to.</summary>
+internal sealed class Admission<TMessage>
+{
+    /// <summary>May go: with the right to a call, or to be settled without one.</summary>
+    public List<(DeliveryJob<TMessage> Job, Entry<TMessage>? Entry)> Ready { get; } = [];
+
+    /// <summary>Wait here for their turn.</summary>
+    public List<DeliveryJob<TMessage>> Held { get; } = [];
+
+    /// <summary>Wait as rows.</summary>
+    public List<ParkedDelivery<TMessage>> Parked { get; } = [];
+
+    /// <summary>When what is held may be looked at again at the latest; null where only a change can help.</summary>
+    public DateTimeOffset? LookAgainAt { get; set; }
+
+    /// <summary>Whose permits what is held waits for.</summary>
+    public HashSet<RateLimiter> AwaitedPermits { get; } = [];
+}
+
+/// <summary>A delivery that nobody claims now: it waits as a row, and costs no attempt.</summary>
+internal sealed record ParkedDelivery<TMessage>(DeliveryJob<TMessage> Job, string Reason, DateTimeOffset DueAt);

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Notify.Core.Channels;
+using Notify.Core.Data;
+using Notify.Core.Deliveries.Routes;
+using Notify.Core.Limits;
+using Notify.Core.Notifications;
+
+namespace Notify.Core.Deliveries.Lanes;
+
+/// <summary>One claimed delivery: the call, and what its outcome makes of the row.</summary>
+internal sealed partial class DeliveryAttempt<TMessage>(
+    Channel channel, Lane lane, ProviderRoute<TMessage> route, AddressLimiter? addresses, DeliveryMetrics metrics, IOptions<DeliveryOptions> options, TimeProvider time, ILogger logger)
+{
+    private static readonly Outcome NoProvider = new(OutcomeKind.Misconfigured, Code: DeliveryReasons.NoProvider, Detail: "No configured provider carries this kind of message.");
+
+    public async Task<SettledAttempt> MakeAsync(DeliveryJob<TMessage> job, Entry<TMessage>? entry, Claim claim)
+    {
+        var started = time.GetUtcNow();
+        if (started >= job.Delivery.ExpiresAt)
+        {
+            if (entry is { } unused)
+                unused.Member.Leave(unused);
+            return new(job.Key, claim, Transition.Expired, null);
+        }
+        if (entry is not { } taken)
+            return Settle(job, claim, "none", NoProvider, started, started);
+        if (await taken.Member.CallAsync(taken, job.Message, options.Value.SendTimeout) is not { } outcome)
+            return new(job.Key, claim, Transition.Paused(taken.Member.PausedUntil ?? started + options.Value.RetryFloor), null);
+        return Settle(job, claim, taken.Member.Name, outcome, started, time.GetUtcNow());
+    }
+
+    private SettledAttempt Settle(DeliveryJob<TMessage> job, Claim claim, string provider, Outcome outcome, DateTimeOffset started, DateTimeOffset ended)
+    {
+        metrics.Attempted(channel, provider, outcome.Kind, ended - started);
+        if (outcome.Kind == OutcomeKind.Sent)
+            metrics.HandedOver(channel, lane, ended - job.Key.AcceptedAt);
+        else
+            Log.NotSent(logger, job.Delivery.Id, provider, outcome.Kind, outcome.Code);
+        if (outcome is { Kind: OutcomeKind.Throttled, ConcernsAddress: true })
+            addresses?.PauseUntil(job.Delivery.Address, ended + (outcome.RetryAfter ?? options.Value.MisconfiguredWait));
+        var transition = Transition.For(Hurried(outcome, job.Message), claim.Attempt, claim.AtMostOnce, job.Delivery.ExpiresAt, ended, options.Value, Jitter.Next());
+        var attempt = new AttemptRecord(started, provider, outcome.Kind.ToName(), (int)(ended - started).TotalMilliseconds, StoredText.Clean(outcome.Code, 64), StoredText.Clean(outcome.Detail, 300));
+        return new(job.Key, claim, transition, attempt, StoredText.Clean(outcome.ProviderMessageId, 256), outcome.Segments, DeadDeviceOf(job, outcome));
+    }
+
+    /// <summary>What one provider will not take now another may: then there is no need to wait for the first.</summary>
+    private Outcome Hurried(Outcome outcome, TMessage message) =>
+        outcome is { Kind: OutcomeKind.Throttled or OutcomeKind.Misconfigured, ConcernsAddress: false }
+            && route.Members.Count(member => member.CanSend(message)) > 1
+            && route.Members.Any(member => member.CanSend(message) && member.PausedUntil is null && !member.IsTroubled)
+            ? outcome with { RetryAfter = options.Value.RetryFloor }
+            : outcome;
+
+    private static DeadDevice? DeadDeviceOf(DeliveryJob<TMessage> job, Outcome outcome) =>
+        outcome.Kind == OutcomeKind.DeadAddress && job.Delivery is { Device.DeviceId: { } device, RecipientId: { } recipient }
+            ? new(recipient, device, job.Delivery.Address, StoredText.Clean(outcome.Code, 64) ?? "dead")
+            : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Delivery {DeliveryId} through {Provider}: {Outcome} ({Code}).")]
+        public static partial void NotSent(ILogger logger, Guid deliveryId, string provider, OutcomeKind outcome, string? code);
+    }
+}

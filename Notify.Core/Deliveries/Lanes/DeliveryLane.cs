@@ -1,0 +1,246 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Notify.Core.Channels;
+using Notify.Core.Data;
+using Notify.Core.DeadLetters;
+using Notify.Core.Deliveries.Routes;
+using Notify.Core.Messaging;
+using Notify.Core.Notifications;
+
+namespace Notify.Core.Deliveries.Lanes;
+
+/// <summary>
+/// One lane of a channel, from record to commit: read, take turns, ask the route for the right to a call, claim together, call, write outcomes together, finish the offset.
+/// A record whose delivery cannot be claimed was dealt with by somebody else and is simply finished.
+/// </summary>
+internal sealed partial class DeliveryLane<TMessage>(
+    Channel channel,
+    Lane lane,
+    DeliveryReader<TMessage> reader,
+    LaneGate<TMessage> gate,
+    DeliveryAttempt<TMessage> attempt,
+    DeliveryStore store,
+    OutcomeWriter outcomes,
+    ClaimKeeper leases,
+    DeadLetterStore deadLetters,
+    DeliveryMetrics metrics,
+    IOptions<DeliveryOptions> options,
+    TimeProvider time,
+    ILogger logger) : IRecordHandler
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(1);
+    private readonly LaneQueue<TMessage> _queue = new();
+    private readonly LaneSignal _changed = new();
+    private readonly int _concurrency = options.Value.ConcurrencyOf(lane);
+    private int _sending;
+    private Exception? _fault;
+
+    public int MaxInFlight => options.Value.Window;
+
+    public async Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
+    {
+        var jobs = new List<DeliveryJob<TMessage>>(batch.Count);
+        List<(ConsumedRecord Record, string Cause)> unreadable = [];
+        foreach (var record in batch)
+        {
+            if (reader.TryRead(record, out var job, out var cause))
+            {
+                record.Hold();
+                jobs.Add(job);
+            }
+            else
+            {
+                unreadable.Add((record, cause));
+            }
+        }
+        _queue.Add(jobs);
+        _changed.Set();
+        foreach (var (record, cause) in unreadable)
+        {
+            await WithPatience(() => deadLetters.KeepAsync(record, cause, CancellationToken.None), cancellationToken);
+            record.Finish();
+        }
+    }
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await Task.Yield();
+        while (!stopping.IsCancellationRequested)
+        {
+            if (Volatile.Read(ref _fault) is { } fault)
+                throw new InvalidOperationException($"Sending on the {lane.ToName()} lane of {channel.ToName()} failed.", fault);
+            var changed = _changed.Next;
+            var jobs = _queue.Take(await RoomAsync());
+            if (jobs.Count == 0)
+            {
+                await changed.WaitAsync(stopping);
+                continue;
+            }
+            var admission = gate.Admit(jobs);
+            _queue.PutBack(admission.Held);
+            await ParkAsync(admission.Parked, stopping);
+            await SendAsync(admission.Ready, stopping);
+            if (admission.Ready.Count == 0 && admission.Parked.Count == 0)
+                await WaitForTurnAsync(admission, changed, stopping);
+        }
+    }
+
+    /// <summary>How many may be begun. Under load it waits a moment for several, so that a claim is one round trip for many.</summary>
+    private async ValueTask<int> RoomAsync()
+    {
+        var room = _concurrency - Volatile.Read(ref _sending);
+        if (room >= _concurrency / 4 || _queue.Count <= room)
+            return room;
+        await Task.Delay(GatherPause, time);
+        return _concurrency - Volatile.Read(ref _sending);
+    }
+
+    private async Task WaitForTurnAsync(Admission<TMessage> admission, Task changed, CancellationToken stopping)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var waits = new List<Task> { changed };
+        waits.AddRange(admission.AwaitedPermits.Select(permits => permits.WaitAsync(lane == Lane.Critical, over.Token)));
+        if (admission.LookAgainAt is { } again)
+            waits.Add(Task.Delay(Positive(again - time.GetUtcNow()), time, over.Token));
+        await Task.WhenAny(waits).WaitAsync(stopping);
+        await over.CancelAsync();
+    }
+
+    private async Task ParkAsync(List<ParkedDelivery<TMessage>> parked, CancellationToken stopping)
+    {
+        parked.RemoveAll(entry => !Begin(entry.Job));
+        if (parked.Count == 0)
+            return;
+        await OrHoldAgain(parked.ConvertAll(entry => entry.Job), () => WithPatience(
+            async () =>
+            {
+                await store.ParkAsync(parked.ConvertAll(entry => (entry.Job.Key, entry.Reason, entry.DueAt)), CancellationToken.None);
+                return true;
+            },
+            stopping));
+        foreach (var entry in parked)
+        {
+            metrics.Parked(channel, lane, entry.Reason);
+            Finish(entry.Job);
+        }
+    }
+
+    /// <summary>Claims and begins. Not cancelled half-way: what is claimed is sent, also while the service stops.</summary>
+    private async Task SendAsync(List<(DeliveryJob<TMessage> Job, Entry<TMessage>? Entry)> ready, CancellationToken stopping)
+    {
+        ready.RemoveAll(item =>
+        {
+            if (Begin(item.Job))
+                return false;
+            item.Entry?.Member.Leave(item.Entry.Value);
+            return true;
+        });
+        if (ready.Count == 0)
+            return;
+        var claims = await OrHoldAgain(ready.ConvertAll(item => item.Job), () => WithPatience(() => store.ClaimAsync(ready.ConvertAll(item => item.Job.Key), options.Value.Lease, CancellationToken.None), stopping));
+        foreach (var (job, entry) in ready)
+        {
+            // Removed as taken: the same delivery twice in one batch is sent once.
+            if (claims.Remove(job.Delivery.Id, out var claim))
+            {
+                Interlocked.Increment(ref _sending);
+                _ = SendOneAsync(job, entry, claim);
+                continue;
+            }
+            entry?.Member.Leave(entry.Value);
+            Finish(job);
+        }
+    }
+
+    private async Task SendOneAsync(DeliveryJob<TMessage> job, Entry<TMessage>? entry, Claim claim)
+    {
+        var calling = true;
+        try
+        {
+            using var activity = Telemetry.Traces.StartFrom(DeliveryMetrics.Activities, $"send {channel.ToName()}", ActivityKind.Consumer, job.Record.Headers.Text(RecordHeaders.TraceParent));
+            activity?.SetTag("notify.delivery.id", job.Delivery.Id).SetTag("notify.notification.id", job.Delivery.NotificationId).SetTag("notify.lane", lane.ToName());
+            leases.Keep(job.Key, claim);
+            var settled = await attempt.MakeAsync(job, entry, claim);
+            activity?.SetTag("notify.state", settled.Transition.State.ToName());
+            calling = false;
+            Interlocked.Decrement(ref _sending);   // the next may begin while this outcome is written
+            _changed.Set();
+            await outcomes.WriteAsync(settled);
+            metrics.Settled(channel, lane, settled.Transition.State);
+            Finish(job);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping before the outcome could be written: the offset stays, the lease brings the delivery back.
+        }
+#pragma warning disable CA1031 // Nobody awaits a send: what comes out of it ends the lane aloud.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Volatile.Write(ref _fault, fault);
+        }
+        finally
+        {
+            leases.Forget(job.Key);
+            if (calling)
+                Interlocked.Decrement(ref _sending);
+            _changed.Set();
+        }
+    }
+
+    /// <summary>False when its partition went to another member while it waited here.</summary>
+    private bool Begin(DeliveryJob<TMessage> job)
+    {
+        if (job.Record.TryBegin())
+            return true;
+        _queue.Done(job);
+        return false;
+    }
+
+    private void Finish(DeliveryJob<TMessage> job)
+    {
+        job.Record.Finish();
+        _queue.Done(job);
+    }
+
+    /// <summary>When the service stops before the database answered, nothing was done: the records may be given back.</summary>
+    private static async Task<T> OrHoldAgain<T>(List<DeliveryJob<TMessage>> jobs, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (OperationCanceledException)
+        {
+            jobs.ForEach(job => job.Record.Hold());
+            throw;
+        }
+    }
+
+    /// <summary>A database that is away is waited for: the lane stands, its partitions stay, nothing is lost.</summary>
+    private async Task<T> WithPatience<T>(Func<Task<T>> work, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception fault) when (DatabaseFaults.IsPassing(fault))
+            {
+                Log.Waiting(logger, channel, lane, fault.GetType().Name);
+                await Task.Delay(RetryPause, time, stopping);
+            }
+        }
+    }
+
+    private static TimeSpan Positive(TimeSpan delay) => delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Channel} {Lane} waits for Postgres ({Fault}); trying again.")]
+        public static partial void Waiting(ILogger logger, Channel channel, Lane lane, string fault);
+    }
+}

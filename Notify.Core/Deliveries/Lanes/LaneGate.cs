@@ -1,0 +1,62 @@
+using Notify.Core.Deliveries.Routes;
+using Notify.Core.Limits;
+using Notify.Core.Notifications;
+
+namespace Notify.Core.Deliveries.Lanes;
+
+/// <summary>
+/// Decides for each job, before anything is claimed, whether it may go now. A channel of which no provider may be called holds what it has read, so that
+/// nothing piles up in rows; where only the provider of some messages is away, those wait as rows and the others go on.
+/// </summary>
+internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> route, AddressLimiter? addresses, DeliveryOptions options, TimeProvider time)
+{
+    public Admission<TMessage> Admit(List<DeliveryJob<TMessage>> jobs)
+    {
+        var admission = new Admission<TMessage>();
+        var now = time.GetUtcNow();
+        var paused = route.PausedUntil;
+        foreach (var job in jobs)
+        {
+            if (now >= job.Delivery.ExpiresAt)
+                admission.Ready.Add((job, null));
+            else if (paused is { } until)
+                Hold(admission, job, until);
+            else if (addresses?.DelayFor(job.Delivery.Address) is { } delay)
+                admission.Parked.Add(new(job, DeliveryReasons.AddressLimit, now + delay));
+            else
+                AskRoute(admission, job, now);
+        }
+        return admission;
+    }
+
+    private void AskRoute(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset now)
+    {
+        var obstacle = route.TryEnter(job.Message, job.Delivery.Attempt > 0, lane == Lane.Critical, out var entry);
+        switch (obstacle)
+        {
+            case null:
+                admission.Ready.Add((job, entry));   // without an entry no provider carries it, which is said when it is settled
+                break;
+            case { Kind: ObstacleKind.Paused, Until: { } until }:
+                admission.Parked.Add(new(job, DeliveryReasons.ProviderPaused, until + options.RetryBase * Jitter.Next()));
+                break;
+            case { Kind: ObstacleKind.RetriesUsedUp }:
+                admission.Parked.Add(new(job, DeliveryReasons.RetryBudget, now + options.RetryBase * (1 + Jitter.Next())));
+                break;
+            default:
+                if (obstacle.Value.Permits is { } permits)
+                    admission.AwaitedPermits.Add(permits);
+                admission.Held.Add(job);
+                break;
+        }
+    }
+
+    private static void Hold(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset until)
+    {
+        admission.Held.Add(job);
+        // A delivery that expires while it is held is settled when it does.
+        var again = job.Delivery.ExpiresAt < until ? job.Delivery.ExpiresAt : until;
+        if (admission.LookAgainAt is null || again < admission.LookAgainAt)
+            admission.LookAgainAt = again;
+    }
+}

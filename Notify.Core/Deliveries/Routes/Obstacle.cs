@@ -1,0 +1,9 @@
+using Notify.Core.Limits;
+
+namespace Notify.Core.Deliveries.Routes;
+
+/// <summary>Why a provider cannot be called now.</summary>
+/// <param name="Kind">What stands in the way.</param>
+/// <param name="Until">When it is over, where that is known.</param>
+/// <param name="Permits">Where the missing permit comes from.</param>
+internal readonly record struct Obstacle(ObstacleKind Kind, DateTimeOffset? Until = null, RateLimiter? Permits = null);

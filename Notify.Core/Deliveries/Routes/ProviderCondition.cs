@@ -1,0 +1,30 @@
+namespace Notify.Core.Deliveries.Routes;
+
+/// <summary>How a provider has been doing: moving averages of failures and of time taken, each call weighing a twentieth.</summary>
+internal sealed class ProviderCondition(TimeSpan slowCall)
+{
+    private const double Weight = 0.05;
+    private const double TroubledFrom = 0.1;
+    private readonly Lock _lock = new();
+    private double _failures;
+    private double _seconds;
+
+    /// <summary>More than a tenth of the calls fail, or they take longer than half of what counts as slow.</summary>
+    public bool IsTroubled
+    {
+        get
+        {
+            lock (_lock)
+                return _failures > TroubledFrom || _seconds > slowCall.TotalSeconds / 2;
+        }
+    }
+
+    public void Record(bool failed, TimeSpan took)
+    {
+        lock (_lock)
+        {
+            _failures += ((failed ? 1 : 0) - _failures) * Weight;
+            _seconds += (took.TotalSeconds - _seconds) * Weight;
+        }
+    }
+}

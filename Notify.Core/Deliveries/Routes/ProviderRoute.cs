@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Options;
+using Notify.Core.Channels;
+using Notify.Core.Limits;
+
+namespace Notify.Core.Deliveries.Routes;
+
+/// <summary>
+/// The providers of a channel, in order: the first that works and may be called takes the message. One in trouble is asked after those that are well,
+/// and still gets every twentieth message, so that its recovery is seen.
+/// </summary>
+public sealed class ProviderRoute<TMessage> : IRouteStanding
+{
+    private const int LookEvery = 20;
+    private readonly RouteMember<TMessage>[] _members;
+    private int _asked;
+
+    public ProviderRoute(IEnumerable<IProvider<TMessage>> providers, RateLimiters limiters, IOptions<DeliveryOptions> options, TimeProvider time)
+    {
+        _members = [.. InOrder([.. providers], options.Value.Route).Select(provider =>
+            new RouteMember<TMessage>(provider, limiters.For(provider.Name, provider.Credential, provider.Limit), options.Value, time, Jitter.Next))];
+    }
+
+    internal IReadOnlyList<RouteMember<TMessage>> Members => _members;
+
+    public IReadOnlyList<ProviderStanding> Standing => [.. _members.Select(member => member.Standing)];
+
+    public DateTimeOffset? PausedUntil
+    {
+        get
+        {
+            DateTimeOffset? first = null;
+            foreach (var member in _members)
+            {
+                if (member.PausedUntil is not { } until)
+                    return null;
+                if (first is null || until < first)
+                    first = until;
+            }
+            return first;
+        }
+    }
+
+    /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no provider carries it.</summary>
+    internal Obstacle? TryEnter(TMessage message, bool isRetry, bool isCritical, out Entry<TMessage>? entry)
+    {
+        Obstacle? nearest = null;
+        Span<bool> later = stackalloc bool[_members.Length];   // as they are now: one that changes on the way is neither skipped nor asked twice
+        if (_members.Length > 1 && Interlocked.Increment(ref _asked) % LookEvery != 0)
+        {
+            for (var i = 0; i < _members.Length; i++)
+                later[i] = _members[i].IsTroubled;
+        }
+        foreach (var turn in (ReadOnlySpan<bool>)[false, true])
+        {
+            for (var i = 0; i < _members.Length; i++)
+            {
+                if (later[i] != turn || !_members[i].CanSend(message))
+                    continue;
+                if (_members[i].TryEnter(isRetry, isCritical, out var taken) is not { } obstacle)
+                {
+                    entry = taken;
+                    return null;
+                }
+                if (nearest is not { } known || obstacle.Kind < known.Kind || (obstacle.Kind == known.Kind && obstacle.Until < known.Until))
+                    nearest = obstacle;
+            }
+        }
+        entry = null;
+        return nearest;
+    }
+
+    private static IEnumerable<IProvider<TMessage>> InOrder(List<IProvider<TMessage>> providers, IList<string> route)
+    {
+        if (route.Count == 0)
+            return providers;
+        var unknown = route.Where(name => !providers.Exists(provider => provider.Name == name)).ToList();
+        if (unknown.Count > 0)
+            throw new InvalidOperationException($"{DeliveryOptions.SectionName}:{nameof(DeliveryOptions.Route)} names {string.Join(", ", unknown)}, which no configured provider is called. Configured: {string.Join(", ", providers.Select(provider => provider.Name))}.");
+        return route.Distinct().Select(name => providers.First(provider => provider.Name == name));
+    }
+}

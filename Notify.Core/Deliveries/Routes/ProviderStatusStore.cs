@@ -1,0 +1,55 @@
+using Notify.Core.Channels;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Notify.Core.Deliveries.Routes;
+
+/// <summary>Where workers say how their providers are, and the Router and the Api read it.</summary>
+public sealed class ProviderStatusStore(NpgsqlDataSource database)
+{
+    /// <summary>A report counts for this long: three of the reporter's intervals.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
+
+    private const string ReportSql = """
+        INSERT INTO provider_statuses (channel, provider, credential, instance, state, cause, since, until, channel_paused, reported_at)
+        SELECT @channel, p, c, @instance, s, w, a, u, @paused, now() FROM unnest(@providers, @credentials, @states, @causes, @since, @until) AS r(p, c, s, w, a, u)
+        ON CONFLICT (channel, provider, credential, instance) DO UPDATE
+           SET state = excluded.state, cause = excluded.cause, since = excluded.since, until = excluded.until, channel_paused = excluded.channel_paused, reported_at = excluded.reported_at;
+        DELETE FROM provider_statuses WHERE channel = @channel AND reported_at < now() - interval '1 hour'
+        """;
+
+    // A channel stands still when every process of it that is alive says so; one that says nothing any more decides nothing.
+    private const string PausedSql = """
+        SELECT channel FROM provider_statuses WHERE reported_at > now() - @fresh GROUP BY channel HAVING bool_and(channel_paused)
+        """;
+
+    public async Task ReportAsync(Channel channel, string instance, IReadOnlyList<ProviderStanding> standing, bool channelPaused, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReportSql);
+        command.Parameters.Add(new("channel", channel.ToName()));
+        command.Parameters.Add(new("instance", instance));
+        command.Parameters.Add(new("paused", channelPaused));
+        Add(command, "providers", NpgsqlDbType.Text, standing, entry => entry.Provider);
+        Add(command, "credentials", NpgsqlDbType.Text, standing, entry => entry.Credential);
+        Add(command, "states", NpgsqlDbType.Text, standing, entry => entry.State);
+        Add(command, "causes", NpgsqlDbType.Text, standing, entry => entry.Cause);
+        Add(command, "since", NpgsqlDbType.TimestampTz, standing, entry => entry.Since);
+        Add(command, "until", NpgsqlDbType.TimestampTz, standing, entry => entry.Until);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The channels of which nothing can be sent now.</summary>
+    public async Task<IReadOnlySet<string>> PausedChannelsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(PausedSql);
+        command.Parameters.Add(new("fresh", Fresh));
+        var paused = new HashSet<string>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            paused.Add(reader.GetString(0));
+        return paused;
+    }
+
+    private static void Add<T>(NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<ProviderStanding> rows, Func<ProviderStanding, T> column) =>
+        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = rows.Select(column).ToArray() });
+}

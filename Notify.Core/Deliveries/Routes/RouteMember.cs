@@ -1,0 +1,145 @@
+using Notify.Core.Channels;
+using Notify.Core.Limits;
+
+namespace Notify.Core.Deliveries.Routes;
+
+/// <summary>One provider of a channel with all that decides whether it is called: breaker, rate limit, ramp, retry budget.</summary>
+internal sealed class RouteMember<TMessage>
+{
+    private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(60);
+    private readonly IProvider<TMessage> _provider;
+    private readonly RateLimiter _permits;
+    private readonly RetryBudget _retries;
+    private readonly Ramp _ramp = new();
+    private readonly ProviderCondition _condition;
+    private readonly TimeProvider _time;
+
+    public RouteMember(IProvider<TMessage> provider, RateLimiter permits, DeliveryOptions options, TimeProvider time, Func<double> jitter)
+    {
+        (_provider, _permits, _time) = (provider, permits, time);
+        _retries = new RetryBudget(options.RetryBudget, time);
+        _condition = new ProviderCondition(options.Breaker.SlowCall);
+        Breaker = new ProviderBreaker(options.Breaker, options.MisconfiguredWait, time, jitter);
+        Breaker.Closed += _ramp.Start;
+    }
+
+    public string Name => _provider.Name;
+
+    public string Credential => _provider.Credential;
+
+    public ProviderBreaker Breaker { get; }
+
+    /// <summary>Works, but badly: another one is asked first.</summary>
+    public bool IsTroubled => _condition.IsTroubled || _ramp.IsActive;
+
+    /// <summary>When it may be called again; null while nothing but permits stands in the way.</summary>
+    public DateTimeOffset? PausedUntil
+    {
+        get
+        {
+            var now = _time.GetUtcNow();
+            var until = Breaker.State == BreakerState.Open ? Breaker.OpenUntil : now;
+            if (_permits.PausedUntil > until)
+                until = _permits.PausedUntil.Value;
+            return until > now ? until : null;
+        }
+    }
+
+    public ProviderStanding Standing
+    {
+        get
+        {
+            var until = PausedUntil;
+            var state = Breaker.State switch
+            {
+                BreakerState.Open => ProviderStanding.Open,
+                BreakerState.HalfOpen => ProviderStanding.HalfOpen,
+                _ => until is null ? ProviderStanding.Closed : ProviderStanding.Throttled,
+            };
+            return new(Name, Credential, state, state == ProviderStanding.Closed ? null : Breaker.Cause, Breaker.Since, until);
+        }
+    }
+
+    public bool CanSend(TMessage message) => _provider.CanSend(message);
+
+    /// <summary>Takes the right to one call, or says what stands in the way.</summary>
+    public Obstacle? TryEnter(bool isRetry, bool isCritical, out Entry<TMessage> entry)
+    {
+        entry = default;
+        if (PausedUntil is { } until)
+            return new(ObstacleKind.Paused, until);
+        if (!_ramp.TryEnter())
+            return new(ObstacleKind.Busy);
+        if (!Breaker.TryEnter(out var isProbe))
+        {
+            _ramp.Leave(null);
+            return new(ObstacleKind.Busy);   // somebody else tries it
+        }
+        if (isRetry && IsTroubled && !isProbe && !_retries.TrySpend())
+        {
+            _ramp.Leave(null);
+            return new(ObstacleKind.RetriesUsedUp);
+        }
+        if (_permits.TryTake(1, isCritical) == 0)
+        {
+            Breaker.Leave(isProbe);
+            _ramp.Leave(null);
+            return PausedUntil is { } paused ? new(ObstacleKind.Paused, paused) : new(ObstacleKind.NoPermit, Permits: _permits);
+        }
+        if (!isRetry)
+            _retries.Earn();
+        entry = new(this, isCritical, isProbe);
+        return null;
+    }
+
+    /// <summary>The right was not used.</summary>
+    public void Leave(Entry<TMessage> entry)
+    {
+        _permits.Return(1, entry.IsCritical);
+        Breaker.Leave(entry.IsProbe);
+        _ramp.Leave(null);
+    }
+
+    /// <summary>Uses the right. Null where the breaker opened in the moment before: nothing was called.</summary>
+    public async Task<Outcome?> CallAsync(Entry<TMessage> entry, TMessage message, TimeSpan limit)
+    {
+        var started = _time.GetTimestamp();
+        Outcome? outcome = null;
+        try
+        {
+            outcome = await Breaker.CallAsync(() => CallAsync(message, limit));
+            if (outcome is { Kind: OutcomeKind.Throttled, ConcernsAddress: false })
+                _permits.PauseUntil(_time.GetUtcNow() + (outcome.RetryAfter ?? DefaultPause));
+            return outcome;
+        }
+        finally
+        {
+            bool? well = outcome is null ? null : outcome.ConcernsAddress || outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous or OutcomeKind.Misconfigured or OutcomeKind.Throttled);
+            if (well is { } succeeded)
+                _condition.Record(!succeeded, _time.GetElapsedTime(started));
+            else
+                _permits.Return(1, entry.IsCritical);
+            _ramp.Leave(well);
+            Breaker.Leave(entry.IsProbe);
+        }
+    }
+
+    private async Task<Outcome> CallAsync(TMessage message, TimeSpan limit)
+    {
+        using var cutOff = new CancellationTokenSource(limit, _time);
+        try
+        {
+            return await _provider.SendAsync(message, cutOff.Token);
+        }
+        catch (OperationCanceledException) when (cutOff.IsCancellationRequested)
+        {
+            return new Outcome(OutcomeKind.Ambiguous, Code: "timeout", Detail: "The provider did not answer in time.");
+        }
+#pragma warning disable CA1031 // One of the three places where faults are caught: what an adapter did not foresee may have been sent.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return new Outcome(OutcomeKind.Ambiguous, Code: fault.GetType().Name, Detail: "The adapter failed in a way it did not foresee.");
+        }
+    }
+}
