@@ -26,7 +26,7 @@ public sealed class F18BrownoutTests(FaultApp app, ITestOutputHelper output)
         var load = run.Load.StreamAsync(() => Parcel.Sms(run.Category), PerSecond, end.Token, Cancel);
         await Task.Delay(length / 4, Cancel);   // healthy before, as it is in life: what is overall
 
-        var (before, started) = (await CallsAsync(run), Stopwatch.GetTimestamp());
+        var (before, started) = (await run.Accounting.RowsAsync(Cancel), Stopwatch.GetTimestamp());
         await run.Sandbox.MisbehaveAsync(new { provider = "twilio", status = 503, latencyMs = (int)latency.TotalMilliseconds, probability = 0.5 }, Cancel);
         TimeSpan? opened = null;
         while (Stopwatch.GetElapsedTime(started) < length)
@@ -35,13 +35,13 @@ public sealed class F18BrownoutTests(FaultApp app, ITestOutputHelper output)
                 opened = Stopwatch.GetElapsedTime(started);
             await Task.Delay(TimeSpan.FromMilliseconds(200), Cancel);
         }
-        var during = await CallsAsync(run) - before;
+        var during = await run.Accounting.RowsAsync(Cancel);
+        var ratio = (during.Sum(row => row.Calls) - before.Sum(row => row.Calls)) / (double)(during.Count - before.Count);
         await run.Sandbox.BehaveAsync("twilio", null, Cancel);
         run.FaultEnded();
         await Task.Delay(length, Cancel);
         await end.CancelAsync();
         await load;
-        var ratio = during / (PerSecond * length.TotalSeconds);
         var balance = await run.EndAsync(end =>
         [
             ("amplificationDuring", Math.Round(ratio, 2)), ("amplification", Math.Round(end.Rows.Sum(row => row.Calls) / (double)end.Rows.Count, 2)),
@@ -53,8 +53,6 @@ public sealed class F18BrownoutTests(FaultApp app, ITestOutputHelper output)
         var overall = balance.Rows.Sum(row => row.Calls) / (double)balance.Rows.Count;
         Assert.True(overall <= AllowedOverall, $"{overall:0.00} calls a message overall; {AllowedOverall} are allowed.");
     }
-
-    private static async Task<int> CallsAsync(FaultRun run) => (await run.Accounting.RowsAsync(Cancel)).Sum(row => row.Calls);
 
     private static async Task<bool> IsOpenAsync(FaultRun run) => (await run.Notify.QueryAsync(
         "SELECT 1 FROM provider_statuses WHERE channel = 'sms' AND state = 'open' AND reported_at > now() - interval '30 seconds' LIMIT 1", reader => reader.GetInt32(0), Cancel)).Count > 0;

@@ -20,8 +20,8 @@ public sealed class F29MailStagesTests(FaultApp app, ITestOutputHelper output)
         ("rcpt", new { provider = "smtp", at = "rcpt", drop = "beforeRequest", times = Times }, "transient", 0),
         ("data", new { provider = "smtp", at = "data", drop = "beforeRequest", times = Times }, "transient", 0),
         ("data421", new { provider = "smtp", at = "data", status = 421, code = "4.3.2 Closing", times = Times }, "transient", 0),
-        ("dotBefore", new { provider = "smtp", at = "dot", drop = "beforeRequest", times = Times }, "ambiguous", 0),
-        ("dotAfter", new { provider = "smtp", at = "dot", drop = "afterRequest", times = Times }, "ambiguous", 1),
+        ("content", new { provider = "smtp", at = "dot", drop = "beforeRequest", times = Times }, "transient or ambiguous", 0),   // while the content is on its way: whether the end was sent is chance
+        ("end", new { provider = "smtp", at = "dot", drop = "afterRequest", times = Times }, "ambiguous", 1),
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -73,7 +73,7 @@ public sealed class F29MailStagesTests(FaultApp app, ITestOutputHelper output)
         var outcomes = new List<string>();
         foreach (var (id, _) in run.Load.Accepted.Where(entry => addresses.Contains(entry.Value.Address)))
             outcomes.AddRange((await run.Notify.Api.WhenAllAreAsync(id, "sent", Cancel)).Deliveries.Single().Attempts.Select(attempt => attempt.Outcome));
-        Assert.True(outcomes.All(seen => seen == outcome || seen == "sent"), $"At {stage}: {string.Join(", ", outcomes.Distinct())}.");
-        return outcomes.Count(seen => seen == outcome);
+        Assert.True(outcomes.All(seen => outcome.Contains(seen, StringComparison.Ordinal) || seen == "sent"), $"At {stage}: {string.Join(", ", outcomes.Distinct())}.");
+        return outcomes.Count(seen => seen != "sent");
     }
 }

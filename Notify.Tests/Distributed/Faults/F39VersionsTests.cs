@@ -77,7 +77,7 @@ public sealed class F39VersionsTests(FaultApp app, ITestOutputHelper output)
         var parcels = Enumerable.Range(0, Texts).Select(_ => Parcel.Sms(run.Category)).ToArray();
         await run.Load.PostBatchesAsync(parcels, Texts, Cancel);
         var copies = new List<TopicPartitionOffset>();
-        foreach (var record in await tap.ReadAsync("+49", Texts, Cancel))
+        foreach (var record in await tap.ReadAsync("4915", Texts, Cancel))
         {
             var value = JsonNode.Parse(record.Message.Value)!.AsObject();
             value[FutureField] = new JsonArray(1, 2);

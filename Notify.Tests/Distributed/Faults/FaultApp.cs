@@ -18,6 +18,10 @@ public sealed class FaultApp : IAsyncDisposable
         ["Delivery__Lease"] = Lease.ToString(),
         ["Delivery__MaxAttempts"] = "6",
         ["Email__Smtp__MaxMessagesPerConnection"] = "5",   // so that faults of connecting are met
+        ["Delivery__Breaker__Window"] = "00:00:01",
+        ["Delivery__Breaker__Break"] = "00:00:00.500",
+        ["Delivery__Breaker__MaxBreak"] = "00:00:02",
+        ["Delivery__Breaker__SlowCall"] = "00:00:02",
         [Consumer + "SessionTimeoutMs"] = "6000",
         [Consumer + "MaxPollIntervalMs"] = MaxPollInterval.TotalMilliseconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
