@@ -13,7 +13,7 @@ public sealed class F07OutOfOrderTests(FaultApp app, ITestOutputHelper output)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [FaultFact("F07")]
+    [FaultFact("F07", quick: false)]
     public async Task An_earlier_message_that_is_still_on_its_way_is_delivered_after_a_crash()
     {
         await using var run = await FaultRun.StartAsync(app, output, "F07", 80);

@@ -9,7 +9,7 @@ public sealed class F11NewGroupTests(FaultApp app, ITestOutputHelper output)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [FaultFact("F11")]
+    [FaultFact("F11", quick: false)]
     public async Task Messages_that_waited_are_sent_and_those_sent_before_are_not_sent_again()
     {
         await using var run = await FaultRun.StartAsync(app, output, "F11", 200);

@@ -13,7 +13,7 @@ public sealed class F34TerminatedTests(FaultApp app, ITestOutputHelper output)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [FaultFact("F34")]
+    [FaultFact("F34", quick: false)]
     public async Task An_orderly_end_loses_nothing_and_sends_nothing_twice()
     {
         await using var run = await FaultRun.StartAsync(app, output, "F34", 0);

@@ -17,7 +17,7 @@ public sealed class F39VersionsTests(FaultApp app, ITestOutputHelper output)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [FaultFact("F39")]
+    [FaultFact("F39", quick: false)]
     public async Task Older_and_newer_records_are_delivered_once_and_unknown_fields_are_kept()
     {
         await using var run = await FaultRun.StartAsync(app, output, "F39", 120);

@@ -8,6 +8,7 @@ namespace Notify.Tests.Distributed.Faults;
 /// (<c>Ci=true</c>); the others only where NOTIFY_FAULTS=all is set, as <c>eng/faults.sh</c> does, so that an ordinary run stays short.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
+[XunitTestCaseDiscoverer(typeof(FaultDiscoverer))]
 public sealed class FaultFactAttribute : FactAttribute, ITraitAttribute
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
@@ -20,9 +21,11 @@ public sealed class FaultFactAttribute : FactAttribute, ITraitAttribute
         : base(sourceFilePath, sourceLineNumber)
     {
         (_number, _quick) = (number, quick);
-        Explicit = !quick && !FaultSettings.All;
         Timeout = (int)(FaultSettings.Full ? s_fullLimit : s_limit).TotalMilliseconds;
     }
+
+    /// <summary>Whether this run is without it.</summary>
+    internal bool IsLeftOut => !_quick && !FaultSettings.All;
 
     public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() =>
     [
