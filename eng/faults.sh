@@ -86,19 +86,21 @@ echo
 sort "$results/runs.jsonl" | awk '
     function number(name,    found) { found = match($0, "\"" name "\":[0-9.]+"); return found ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) + 0 : 0 }
     function text(name,    found) { found = match($0, "\"" name "\":\"[^\"]*\""); return found ? substr($0, RSTART + length(name) + 4, RLENGTH - length(name) - 5) : "" }
+    function extra(    found) { found = $0; sub(/.*"extra":\{/, "", found); sub(/\}\}$/, "", found); gsub(/":/, " ", found); gsub(/"/, "", found); gsub(/,/, ", ", found); return found }
     function report(    i, j, t) {
         for (i = 2; i <= n; i++) { t = drains[i]; for (j = i - 1; j > 0 && drains[j] > t; j--) drains[j + 1] = drains[j]; drains[j + 1] = t }
-        printf "| %s | %d | %d | %d | %d | %d | %.1f s / %.1f s | %s |\n", fault, n, accepted, lost, dup, silent, drains[int((n + 1) / 2)], drains[n], with_loss ? with_loss " of " n : "≤ " sprintf("%.3f", 3 / n)
+        printf "| %s | %d | %d | %d | %d | %d | %.1f s / %.1f s | %s | %s |\n", fault, n, accepted, lost, dup, silent, drains[int((n + 1) / 2)], drains[n],
+            with_loss ? with_loss " of " n : "≤ " sprintf("%.2f", n > 3 ? 3 / n : 1), figures
     }
     BEGIN {
-        print "| fault | n | accepted | lost | dup | silent | drain median / max | bound |"
-        print "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+        print "| fault | n | accepted | lost | dup | silent | drain median / max | bound | figures of one run |"
+        print "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
     }
     text("fault") != fault {
         if (n) report()
         fault = text("fault"); n = accepted = lost = dup = silent = with_loss = 0
     }
-    { n++; accepted += number("accepted"); lost += number("lost"); dup += number("dup"); silent += number("silent"); drains[n] = number("drain"); if (number("lost") > 0) with_loss++ }
+    { n++; accepted += number("accepted"); lost += number("lost"); dup += number("dup"); silent += number("silent"); drains[n] = number("drain"); figures = extra(); if (number("lost") > 0) with_loss++ }
     END { if (n) report() }'
 if [ -s "$results/failures.txt" ]; then
     printf '\nFailed runs: %s; see %s\n' "$(grep -c ': *Failed' "$results/failures.txt")" "$results/failures.txt"

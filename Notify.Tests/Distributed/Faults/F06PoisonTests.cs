@@ -29,7 +29,7 @@ public sealed class F06PoisonTests(FaultApp app, ITestOutputHelper output)
     [FaultFact("F06")]
     public async Task Poison_is_kept_with_its_cause_and_place_and_stops_nothing()
     {
-        await using var run = await FaultRun.StartAsync(app, output, "F06", 800);
+        await using var run = await FaultRun.StartAsync(app, output, "F06", 400);
         var parcels = run.Emails();
         var plain = await run.LatencyAsync(parcels[..(parcels.Length / 2)], Cancel);
 

@@ -12,7 +12,8 @@ internal sealed class FaultLog(ITestOutputHelper output)
 {
     public void Write(FaultResult result)
     {
-        var extra = string.Concat(result.Extra.Select(entry => $" {entry.Name}={string.Create(CultureInfo.InvariantCulture, $"{entry.Value}")}"));
+        var figures = result.Extra.ToDictionary(entry => entry.Name, entry => Shown(entry.Value));
+        var extra = string.Concat(figures.Select(entry => string.Create(CultureInfo.InvariantCulture, $" {entry.Key}={entry.Value}")));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"FAULT {result.Fault} seed={result.Seed} accepted={result.Accepted} lost={result.Lost} dup={result.Dup} silent={result.Silent} drain={result.Drain:0.0}s{extra}"));
@@ -28,8 +29,10 @@ internal sealed class FaultLog(ITestOutputHelper output)
             dup = result.Dup,
             silent = result.Silent,
             drain = result.Drain,
-            extra = result.Extra.ToDictionary(entry => entry.Name, entry => entry.Value),
+            extra = figures,
         });
         File.AppendAllText(file, line + "\n");
     }
+
+    private static object Shown(object value) => value is TimeSpan time ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#}s") : value;
 }
