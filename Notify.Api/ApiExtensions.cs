@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.Api.Auditing;
+using Notify.Api.DeadLetters;
 using Notify.Api.Keys;
 using Notify.Api.Notifications;
 using Notify.Api.Problems;
@@ -30,6 +32,8 @@ internal static class ApiExtensions
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<IntakeMetrics>();
         builder.Services.AddSingleton<IdempotencyStore>();
+        builder.Services.AddSingleton<AuditWriter>();
+        builder.Services.AddSingleton<ReplayStore>();
         builder.Services.AddWarmUp((services, token) =>
         {
             var (request, _) = RequestBody.Parse(SampleRequest.Bytes, NotificationJson.Strict.NotificationRequest);
@@ -65,6 +69,8 @@ internal static class ApiExtensions
         app.MapOpenApi();
         app.MapNotifications();
         app.MapRecipients();
+        app.MapDeadLetters();
+        app.MapAudit();
         return app;
     }
 }

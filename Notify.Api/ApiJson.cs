@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Notify.Api.Auditing;
+using Notify.Api.DeadLetters;
 using Notify.Api.Notifications;
 using Notify.Api.Recipients;
 using Notify.Core.Notifications;
@@ -17,6 +19,13 @@ namespace Notify.Api;
 [JsonSerializable(typeof(DeviceView))]
 [JsonSerializable(typeof(RecipientRequest))]
 [JsonSerializable(typeof(DeviceRequest))]
+[JsonSerializable(typeof(DeadLetterView))]
+[JsonSerializable(typeof(DeadLetterPage))]
+[JsonSerializable(typeof(DeadLetterGroupsView))]
+[JsonSerializable(typeof(ReplayRequest))]
+[JsonSerializable(typeof(ReplayView))]
+[JsonSerializable(typeof(ReplayPage))]
+[JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -25,8 +25,8 @@ var router = builder.AddProject<Projects.Notify_Workers_Router>("router")
 
 var sandbox = builder.AddSandbox();
 var push = builder.AddProject<Projects.Notify_Workers_Push>("push").WithPushProviders(sandbox);
-var email = builder.AddProject<Projects.Notify_Workers_Email>("email").WithEmailProvider(sandbox);
-var sms = builder.AddProject<Projects.Notify_Workers_Sms>("sms").WithSmsProvider(sandbox);
+var email = builder.AddProject<Projects.Notify_Workers_Email>("email").WithEmailProviders(sandbox);
+var sms = builder.AddProject<Projects.Notify_Workers_Sms>("sms").WithSmsProviders(sandbox);
 
 foreach (var service in new[] { api, router, push, email, sms })
 {

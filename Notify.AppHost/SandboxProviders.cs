@@ -42,38 +42,59 @@ internal static class SandboxProviders
             .WithEnvironment("Push__Apns__SandboxEndpoint", sandbox.GetEndpoint("http2"));
     }
 
-    public static IResourceBuilder<ProjectResource> WithEmailProvider(this IResourceBuilder<ProjectResource> email, IResourceBuilder<ProjectResource>? sandbox)
+    /// <summary>SMTP first, SendGrid as its fallback. The sandbox plays neither as soon as one of them is real: it would swallow what the other cannot send.</summary>
+    public static IResourceBuilder<ProjectResource> WithEmailProviders(this IResourceBuilder<ProjectResource> email, IResourceBuilder<ProjectResource>? sandbox)
     {
-        if (sandbox is null || email.IsSet("smtp-host"))
+        if (sandbox is null || email.IsSet("smtp-host") || email.IsSet("sendgrid-api-key"))
         {
-            return email.WithParameter("Email__From", "email-from").WithParameter("Email__Smtp__Host", "smtp-host")
-                .WithOptionalParameter("Email__Smtp__Port", "smtp-port").WithOptionalParameter("Email__Smtp__UserName", "smtp-username")
-                .WithOptionalParameter("Email__Smtp__Password", "smtp-password", secret: true).WithOptionalParameter("Email__Smtp__Security", "smtp-security");
+            email.WithParameter("Email__From", "email-from");
+            if (email.MayUse("smtp-host"))
+            {
+                email.WithParameter("Email__Smtp__Host", "smtp-host")
+                    .WithOptionalParameter("Email__Smtp__Port", "smtp-port").WithOptionalParameter("Email__Smtp__UserName", "smtp-username")
+                    .WithOptionalParameter("Email__Smtp__Password", "smtp-password", secret: true).WithOptionalParameter("Email__Smtp__Security", "smtp-security");
+            }
+            return email.WithOptionalParameter("Email__SendGrid__ApiKey", "sendgrid-api-key", secret: true);
         }
         var smtp = sandbox.GetEndpoint("smtp");
         return email.WithEnvironment("Email__From", "notify@example.test")
             .WithEnvironment("Email__Smtp__Host", smtp.Property(EndpointProperty.Host)).WithEnvironment("Email__Smtp__Port", smtp.Property(EndpointProperty.Port))
-            .WithEnvironment("Email__Smtp__Security", "None");
+            .WithEnvironment("Email__Smtp__Security", "None")
+            .WithEnvironment("Email__SendGrid__ApiKey", "SG.sandbox.key").WithEnvironment("Email__SendGrid__Endpoint", sandbox.GetEndpoint("http"));
     }
 
-    public static IResourceBuilder<ProjectResource> WithSmsProvider(this IResourceBuilder<ProjectResource> sms, IResourceBuilder<ProjectResource>? sandbox)
+    /// <summary>Twilio first, an HTTP gateway as its fallback; the sandbox as for e-mail.</summary>
+    public static IResourceBuilder<ProjectResource> WithSmsProviders(this IResourceBuilder<ProjectResource> sms, IResourceBuilder<ProjectResource>? sandbox)
     {
-        if (sandbox is null || sms.IsSet("twilio-account-sid"))
+        if (sandbox is null || sms.IsSet("twilio-account-sid") || sms.IsSet("sms-gateway-url"))
         {
-            return sms.WithParameter("Sms__Twilio__AccountSid", "twilio-account-sid").WithParameter("Sms__Twilio__AuthToken", "twilio-auth-token", secret: true)
-                .WithParameter("Sms__Twilio__From", "twilio-from");
+            if (sms.MayUse("twilio-account-sid"))
+            {
+                sms.WithParameter("Sms__Twilio__AccountSid", "twilio-account-sid").WithParameter("Sms__Twilio__AuthToken", "twilio-auth-token", secret: true)
+                    .WithParameter("Sms__Twilio__From", "twilio-from");
+            }
+            return sms.WithOptionalParameter("Sms__Gateway__Url", "sms-gateway-url", secret: true).WithOptionalParameter("Sms__Gateway__From", "sms-gateway-from")
+                .WithOptionalParameter("Sms__Gateway__Headers__Authorization", "sms-gateway-authorization", secret: true)
+                .WithOptionalParameter("Sms__Gateway__MessageIdPath", "sms-gateway-message-id-path");
         }
         return sms.WithEnvironment("Sms__Twilio__AccountSid", "AC00000000000000000000000000000000").WithEnvironment("Sms__Twilio__AuthToken", "sandbox-token")
-            .WithEnvironment("Sms__Twilio__From", "+15005550006").WithEnvironment("Sms__Twilio__Endpoint", sandbox.GetEndpoint("http"));
+            .WithEnvironment("Sms__Twilio__From", "+15005550006").WithEnvironment("Sms__Twilio__Endpoint", sandbox.GetEndpoint("http"))
+            .WithEnvironment("Sms__Twilio__MessagesPerSecond", "10000")   // a real number's one a second would only be in the way
+            .WithEnvironment("Sms__Gateway__Url", ReferenceExpression.Create($"{sandbox.GetEndpoint("http")}/sms-gateway"))
+            .WithEnvironment("Sms__Gateway__MessageIdPath", "id").WithEnvironment("Sms__Gateway__ErrorPath", "error.code");
     }
 
     private static bool IsSet(this IResourceBuilder<ProjectResource> service, string parameter) =>
         !string.IsNullOrWhiteSpace(service.ApplicationBuilder.Configuration[$"Parameters:{parameter}"]);
+
+    /// <summary>A deployment is asked for every parameter; a provider whose own are left empty is off.</summary>
+    private static bool MayUse(this IResourceBuilder<ProjectResource> service, string parameter) =>
+        service.ApplicationBuilder.ExecutionContext.IsPublishMode || service.IsSet(parameter);
 
     private static IResourceBuilder<ProjectResource> WithParameter(this IResourceBuilder<ProjectResource> service, string variable, string parameter, bool secret = false) =>
         service.WithEnvironment(variable, service.ApplicationBuilder.AddParameter(parameter, secret));
 
     /// <summary>Left out in run mode while it has no value.</summary>
     private static IResourceBuilder<ProjectResource> WithOptionalParameter(this IResourceBuilder<ProjectResource> service, string variable, string parameter, bool secret = false) =>
-        service.ApplicationBuilder.ExecutionContext.IsPublishMode || service.IsSet(parameter) ? service.WithParameter(variable, parameter, secret) : service;
+        service.MayUse(parameter) ? service.WithParameter(variable, parameter, secret) : service;
 }

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Options;
 using Notify.Sandbox.Apns;
 using Notify.Sandbox.Behaviours;
 using Notify.Sandbox.Control;
+using Notify.Sandbox.Gateway;
 using Notify.Sandbox.Google;
 using Notify.Sandbox.Http;
 using Notify.Sandbox.Page;
 using Notify.Sandbox.Recording;
+using Notify.Sandbox.SendGrid;
 using Notify.Sandbox.Smtp;
 using Notify.Sandbox.Twilio;
 
@@ -33,6 +35,7 @@ internal static partial class SandboxApp
         builder.Services.AddSingleton<AccessTokens>().AddSingleton<TokenEndpoint>().AddSingleton<FcmEndpoint>();
         builder.Services.AddSingleton<ApnsTokens>().AddSingleton<ApnsEndpoint>();
         builder.Services.AddSingleton<TwilioAccounts>().AddSingleton<TwilioEndpoint>();
+        builder.Services.AddSingleton<SendGridEndpoint>().AddSingleton<GatewayEndpoint>();
         builder.Services.AddSingleton<StatusCallbacks>().AddHostedService(services => services.GetRequiredService<StatusCallbacks>());
         builder.Services.AddSingleton<SmtpCertificate>().AddSingleton<SmtpServices>();
         configure?.Invoke(builder);

@@ -11,6 +11,7 @@ using Notify.Core.Notifications;
 using Notify.Core.Routing;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Replays;
 using Notify.Workers.Router.Shares;
 
 namespace Notify.Workers.Router;
@@ -47,6 +48,7 @@ internal static class RouterExtensions
         builder.Services.AddHostedService<DuePump>();
         builder.Services.AddHostedService<Reconciler>();
         builder.Services.AddHostedService<DedupKeyPurge>();
+        builder.AddReplays();
         foreach (var lane in LaneNames.All)
             builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services => ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane));
         return builder;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Notify.Core.DeadLetters;
 using Notify.Core.Notifications;
 
 namespace Notify.Workers.Router;
@@ -16,15 +17,17 @@ internal sealed class RoutingMetrics
     private readonly Counter<long> _dead;
     private readonly Counter<long> _released;
     private readonly Counter<long> _reconciled;
+    private readonly Counter<long> _replayed;
 
     public RoutingMetrics(IMeterFactory meterFactory)
     {
         var meter = meterFactory.Create(MeterName);
         _routed = meter.CreateCounter<long>("notify.notifications.routed", "{notification}", "Notifications routed, by lane.");
         _duration = meter.CreateHistogram<double>("notify.routing.duration", "s", "From accept to routed.");
-        _dead = meter.CreateCounter<long>("notify.dead_letters", "{record}", "Records that could not be used, by cause.");
+        _dead = meter.CreateCounter<long>("notify.dead_letters", "{record}", "Records that could not be used, by kind and cause.");
         _released = meter.CreateCounter<long>("notify.deliveries.released", "{delivery}", "Waiting deliveries that came due, by why they had waited.");
         _reconciled = meter.CreateCounter<long>("notify.deliveries.reconciled", "{delivery}", "Queued deliveries whose record was lost, by topic: produced again.");
+        _replayed = meter.CreateCounter<long>("notify.dead_letters.replayed", "{letter}", "Dead letters that replays reached, by kind and by what became of them.");
     }
 
     public void Routed(Lane lane, TimeSpan sinceAccept)
@@ -34,7 +37,9 @@ internal sealed class RoutingMetrics
         _duration.Record(Math.Max(0, sinceAccept.TotalSeconds), tag);
     }
 
-    public void DeadLettered(string cause) => _dead.Add(1, new KeyValuePair<string, object?>("notify.cause", cause));
+    public void DeadLettered(string cause) => _dead.Add(1, new TagList { { "notify.kind", DeadLetterKinds.Record }, { "notify.cause", cause } });
+
+    public void Replayed(string kind, string result) => _replayed.Add(1, new TagList { { "notify.kind", kind }, { "notify.result", result } });
 
     public void Reconciled(string topic, int count) => _reconciled.Add(count, new KeyValuePair<string, object?>("messaging.destination.name", topic));
 

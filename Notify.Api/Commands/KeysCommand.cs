@@ -7,7 +7,7 @@ namespace Notify.Api.Commands;
 /// <summary><c>Notify.Api keys create --tenant T --scopes send,read [--id NAME] [--days N]</c>: makes a key, and the tenant where it is new, and prints the key once.</summary>
 internal static class KeysCommand
 {
-    private const string Usage = "Usage: Notify.Api keys create --tenant T --scopes send,read,manage [--id NAME] [--days N]";
+    private const string Usage = "Usage: Notify.Api keys create --tenant T --scopes send,read,manage,operate [--id NAME] [--days N]";
 
     public static async Task<int> RunAsync(string[] args)
     {

@@ -50,7 +50,7 @@ internal sealed partial class ApiKeyDirectory(IServiceScopeFactory scopes, TimeP
             var keys = await database.ApiKeys.AsNoTracking()
                 .Where(key => key.RevokedAt == null && database.Tenants.Any(tenant => tenant.TenantId == key.TenantId && tenant.Enabled))
                 .ToListAsync(cancellationToken);
-            _callers = keys.ToFrozenDictionary(key => Convert.ToHexString(key.Hash), key => new Caller(key.TenantId, key.Scopes.ToFrozenSet(), key.ExpiresAt));
+            _callers = keys.ToFrozenDictionary(key => Convert.ToHexString(key.Hash), key => new Caller(key.TenantId, key.KeyId, key.Scopes.ToFrozenSet(), key.ExpiresAt));
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (DatabaseFaults.IsPassing(fault) || fault is InvalidOperationException or OperationCanceledException))
         {

@@ -9,8 +9,11 @@ internal static class Scopes
     /// <summary>Look at notifications, deliveries and recipients.</summary>
     public const string Read = "read";
 
-    /// <summary>Change recipients and devices.</summary>
+    /// <summary>Change recipients and devices, look at dead letters and replay them.</summary>
     public const string Manage = "manage";
 
-    public static IReadOnlyList<string> All { get; } = [Send, Read, Manage];
+    /// <summary>With <see cref="Manage"/>: dead letters that belong to no tenant, whoever's data they hold. For those who run the installation.</summary>
+    public const string Operate = "operate";
+
+    public static IReadOnlyList<string> All { get; } = [Send, Read, Manage, Operate];
 }

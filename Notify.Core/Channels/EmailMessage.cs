@@ -6,4 +6,5 @@ namespace Notify.Core.Channels;
 /// <param name="Subject">The subject line.</param>
 /// <param name="Text">The plain text part; at least one of the two parts is there.</param>
 /// <param name="Html">The HTML part.</param>
-public sealed record EmailMessage(Guid DeliveryId, string To, string Subject, string? Text, string? Html);
+/// <param name="Critical">Goes before others where connections are short.</param>
+public sealed record EmailMessage(Guid DeliveryId, string To, string Subject, string? Text, string? Html, bool Critical = false);

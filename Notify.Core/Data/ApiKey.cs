@@ -13,7 +13,7 @@ public sealed class ApiKey
 
     public required byte[] Hash { get; init; }
 
-    /// <summary>Any of send, read, manage.</summary>
+    /// <summary>Any of send, read, manage, operate.</summary>
     public required string[] Scopes { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Notify.Core.Channels;
+using Notify.Core.DeadLetters;
 using Notify.Core.Notifications;
 
 namespace Notify.Core.Deliveries;
@@ -17,6 +18,7 @@ public sealed class DeliveryMetrics
     private readonly Counter<long> _settled;
     private readonly Counter<long> _ambiguous;
     private readonly Counter<long> _parked;
+    private readonly Counter<long> _dead;
     private readonly Histogram<double> _handover;
     private readonly Histogram<double> _call;
 
@@ -27,6 +29,7 @@ public sealed class DeliveryMetrics
         _settled = meter.CreateCounter<long>("notify.delivery.settled", "{delivery}", "Deliveries by the state an attempt left them in.");
         _ambiguous = meter.CreateCounter<long>("notify.delivery.ambiguous", "{attempt}", "Attempts whose answer was lost: the only window for a duplicate.");
         _parked = meter.CreateCounter<long>("notify.delivery.parked", "{delivery}", "Deliveries put aside before a call, by reason.");
+        _dead = meter.CreateCounter<long>("notify.dead_letters", "{letter}", "Deliveries that gave up, by kind, cause and channel.");
         _handover = meter.CreateHistogram<double>("notify.delivery.handover.duration", "s", "From accept to the provider's yes.");
         _call = meter.CreateHistogram<double>("notify.provider.call.duration", "s", "One provider call.");
     }
@@ -40,8 +43,12 @@ public sealed class DeliveryMetrics
             _ambiguous.Add(1, tags);
     }
 
-    public void Settled(Channel channel, Lane lane, DeliveryState state) =>
+    public void Settled(Channel channel, Lane lane, DeliveryState state)
+    {
         _settled.Add(1, new TagList { { "notify.channel", channel.ToName() }, { "notify.lane", lane.ToName() }, { "notify.state", state.ToName() } });
+        if (state == DeliveryState.Dead)
+            _dead.Add(1, new TagList { { "notify.kind", DeadLetterKinds.Delivery }, { "notify.cause", DeliveryReasons.AttemptsExhausted }, { "notify.channel", channel.ToName() } });
+    }
 
     public void Parked(Channel channel, Lane lane, string reason) =>
         _parked.Add(1, new TagList { { "notify.channel", channel.ToName() }, { "notify.lane", lane.ToName() }, { "notify.reason", reason } });

@@ -33,5 +33,7 @@ public static class DeliveryReasons
     /// <summary>Its record was lost between the Router and the workers: produced again.</summary>
     public const string Reconciled = "reconciled";
 
+    /// <summary>An operator asked for it again.</summary>
+    public const string Replay = "replay";
     public const string LeaseExpired = "lease_expired";
 }

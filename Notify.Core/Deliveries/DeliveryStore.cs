@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Core.DeadLetters;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -98,6 +99,7 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);   // one implicit transaction, one round trip
         batch.BatchCommands.Add(Settle(settled));
+        DeadDeliveries.AddTo(batch, settled);
         foreach (var attempt in settled.Where(attempt => attempt.DeadDevice is not null))
             batch.BatchCommands.Add(Disable(attempt));
         await batch.ExecuteNonQueryAsync(cancellationToken);

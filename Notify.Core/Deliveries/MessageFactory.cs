@@ -17,7 +17,7 @@ public static class MessageFactory
     }
 
     public static EmailMessage Email(DeliveryRecord record) =>
-        new(record.Id, record.Address, record.Content.Title ?? "", record.Content.Body, record.Content.Html);
+        new(record.Id, record.Address, record.Content.Title ?? "", record.Content.Body, record.Content.Html, record.Priority == Priorities.Critical);
 
     public static SmsMessage Sms(DeliveryRecord record) => new(record.Id, record.Address, record.Content.Body ?? "", record.ExpiresAt);
 }

@@ -7,7 +7,7 @@ namespace Notify.Core.Limits;
 internal sealed partial class BucketServer(IConnectionMultiplexer redis, ILogger logger)
 {
     // Asked in the background, ahead of need; a Redis that hangs longer than this counts as away.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private int _state = (int)State.Answers;
 
     private enum State

@@ -233,6 +233,8 @@ public sealed class RateLimiter : IAsyncDisposable
             _standardFrom = answer.Standard < request.Standard ? now + RoundUp(answer.StandardWait) : now;
         else if (request.Critical > 0)
             _criticalFrom = answer.Critical < request.Critical ? now + RoundUp(answer.CriticalWait) : now;
+        else if (request.Back > 0)
+            _standardFrom = _criticalFrom = now;   // what went back can be had again
         var pausedUntil = _time.GetUtcNow() + answer.Pause;
         if (answer.Pause > TimeSpan.Zero && (_pausedUntil is null || pausedUntil - _pausedUntil > SamePause))
             _pausedUntil = pausedUntil;

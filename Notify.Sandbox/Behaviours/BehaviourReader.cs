@@ -21,7 +21,7 @@ internal sealed class BehaviourReader(string prefix = "")
         if (provider is null && json.TryGetProperty("provider", out var named))
             provider = named.ValueKind == JsonValueKind.String ? ProviderNames.Parse(named.GetString()) : null;
         if (provider is null)
-            return Fail("provider", "must be one of fcm, apns, twilio, smtp, token");
+            return Fail("provider", "must be one of fcm, apns, twilio, gateway, smtp, sendgrid, token");
 
         var settings = new BehaviourSettings(provider.Value) { Address = address };
         SmtpStage? at = null;

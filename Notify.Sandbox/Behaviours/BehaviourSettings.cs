@@ -14,7 +14,7 @@ internal sealed record BehaviourSettings(Provider Provider)
     /// <summary>HTTP status or SMTP reply; null where <see cref="Code"/> implies it, or nothing is refused.</summary>
     public int? Status { get; init; }
 
-    /// <summary>FCM errorCode, APNs reason, Twilio code, OAuth error, or SMTP enhanced code with text.</summary>
+    /// <summary>FCM errorCode, APNs reason, Twilio code, SendGrid message, gateway code, OAuth error, or SMTP enhanced code with text.</summary>
     public string? Code { get; init; }
 
     /// <summary>Value of the Retry-After header: seconds or an HTTP date.</summary>

@@ -86,5 +86,5 @@ internal static class BehavioursApi
     private static IResult NoJson() => Results.ValidationProblem(new Dictionary<string, string[]> { ["body"] = ["must be JSON"] });
 
     private static IResult UnknownProvider() =>
-        Results.ValidationProblem(new Dictionary<string, string[]> { ["provider"] = ["must be one of fcm, apns, twilio, smtp, token"] });
+        Results.ValidationProblem(new Dictionary<string, string[]> { ["provider"] = ["must be one of fcm, apns, twilio, gateway, smtp, sendgrid, token"] });
 }

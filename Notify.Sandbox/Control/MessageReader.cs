@@ -1,6 +1,7 @@
 using System.Text;
 using Notify.Sandbox.Mail;
 using Notify.Sandbox.Recording;
+using Notify.Sandbox.SendGrid;
 
 namespace Notify.Sandbox.Control;
 
@@ -17,7 +18,10 @@ internal static class MessageReader
             case Provider.Smtp:
                 var mail = message.Body.Length <= MaxMailForPreview ? MailParser.Parse(message.Body) : null;
                 return View(message, mail is null ? MailParser.SubjectOf(message.Body) : mail.Subject, mail?.Text);
-            case Provider.Twilio:
+            case Provider.SendGrid:
+                var sent = SendGridRequest.Parse(message.Body).ToMail();
+                return View(message, sent.Subject, sent.Text);
+            case Provider.Twilio or Provider.Gateway:
                 return View(message, null, SmsView.Of(message).Text);
             default:
                 var push = PushView.Of(message);
@@ -30,8 +34,13 @@ internal static class MessageReader
         Headers = [.. message.Headers.Chunk(2).Select(pair => new HeaderView(pair[0], pair[1]))],
         Raw = Encoding.UTF8.GetString(message.Body),
         Push = message.Provider is Provider.Fcm or Provider.Apns ? PushView.Of(message) : null,
-        Mail = message.Provider == Provider.Smtp ? MailParser.Parse(message.Body) : null,
-        Sms = message.Provider == Provider.Twilio ? SmsView.Of(message) : null,
+        Mail = message.Provider switch
+        {
+            Provider.Smtp => MailParser.Parse(message.Body),
+            Provider.SendGrid => SendGridRequest.Parse(message.Body).ToMail(),
+            _ => null,
+        },
+        Sms = message.Provider is Provider.Twilio or Provider.Gateway ? SmsView.Of(message) : null,
     };
 
     private static MessageView View(ArrivedMessage message, string? title, string? text) => new(

@@ -1,11 +1,14 @@
 using Notify.Sandbox.Apns;
+using Notify.Sandbox.Gateway;
 using Notify.Sandbox.Google;
+using Notify.Sandbox.SendGrid;
 using Notify.Sandbox.Twilio;
 
 namespace Notify.Sandbox.Http;
 
 /// <summary>Hands requests of senders to their provider by path, ahead of routing, which costs more than some of the answers.</summary>
-internal sealed class ProviderRequests(TokenEndpoint token, FcmEndpoint fcm, ApnsEndpoint apns, TwilioEndpoint twilio)
+internal sealed class ProviderRequests(
+    TokenEndpoint token, FcmEndpoint fcm, ApnsEndpoint apns, TwilioEndpoint twilio, SendGridEndpoint sendGrid, GatewayEndpoint gateway)
 {
     private const string FcmStart = "/v1/projects/";
     private const string FcmEnd = "/messages:send";
@@ -42,7 +45,13 @@ internal sealed class ProviderRequests(TokenEndpoint token, FcmEndpoint fcm, Apn
             return http => fcm.HandleAsync(http, path[FcmStart.Length..^FcmEnd.Length]);
         if (IsBetween(path, TwilioStart, TwilioEnd))
             return http => twilio.HandleAsync(http, path[TwilioStart.Length..^TwilioEnd.Length]);
-        return path == "/token" ? token.HandleAsync : null;
+        return path switch
+        {
+            "/v3/mail/send" => sendGrid.HandleAsync,
+            "/sms-gateway" => gateway.HandleAsync,
+            "/token" => token.HandleAsync,
+            _ => null,
+        };
     }
 
     private static bool IsBetween(string path, string start, string end) =>

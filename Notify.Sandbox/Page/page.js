@@ -11,7 +11,7 @@ const icons = {
   sms: 'M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-7l-4 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 9.5h8M8 12.5h5',
 };
 const channels = { push: 'Push', email: 'Email', sms: 'SMS' };
-const providers = { fcm: 'FCM', apns: 'APNs', smtp: 'SMTP', twilio: 'Twilio' };
+const providers = { fcm: 'FCM', apns: 'APNs', smtp: 'SMTP', twilio: 'Twilio', sendgrid: 'SendGrid', gateway: 'SMS gateway' };
 
 function make(tag, attributes, ...children) {
   const node = document.createElement(tag);

@@ -19,7 +19,7 @@ internal sealed class ArrivedMessage
     /// <summary>Device token, topic, number or mail addresses (several are joined with a comma and a space).</summary>
     public required string To { get; init; }
 
-    /// <summary>Firebase project, APNs topic, sending number or envelope sender.</summary>
+    /// <summary>Firebase project, APNs topic, sending number, sending address or envelope sender.</summary>
     public required string From { get; init; }
 
     /// <summary>The id the provider answered with.</summary>

@@ -5,7 +5,7 @@ namespace Notify.Sandbox.Recording;
 /// <summary>Reads delivery ids, which are UUIDs with or without dashes; anything else is nobody's delivery.</summary>
 internal static class DeliveryIds
 {
-    /// <summary>Key in FCM's data, in an APNs payload and in the query of a Twilio status callback.</summary>
+    /// <summary>Key in FCM's data, in an APNs payload, in SendGrid's custom arguments and in the query of a Twilio status callback.</summary>
     public const string Key = "notify-delivery-id";
 
     public static Guid? Parse(ReadOnlySpan<byte> text) => text.Length switch

@@ -7,6 +7,10 @@ internal enum Provider
     Apns,
     Smtp,
     Twilio,
+    SendGrid,
+
+    /// <summary>An SMS gateway of no particular make.</summary>
+    Gateway,
 
     /// <summary>Google's token endpoint; accepts no messages.</summary>
     Token,

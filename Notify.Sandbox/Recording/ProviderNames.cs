@@ -11,6 +11,8 @@ internal static class ProviderNames
         Provider.Apns => "apns",
         Provider.Smtp => "smtp",
         Provider.Twilio => "twilio",
+        Provider.SendGrid => "sendgrid",
+        Provider.Gateway => "gateway",
         Provider.Token => "token",
         _ => throw new ArgumentOutOfRangeException(nameof(provider)),
     };
@@ -18,8 +20,8 @@ internal static class ProviderNames
     public static string ChannelOf(Provider provider) => provider switch
     {
         Provider.Fcm or Provider.Apns => "push",
-        Provider.Smtp => "email",
-        Provider.Twilio => "sms",
+        Provider.Smtp or Provider.SendGrid => "email",
+        Provider.Twilio or Provider.Gateway => "sms",
         _ => throw new ArgumentOutOfRangeException(nameof(provider)),
     };
 

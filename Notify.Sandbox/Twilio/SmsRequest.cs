@@ -32,7 +32,7 @@ internal sealed record SmsRequest(string? To, string? From, string? Service, str
     }
 
     /// <summary>E.164: a plus, then up to 15 digits of which the first is not zero.</summary>
-    private static bool IsNumber(string text) =>
+    public static bool IsNumber(string text) =>
         text.Length is >= 3 and <= 16 && text[0] == '+' && text[1] is >= '1' and <= '9' && text.AsSpan(2).IndexOfAnyExceptInRange('0', '9') < 0;
 
     private static bool IsShortCode(string text) => text.Length is >= 3 and <= 8 && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;

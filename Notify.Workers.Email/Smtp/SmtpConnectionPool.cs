@@ -13,6 +13,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private readonly SmtpOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _slots;
+    private readonly SemaphoreSlim _ordinary;   // the slots that mail other than critical may hold at a time
     private readonly Stack<SmtpConnection> _idle = new();   // the last used first, so that the others age and go
     private readonly Lock _lock = new();
     private readonly ITimer _sweeping;
@@ -23,6 +24,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         _options = options.Value;
         _time = time;
         _slots = new SemaphoreSlim(_options.MaxConnections, _options.MaxConnections);
+        _ordinary = new SemaphoreSlim(_options.MaxConnections > _options.CriticalConnections ? _options.MaxConnections - _options.CriticalConnections : _options.MaxConnections);
         _sweeping = time.CreateTimer(_ => CloseAged(), null, _options.MaxConnectionAge, _options.MaxConnectionAge / 4);
     }
 
@@ -30,12 +32,27 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     public string Server => $"{_options.Host}:{_options.Port}";
 
     /// <summary>Waits for a slot and gives an idle connection, or a new one.</summary>
-    public async Task<SmtpLease> RentAsync(CancellationToken cancellationToken)
+    public async Task<SmtpLease> RentAsync(bool critical, CancellationToken cancellationToken)
+    {
+        if (!critical)
+            await _ordinary.WaitAsync(cancellationToken);
+        try
+        {
+            return await RentAnyAsync(critical ? null : _ordinary, cancellationToken);
+        }
+        catch when (!critical)
+        {
+            _ordinary.Release();
+            throw;
+        }
+    }
+
+    private async Task<SmtpLease> RentAnyAsync(SemaphoreSlim? held, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            return new SmtpLease(this, TakeIdle() ?? await OpenAsync(cancellationToken));
+            return new SmtpLease(this, TakeIdle() ?? await OpenAsync(cancellationToken), held);
         }
         catch
         {

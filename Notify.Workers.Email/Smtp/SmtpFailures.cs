@@ -39,6 +39,8 @@ internal static class SmtpFailures
     public static Outcome Classify(SmtpReply reply, SmtpPhase phase)
     {
         var row = Table.First(row => row.Matches(reply, phase));
-        return new Outcome(row.Kind, Code: reply.ToString(), Detail: row.Detail, RetryAfter: row.RetryAfter);
+        // Greylisting and busy mailboxes answer where the recipient is named; 421 there is still the server's own.
+        var aboutRecipient = row.Kind == OutcomeKind.Transient && phase == SmtpPhase.Recipient && reply.Code != 421;
+        return new Outcome(row.Kind, Code: reply.ToString(), Detail: row.Detail, RetryAfter: row.RetryAfter, ConcernsAddress: aboutRecipient);
     }
 }

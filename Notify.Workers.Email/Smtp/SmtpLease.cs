@@ -1,7 +1,10 @@
 namespace Notify.Workers.Email.Smtp;
 
 /// <summary>A connection out of the pool for the time of one message.</summary>
-internal sealed class SmtpLease(SmtpConnectionPool pool, SmtpConnection connection) : IDisposable
+/// <param name="pool">Where it goes back to.</param>
+/// <param name="connection">The connection.</param>
+/// <param name="held">What else is held as long; null for nothing.</param>
+internal sealed class SmtpLease(SmtpConnectionPool pool, SmtpConnection connection, SemaphoreSlim? held = null) : IDisposable
 {
     public SmtpConnection Connection { get; private set; } = connection;
 
@@ -12,5 +15,9 @@ internal sealed class SmtpLease(SmtpConnectionPool pool, SmtpConnection connecti
         Connection = await pool.OpenAsync(cancellationToken);
     }
 
-    public void Dispose() => pool.Return(Connection);
+    public void Dispose()
+    {
+        pool.Return(Connection);
+        held?.Release();
+    }
 }

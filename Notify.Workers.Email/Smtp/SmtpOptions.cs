@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Notify.Workers.Email.Smtp;
 
-/// <summary>The mail server that takes our mail, and how it is used.</summary>
+/// <summary>The mail server that takes our mail, and how it is used. Without <see cref="Host"/>, SMTP is off.</summary>
 public sealed class SmtpOptions : IValidatableObject
 {
     public const string SectionName = "Email:Smtp";
 
-    [Required]
+    [Required(ErrorMessage = "Email:Smtp:Host is missing. Set it to the mail server's name.")]
     public string Host { get; set; } = "";
 
     [Range(1, 65535)]
@@ -32,6 +32,10 @@ public sealed class SmtpOptions : IValidatableObject
     [Range(1, 1000)]
     public int MaxConnections { get; set; } = 20;
 
+    /// <summary>Of <see cref="MaxConnections"/>, those that only critical mail may use; 0 up to one below it, 2 by default (none where there are fewer than 3).</summary>
+    [Range(0, 999)]
+    public int CriticalConnections { get; set; } = 2;
+
     /// <summary>Messages over one connection before a new one is opened, so that a server farm can spread and replace its hosts.</summary>
     [Range(1, 100_000)]
     public int MaxMessagesPerConnection { get; set; } = 100;
@@ -39,6 +43,20 @@ public sealed class SmtpOptions : IValidatableObject
     /// <summary>How old a connection may become, in use or idle.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Messages a second over all processes, 0.001 to 100,000; null for no limit, because relays differ. Amazon SES, for one, names the
+    /// account's own, and allows one a second until it is out of its sandbox.
+    /// </summary>
+    [Range(0.001, 100_000)]
+    public double? MessagesPerSecond { get; set; }
+
+    /// <summary>Messages that may go at once after a quiet time, 1 to 100,000; null for those of one second. Only with <see cref="MessagesPerSecond"/>.</summary>
+    [Range(1, 100_000)]
+    public int? Burst { get; set; }
+
+    /// <summary>Whether anything says that SMTP is wanted.</summary>
+    internal bool IsConfigured => !string.IsNullOrEmpty(Host) || !string.IsNullOrEmpty(UserName) || !string.IsNullOrEmpty(Password);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

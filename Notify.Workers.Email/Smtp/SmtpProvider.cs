@@ -1,16 +1,17 @@
 using MailKit.Net.Smtp;
+using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 
 namespace Notify.Workers.Email.Smtp;
 
 /// <summary>Sends through an SMTP server, one recipient a transaction.</summary>
-internal sealed class SmtpProvider(SmtpConnectionPool pool, MailComposer composer) : IProvider<EmailMessage>
+internal sealed class SmtpProvider(SmtpConnectionPool pool, MailComposer composer, IOptions<SmtpOptions> options) : IProvider<EmailMessage>
 {
     public string Name => "smtp";
 
     public string Credential => pool.Server;
 
-    public RateLimit? Limit => null;
+    public RateLimit? Limit { get; } = RateLimit.Of(options.Value.MessagesPerSecond, options.Value.Burst);
 
     public bool CanSend(EmailMessage message) => true;
 
@@ -20,7 +21,7 @@ internal sealed class SmtpProvider(SmtpConnectionPool pool, MailComposer compose
             return refusal;
         try
         {
-            using var lease = await pool.RentAsync(cancellationToken);
+            using var lease = await pool.RentAsync(message.Critical, cancellationToken);
             var (outcome, foundDead) = await AttemptAsync(lease.Connection, mail, cancellationToken);
             if (!foundDead)
                 return outcome;

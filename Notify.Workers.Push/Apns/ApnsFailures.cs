@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using Notify.Core.Channels;
-using Notify.Workers.Push.Http;
+using Notify.Core.Channels.Http;
 
 namespace Notify.Workers.Push.Apns;
 
@@ -17,6 +17,7 @@ internal static class ApnsFailures
     private static readonly FailureRule Gone = new(OutcomeKind.DeadAddress, "The app was removed from the device, or its token has expired.");
     private static readonly FailureRule OurRequest = new(OutcomeKind.Permanent, "APNs refused the request's form.");
     private static readonly FailureRule Keys = new(OutcomeKind.Misconfigured, "APNs does not accept the signing key here. Check Push:Apns:TeamId, KeyId, PrivateKey, and that the key covers the environment and the topic.");
+    private static readonly FailureRule TooMany = new(OutcomeKind.Throttled, "Too many pushes.", RetryAfter: TimeSpan.FromMinutes(1));
     private static readonly FailureRule ServerError = new(OutcomeKind.Transient, "APNs failed.", Schedule: ServerErrorSchedule);
 
     public static FrozenDictionary<string, FailureRule> ByReason { get; } = new Dictionary<string, FailureRule>
@@ -49,7 +50,7 @@ internal static class ApnsFailures
         ["BadCertificate"] = Keys,
         ["BadCertificateEnvironment"] = Keys,
         ["Forbidden"] = Keys,
-        ["TooManyRequests"] = new(OutcomeKind.Throttled, "Too many pushes to this device.", RetryAfter: TimeSpan.FromMinutes(1)),
+        ["TooManyRequests"] = new(OutcomeKind.Throttled, "Too many pushes to this device.", RetryAfter: TimeSpan.FromMinutes(1), ConcernsAddress: true),
         ["TooManyProviderTokenUpdates"] = new(OutcomeKind.Throttled, "APNs saw too many provider tokens. The present one is kept for 20 minutes.", RetryAfter: ApnsProviderToken.ShortestLife),
         ["InternalServerError"] = ServerError,
         ["ServiceUnavailable"] = ServerError,
@@ -71,7 +72,7 @@ internal static class ApnsFailures
         _ when reason is not null && ByReason.TryGetValue(reason, out var rule) => rule,
         410 => Gone,
         403 => Keys,
-        429 => ByReason["TooManyRequests"],
+        429 => TooMany,   // without Apple's reason it is not known to be the device's
         >= 500 => ServerError,
         >= 400 => OurRequest,
         _ => new FailureRule(OutcomeKind.Misconfigured, "The answer is not APNs'. Check Push:Apns:ProductionEndpoint, SandboxEndpoint and proxies on the way."),

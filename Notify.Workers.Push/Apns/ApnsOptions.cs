@@ -38,6 +38,21 @@ public sealed class ApnsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Pushes under way at once to each environment in one worker process, 1 to 100,000; more wait for one of them to end. 1,000 is what
+    /// APNs usually allows a connection; where the server's own setting is lower, further connections are opened.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int MaxConcurrentStreams { get; set; } = 1000;
+
+    /// <summary>Pushes a second over all processes, 0.001 to 1,000,000; null for no limit: Apple names none but each device's own.</summary>
+    [Range(0.001, 1_000_000)]
+    public double? MessagesPerSecond { get; set; }
+
+    /// <summary>Pushes that may go at once after a quiet time, 1 to 1,000,000; null for those of one second.</summary>
+    [Range(1, 1_000_000)]
+    public int? Burst { get; set; }
+
     /// <summary>Whether anything says that APNs is wanted.</summary>
     internal bool IsConfigured =>
         !string.IsNullOrEmpty(TeamId) || !string.IsNullOrEmpty(KeyId) || !string.IsNullOrEmpty(PrivateKey) || !string.IsNullOrEmpty(PrivateKeyFile);

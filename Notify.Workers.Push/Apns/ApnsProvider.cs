@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.Http;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
-using Notify.Workers.Push.Http;
+using Notify.Core.Channels.Http;
 
 namespace Notify.Workers.Push.Apns;
 
@@ -15,8 +15,8 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
 
     private readonly ApnsProviderToken _token = new(options.Value, time);
-    private readonly ApnsConnection _production = new(options.Value.ProductionEndpoint);
-    private readonly ApnsConnection _sandbox = new(options.Value.SandboxEndpoint);
+    private readonly ApnsConnection _production = new(options.Value.ProductionEndpoint, options.Value.MaxConcurrentStreams);
+    private readonly ApnsConnection _sandbox = new(options.Value.SandboxEndpoint, options.Value.MaxConcurrentStreams);
 
     /// <inheritdoc/>
     public string Name => "apns";
@@ -25,7 +25,7 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
     public string Credential => options.Value.TeamId;
 
     /// <inheritdoc/>
-    public RateLimit? Limit => null;
+    public RateLimit? Limit { get; } = RateLimit.Of(options.Value.MessagesPerSecond, options.Value.Burst);
 
     /// <inheritdoc/>
     public bool CanSend(PushMessage message) => message.Platform == "apns";
@@ -38,17 +38,19 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
         if (FindFault(message, topic, payload.Length) is { } fault)
             return fault;
 
+        var connection = message.Environment == "sandbox" ? _sandbox : _production;
+        using var permit = await connection.EnterAsync(cancellationToken);
         using var deadline = new CancellationTokenSource(options.Value.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await SendOrRenewAsync(message, topic, payload, either.Token);
+            return await SendOrRenewAsync(connection, message, topic, payload, either.Token);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
         }
-        catch (TransportFault lost)
+        catch (TransportException lost)
         {
             return lost.ToOutcome();
         }
@@ -73,9 +75,8 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
         return payloadBytes > ApnsPayload.MaxBytes ? ApnsFailures.ByReason["PayloadTooLarge"].ToOutcome("PayloadTooLarge") : null;
     }
 
-    private async Task<Outcome> SendOrRenewAsync(PushMessage message, string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    private async Task<Outcome> SendOrRenewAsync(ApnsConnection connection, PushMessage message, string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var connection = message.Environment == "sandbox" ? _sandbox : _production;
         for (var mayRenew = true; ; mayRenew = false)
         {
             var now = time.GetUtcNow();

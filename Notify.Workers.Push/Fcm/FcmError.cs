@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Notify.Workers.Push.Http;
+using Notify.Core.Channels.Http;
 
 namespace Notify.Workers.Push.Fcm;
 

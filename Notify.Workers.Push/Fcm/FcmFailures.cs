@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using Notify.Core.Channels;
-using Notify.Workers.Push.Http;
+using Notify.Core.Channels.Http;
 
 namespace Notify.Workers.Push.Fcm;
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Google.Apis.Http;
-using Notify.Workers.Push.Http;
+using Notify.Core.Channels.Http;
 
 namespace Notify.Workers.Push.Fcm;
 
-/// <summary>The SDK's HTTP: over HTTP/2, to the configured endpoint, one try, faults reported as <see cref="TransportFault"/>.</summary>
+/// <summary>The SDK's HTTP: over HTTP/2, to the configured endpoint, one try, faults reported as <see cref="TransportException"/>.</summary>
 internal sealed class FcmHttpClientFactory(Uri? endpoint) : SingleTryHttpClientFactory
 {
     protected override void Finish(ConfigurableMessageHandler handler)

@@ -25,6 +25,13 @@ public sealed class FcmOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Messages a minute over all processes, 1 to 100,000,000; a second's share of them may go at once. 600,000 is Google's quota of a
+    /// project (firebase.google.com/docs/cloud-messaging/throttling-and-quotas); Google asks to begin with less and to raise it slowly.
+    /// </summary>
+    [Range(1, 100_000_000)]
+    public int MessagesPerMinute { get; set; } = 600_000;
+
     /// <summary>Whether anything says that FCM is wanted.</summary>
     internal bool IsConfigured =>
         !string.IsNullOrEmpty(ProjectId) || !string.IsNullOrEmpty(Credentials) || !string.IsNullOrEmpty(CredentialsFile);

@@ -4,7 +4,7 @@ using FirebaseAdmin.Messaging;
 using Google.Apis.Auth.OAuth2.Responses;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
-using Notify.Workers.Push.Http;
+using Notify.Core.Channels.Http;
 
 namespace Notify.Workers.Push.Fcm;
 
@@ -21,6 +21,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     {
         var settings = options.Value;
         (_timeout, _time, Credential) = (settings.Timeout, time, settings.ProjectId);
+        Limit = RateLimit.Of(settings.MessagesPerMinute / 60.0);
         _credential = new FcmCredential(settings, time);
         _app = FirebaseApp.Create(
             new AppOptions
@@ -40,7 +41,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     public string Credential { get; }
 
     /// <inheritdoc/>
-    public RateLimit? Limit => null;
+    public RateLimit? Limit { get; }
 
     /// <inheritdoc/>
     public bool CanSend(PushMessage message) => message.Platform == "fcm";
@@ -58,7 +59,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
         {
             throw new OperationCanceledException(cancellationToken);
         }
-        catch (TransportFault fault)
+        catch (TransportException fault)
         {
             return fault.ToOutcome();
         }
@@ -73,7 +74,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
         catch (Exception notSent) when (notSent is OperationCanceledException or HttpRequestException or InvalidOperationException
             or FirebaseMessagingException { HttpResponse: null })
         {
-            // Faults of the send itself are TransportFaults, so this is the way to the access token.
+            // Faults of the send itself are TransportExceptions, so this is the way to the access token.
             return new Outcome(OutcomeKind.Transient, Code: "NO_ACCESS_TOKEN", Detail: "The token endpoint could not be reached; FCM has not seen the request.");
         }
     }

@@ -25,7 +25,7 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
                AND (NOT l.paused OR d.state = 'sending' OR d.expires_at <= now())
              ORDER BY d.due_at LIMIT l.n
                FOR UPDATE SKIP LOCKED) d
-          JOIN notifications n USING (tenant_id, accepted_at, notification_id)
+          JOIN notifications n ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id
         """;
 
     private const string TurnSql = $"""
@@ -36,7 +36,7 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
              WHERE d.state = 'waiting' AND d.reason = 'share' AND d.channel = t.channel AND d.lane = t.lane AND d.tenant_id = t.tenant_id
              ORDER BY d.accepted_at, d.delivery_id LIMIT t.n
                FOR UPDATE SKIP LOCKED) d
-          JOIN notifications n USING (tenant_id, accepted_at, notification_id)
+          JOIN notifications n ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id
         """;
 
     private const string MarkSql = """

@@ -6,10 +6,14 @@ namespace Notify.Workers.Sms.Twilio;
 
 public static class TwilioExtensions
 {
-    /// <summary>Sends text messages through Twilio; settings in <see cref="TwilioOptions"/>.</summary>
+    /// <summary>Adds Twilio if its section says anything about an account, and then requires all it needs.</summary>
     public static IHostApplicationBuilder AddTwilio(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<TwilioOptions>().BindConfiguration(TwilioOptions.SectionName).ValidateOnStart();
+        var section = builder.Configuration.GetSection(TwilioOptions.SectionName);
+        if (!(section.Get<TwilioOptions>()?.IsConfigured ?? false))
+            return builder;
+
+        builder.Services.AddOptions<TwilioOptions>().Bind(section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<TwilioOptions>, TwilioOptionsValidator>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IProvider<SmsMessage>, TwilioProvider>();

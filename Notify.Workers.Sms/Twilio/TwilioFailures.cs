@@ -28,7 +28,7 @@ internal static class TwilioFailures
         [21211] = new(OutcomeKind.DeadAddress, "The number is not valid."),
         [21212] = new(OutcomeKind.Misconfigured, "The sender is not valid: check Sms:Twilio:From."),
         [21401] = new(OutcomeKind.DeadAddress, "The number is not valid."),
-        [21408] = new(OutcomeKind.Misconfigured, "The account may not send to this country: allow it in Twilio's geographic permissions."),
+        [21408] = new(OutcomeKind.Misconfigured, "The account may not send to this country: allow it in Twilio's geographic permissions.", ConcernsAddress: true),
         [21602] = new(OutcomeKind.Permanent, "The text is empty."),
         [21603] = new(OutcomeKind.Misconfigured, "There is no sender: set Sms:Twilio:From or MessagingServiceSid."),
         [21606] = new(OutcomeKind.Misconfigured, "The sender is not one of this account that can send text messages: check Sms:Twilio:From."),
@@ -61,7 +61,7 @@ internal static class TwilioFailures
     {
         var failure = RowFor((int)status, code);
         var name = code == 0 ? $"HTTP {(int)status}" : code.ToString(CultureInfo.InvariantCulture);
-        return new(failure.Kind, Code: name, Detail: failure.Detail, RetryAfter: retryAfter ?? failure.Wait);
+        return new(failure.Kind, Code: name, Detail: failure.Detail, RetryAfter: retryAfter ?? failure.Wait, ConcernsAddress: failure.ConcernsAddress);
     }
 
     /// <summary>No complete answer: the call timed out, or the connection was refused or broke.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Notify.Workers.Sms.Twilio;
 
-/// <summary>The account that sends text messages, and how. Checked when the worker starts.</summary>
+/// <summary>The account that sends text messages, and how. Without <see cref="AccountSid"/> and <see cref="AuthToken"/>, Twilio is off.</summary>
 public sealed class TwilioOptions : IValidatableObject
 {
     public const string SectionName = "Sms:Twilio";
@@ -31,6 +31,21 @@ public sealed class TwilioOptions : IValidatableObject
     /// <summary>How long one call may take in all, 1 to 60 s. A call that was sent and not answered in time is ambiguous.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Messages a second over all processes, 0.001 to 100,000. A US long code sends one segment a second, a short code a hundred and more
+    /// (twilio.com/docs/api/errors/30001, 21611); what is handed over faster waits at Twilio, where it fails once the queue is full. Set
+    /// what the sender allows, divided by the segments of a usual text.
+    /// </summary>
+    [Range(0.001, 100_000)]
+    public double MessagesPerSecond { get; set; } = 1;
+
+    /// <summary>Messages that may go at once after a quiet time, 1 to 100,000; null for those of one second. Twilio queues them.</summary>
+    [Range(1, 100_000)]
+    public int? Burst { get; set; }
+
+    /// <summary>Whether anything says that Twilio is wanted.</summary>
+    internal bool IsConfigured => !string.IsNullOrEmpty(AccountSid) || !string.IsNullOrEmpty(AuthToken);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -30,7 +30,7 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
 
     public string Credential => _options.AccountSid;
 
-    public RateLimit? Limit => null;
+    public RateLimit? Limit { get; } = RateLimit.Of(options.Value.MessagesPerSecond, options.Value.Burst);
 
     public bool CanSend(SmsMessage message) => true;
 

@@ -66,6 +66,51 @@ namespace Notify.Core.Data.Migrations
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Notify.Core.Data.AuditEntry", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("AuditId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("audit_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Details")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("details");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.HasKey("TenantId", "AuditId")
+                        .HasName("pk_audit_log");
+
+                    b.HasIndex("TenantId", "Subject", "AuditId")
+                        .HasDatabaseName("ix_audit_log_tenant_id_subject_audit_id");
+
+                    b.ToTable("audit_log", (string)null);
+                });
+
             modelBuilder.Entity("Notify.Core.Data.DeadLetter", b =>
                 {
                     b.Property<string>("TenantId")
@@ -76,52 +121,117 @@ namespace Notify.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("dead_letter_id");
 
+                    b.Property<DateTimeOffset?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<bool>("Ambiguous")
+                        .HasColumnType("boolean")
+                        .HasColumnName("ambiguous");
+
+                    b.Property<int>("AttemptCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt_count");
+
                     b.Property<string>("Cause")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("cause");
 
+                    b.Property<string>("Channel")
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<Guid?>("DeliveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("delivery_id");
 
                     b.Property<string>("Detail")
                         .HasColumnType("text")
                         .HasColumnName("detail");
 
-                    b.Property<int>("Partition")
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Lane")
+                        .HasColumnType("text")
+                        .HasColumnName("lane");
+
+                    b.Property<Guid?>("LastReplayId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("last_replay_id");
+
+                    b.Property<Guid?>("NotificationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notification_id");
+
+                    b.Property<int?>("Partition")
                         .HasColumnType("integer")
                         .HasColumnName("partition");
 
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
                     b.Property<string>("RecordHeaders")
-                        .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("record_headers");
 
                     b.Property<byte[]>("RecordKey")
-                        .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("record_key");
 
-                    b.Property<long>("RecordOffset")
+                    b.Property<long?>("RecordOffset")
                         .HasColumnType("bigint")
                         .HasColumnName("record_offset");
 
                     b.Property<byte[]>("RecordValue")
-                        .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("record_value");
 
-                    b.Property<string>("Topic")
+                    b.Property<DateTimeOffset?>("ReplayedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replayed_at");
+
+                    b.Property<string>("State")
                         .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Template")
+                        .HasColumnType("text")
+                        .HasColumnName("template");
+
+                    b.Property<string>("Topic")
                         .HasColumnType("text")
                         .HasColumnName("topic");
 
                     b.HasKey("TenantId", "DeadLetterId")
                         .HasName("pk_dead_letters");
 
-                    b.HasIndex("TenantId", "CreatedAt")
-                        .HasDatabaseName("ix_dead_letters_tenant_id_created_at");
+                    b.HasIndex("TenantId", "CreatedAt", "DeadLetterId")
+                        .HasDatabaseName("ix_dead_letters_tenant_id_created_at_dead_letter_id");
+
+                    b.HasIndex("TenantId", "Fingerprint", "CreatedAt", "DeadLetterId")
+                        .HasDatabaseName("ix_dead_letters_tenant_id_fingerprint_created_at_dead_letter_id");
+
+                    b.HasIndex("TenantId", "State", "CreatedAt", "DeadLetterId")
+                        .HasDatabaseName("ix_dead_letters_tenant_id_state_created_at_dead_letter_id");
 
                     b.ToTable("dead_letters", (string)null);
                 });
@@ -542,6 +652,84 @@ namespace Notify.Core.Data.Migrations
                         .HasName("pk_recipients");
 
                     b.ToTable("recipients", (string)null);
+                });
+
+            modelBuilder.Entity("Notify.Core.Data.Replay", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("ReplayId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replay_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("CursorAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cursor_at");
+
+                    b.Property<Guid?>("CursorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("cursor_id");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool>("IncludeAmbiguous")
+                        .HasColumnType("boolean")
+                        .HasColumnName("include_ambiguous");
+
+                    b.Property<long>("Matched")
+                        .HasColumnType("bigint")
+                        .HasColumnName("matched");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<int>("RatePerSecond")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_per_second");
+
+                    b.Property<long>("Replayed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("replayed");
+
+                    b.Property<string>("Selection")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("selection");
+
+                    b.Property<long>("Skipped")
+                        .HasColumnType("bigint")
+                        .HasColumnName("skipped");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("TenantId", "ReplayId")
+                        .HasName("pk_replays");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_replays_next_at")
+                        .HasFilter("state = 'running'");
+
+                    b.ToTable("replays", (string)null);
                 });
 
             modelBuilder.Entity("Notify.Core.Data.Tenant", b =>

@@ -26,7 +26,7 @@ internal sealed partial class DeliveryAttempt<TMessage>(
         if (entry is not { } taken)
             return Settle(job, claim, "none", NoProvider, started, started);
         if (await taken.Member.CallAsync(taken, job.Message, options.Value.SendTimeout) is not { } outcome)
-            return new(job.Key, claim, Transition.Paused(taken.Member.PausedUntil ?? started + options.Value.RetryFloor), null);
+            return new(job.Key, claim, Transition.Paused(taken.Member.PausedUntil ?? started + options.Value.RetryFloor), new AttemptRecord(started, taken.Member.Name, AttemptRecord.NotCalled, 0));
         return Settle(job, claim, taken.Member.Name, outcome, started, time.GetUtcNow());
     }
 

@@ -21,8 +21,6 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
                 admission.Ready.Add((job, null));
             else if (paused is { } until)
                 Hold(admission, job, until);
-            else if (addresses?.DelayFor(job.Delivery.Address) is { } delay)
-                admission.Parked.Add(new(job, DeliveryReasons.AddressLimit, now + delay));
             else
                 AskRoute(admission, job, now);
         }
@@ -34,6 +32,10 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
         var obstacle = route.TryEnter(job.Message, job.Delivery.Attempt > 0, lane == Lane.Critical, out var entry);
         switch (obstacle)
         {
+            case null when entry is { } taken && addresses?.DelayFor(job.Delivery.Address) is { } delay:
+                taken.Member.Leave(taken);
+                admission.Parked.Add(new(job, DeliveryReasons.AddressLimit, now + delay));
+                break;
             case null:
                 admission.Ready.Add((job, entry));   // without an entry no provider carries it, which is said when it is settled
                 break;

@@ -72,7 +72,7 @@ internal sealed class ApiHost : IAsyncDisposable
         (string Tenant, string Key, string[] Scopes)[] keys =
         [
             ("acme", Key, ["send", "read", "manage"]), ("other", OtherKey, ["send", "read", "manage"]),
-            ("acme", "ntf_send", ["send"]), ("acme", "ntf_read", ["read"]), ("acme", "ntf_manage", ["manage"]),
+            ("acme", "ntf_send", ["send"]), ("acme", "ntf_read", ["read"]), ("acme", "ntf_manage", ["manage"]), ("acme", "ntf_operate", ["manage", "operate"]),
         ];
         foreach (var (tenant, key, scopes) in keys)
             await KeyStore.AddAsync(context, tenant, key, key, scopes, null, now, TestContext.Current.CancellationToken);

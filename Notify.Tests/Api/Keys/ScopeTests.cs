@@ -16,6 +16,15 @@ public sealed class ScopeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("PUT", "/v1/recipients/u1/devices/d1", "manage")]
     [InlineData("GET", "/v1/recipients/u1/devices/d1", "read")]
     [InlineData("DELETE", "/v1/recipients/u1/devices/d1", "manage")]
+    [InlineData("GET", "/v1/dead-letters", "manage")]
+    [InlineData("GET", "/v1/dead-letters/groups", "manage")]
+    [InlineData("GET", "/v1/dead-letters/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e", "manage")]
+    [InlineData("POST", "/v1/dead-letters/replays", "manage")]
+    [InlineData("GET", "/v1/dead-letters/replays", "manage")]
+    [InlineData("GET", "/v1/dead-letters/replays/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e", "manage")]
+    [InlineData("POST", "/v1/dead-letters/replays/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e/stop", "manage")]
+    [InlineData("POST", "/v1/dead-letters/replays/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e/resume", "manage")]
+    [InlineData("GET", "/v1/audit", "manage")]
     public async Task Endpoint_needs_a_key_with_its_scope(string method, string path, string scope)
     {
         foreach (var key in new[] { null, "ntf_unknown", "", new string('k', 600) })
@@ -31,6 +40,27 @@ public sealed class ScopeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             Assert.Contains(scope, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
         using var let = await fixture.Api.SendAsync(new(method), path, key: "ntf_" + scope);
+        Assert.False((int)let.StatusCode is 401 or 403);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/dead-letters")]
+    [InlineData("GET", "/v1/dead-letters/groups")]
+    [InlineData("GET", "/v1/dead-letters/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e")]
+    [InlineData("POST", "/v1/dead-letters/replays")]
+    [InlineData("GET", "/v1/dead-letters/replays")]
+    [InlineData("GET", "/v1/dead-letters/replays/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e")]
+    [InlineData("POST", "/v1/dead-letters/replays/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e/stop")]
+    [InlineData("POST", "/v1/dead-letters/replays/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e/resume")]
+    [InlineData("GET", "/v1/audit")]
+    public async Task What_belongs_to_no_tenant_needs_a_scope_of_its_own(string method, string path)
+    {
+        using var forbidden = await fixture.Api.SendAsync(new(method), path + "?unassigned=true", key: "ntf_manage");
+        var problem = await ApiFixture.AssertProblemAsync(forbidden, 403, "forbidden");
+        Assert.Contains("operate", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        using var unclear = await fixture.Api.SendAsync(new(method), path + "?unassigned=perhaps", key: "ntf_operate");
+        await ApiFixture.AssertProblemAsync(unclear, 422, "invalid", "unassigned");
+        using var let = await fixture.Api.SendAsync(new(method), path + "?unassigned=true", key: "ntf_operate");
         Assert.False((int)let.StatusCode is 401 or 403);
     }
 

@@ -9,6 +9,12 @@ public sealed class DeadLetterStoreTests(PostgresServer server) : DatabaseTests(
 {
     private readonly FixedTime _time = new(new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
 
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Database.ExecuteAsync("INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('acme', true, now())");
+    }
+
     [Theory]
     [InlineData(1_795_262_400_000)]
     [InlineData(long.MaxValue)]
@@ -32,6 +38,24 @@ public sealed class DeadLetterStoreTests(PostgresServer server) : DatabaseTests(
         var record = new ConsumedRecord(new() { TopicPartitionOffset = new("t", 0, 1), Message = new() { Headers = new Headers { { "tenant", "a\0"u8.ToArray() }, { "empty", null } } } });
         await new DeadLetterStore(Database.Source, _time).KeepAsync(record, DeadLetterCauses.NoTenant, Cancel);
         Assert.Equal("", await Database.ScalarAsync<string>("SELECT tenant_id FROM dead_letters"));
+    }
+
+    [Fact]
+    public async Task Record_of_a_tenant_that_is_not_there_is_kept_under_none()
+    {
+        var record = new ConsumedRecord(new() { TopicPartitionOffset = new("notifications.bulk", 0, 1), Message = new() { Headers = new Headers().With("tenant", "ghost") } });
+        await new DeadLetterStore(Database.Source, _time).KeepAsync(record, DeadLetterCauses.UnknownTenant, Cancel);
+        Assert.Equal([" bulk record open"], await Database.ListAsync("SELECT concat_ws(' ', tenant_id, channel, lane, kind, state) FROM dead_letters"));
+    }
+
+    [Fact]
+    public async Task Records_of_one_topic_and_cause_are_a_group()
+    {
+        var store = new DeadLetterStore(Database.Source, _time);
+        foreach (var (offset, topic, cause) in new[] { (1, "deliveries.sms.bulk", "unreadable"), (2, "deliveries.sms.bulk", "unreadable"), (3, "deliveries.sms.bulk", "invalid"), (4, "receipts", "unreadable") })
+            await store.KeepAsync(new(new() { TopicPartitionOffset = new(topic, 0, offset), Message = new() { Headers = new Headers().With("tenant", "acme") } }), cause, Cancel);
+        Assert.Equal(["1", "1", "2"], await Database.ListAsync("SELECT count(*) FROM dead_letters GROUP BY fingerprint ORDER BY 1"));
+        Assert.Equal(["3"], await Database.ListAsync("SELECT count(*) FROM dead_letters WHERE channel = 'sms' AND lane = 'bulk'"));
     }
 
     private static ConsumedRecord Record(long milliseconds, long offset) => new(new()

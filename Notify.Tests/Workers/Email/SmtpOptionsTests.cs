@@ -24,7 +24,6 @@ public sealed class SmtpOptionsTests
     [InlineData("Email:From", "nobody", "Email:From")]
     [InlineData("Email:From", "a@example.test\r\nBcc: b@example.test", "Email:From")]
     [InlineData("Email:MessageIdDomain", "not a domain", "MessageIdDomain")]
-    [InlineData("Email:Smtp:Host", null, "Host")]
     [InlineData("Email:Smtp:Port", "70000", "Port")]
     [InlineData("Email:Smtp:UserName", "user", "Password")]
     [InlineData("Email:Smtp:Password", "secret", "UserName")]
@@ -39,6 +38,16 @@ public sealed class SmtpOptionsTests
             StartAsync(("Email:From", "Notify <alerts@example.test>"), ("Email:Smtp:Host", "mail.example.test"), (key, value)));
 
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("UserName", "user")]
+    [InlineData("Password", "secret")]
+    public async Task Server_is_asked_for_once_anything_speaks_of_one(string key, string value)
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(("Email:From", "alerts@example.test"), ($"Email:Smtp:{key}", value)));
+
+        Assert.Contains("Email:Smtp:Host is missing", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

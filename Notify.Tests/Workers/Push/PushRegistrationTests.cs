@@ -46,6 +46,24 @@ public sealed class PushRegistrationTests
     }
 
     [Fact]
+    public async Task Limits_are_Googles_quota_and_none_for_APNs()
+    {
+        using var host = Build(Fcm.Concat(Apns));
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([new RateLimit(10_000, 10_000), null], host.Services.GetServices<IProvider<PushMessage>>().Select(provider => provider.Limit));
+    }
+
+    [Fact]
+    public async Task Limits_are_what_the_options_say()
+    {
+        using var host = Build(Fcm.Concat(Apns).Concat([new("Push:Fcm:MessagesPerMinute", "30"), new("Push:Apns:MessagesPerSecond", "500"), new("Push:Apns:Burst", "50")]));
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([new RateLimit(0.5, 1), new RateLimit(500, 50)], host.Services.GetServices<IProvider<PushMessage>>().Select(provider => provider.Limit!));
+    }
+
+    [Fact]
     public async Task Keys_may_come_from_files()
     {
         var folder = Directory.CreateTempSubdirectory("notify-push-");
@@ -79,6 +97,10 @@ public sealed class PushRegistrationTests
     [InlineData("Push:Fcm:Credentials", """{"type":"authorized_user","client_id":"a","client_secret":"very-secret","refresh_token":"very-secret"}""")]
     [InlineData("Push:Fcm:Endpoint", "ftp://example.test")]
     [InlineData("Push:Fcm:Timeout", "00:00:00")]
+    [InlineData("Push:Fcm:MessagesPerMinute", "0")]
+    [InlineData("Push:Apns:MessagesPerSecond", "0")]
+    [InlineData("Push:Apns:Burst", "0")]
+    [InlineData("Push:Apns:MaxConcurrentStreams", "0")]
     [InlineData("Push:Apns:TeamId", null)]
     [InlineData("Push:Apns:TeamId", "short")]
     [InlineData("Push:Apns:KeyId", null)]

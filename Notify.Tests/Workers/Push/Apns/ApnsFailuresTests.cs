@@ -61,6 +61,7 @@ public sealed class ApnsFailuresTests
             reason switch { "TooManyRequests" => TimeSpan.FromMinutes(1), "TooManyProviderTokenUpdates" => TimeSpan.FromMinutes(20), _ => null },
             outcome.RetryAfter);
         Assert.Equal(status >= 500, outcome.Schedule is { Base.TotalMinutes: 15, Floor.TotalMinutes: 15 });
+        Assert.Equal(reason == "TooManyRequests", outcome.ConcernsAddress);
         Assert.Single(door.Production.Requests);
     }
 

@@ -1,0 +1,23 @@
+namespace Notify.Core.Channels.Http;
+
+/// <summary>One row of a provider's failure table: what an answer means for the delivery.</summary>
+/// <param name="Kind">The class of the outcome.</param>
+/// <param name="Detail">For operators; never anything of the message or the address.</param>
+/// <param name="RetryAfter">The wait where the answer itself names none.</param>
+/// <param name="Schedule">The provider's own back-off; null for the channel's.</param>
+/// <param name="MaxAttempts">Fewer calls than the channel's own; null for none.</param>
+/// <param name="ConcernsAddress">The answer is about this address, its host or its country alone: the provider's other messages go on.</param>
+public sealed record FailureRule(
+    OutcomeKind Kind, string Detail, TimeSpan? RetryAfter = null, RetrySchedule? Schedule = null, int? MaxAttempts = null, bool ConcernsAddress = false)
+{
+    /// <param name="code">The provider's code, shown and stored.</param>
+    /// <param name="askedFor">The wait that the answer named.</param>
+    public Outcome ToOutcome(string code, TimeSpan? askedFor = null) => new(
+        Kind,
+        Code: code,
+        Detail: Detail,
+        RetryAfter: Kind is OutcomeKind.Throttled or OutcomeKind.Transient ? askedFor ?? RetryAfter : null,
+        Schedule: Schedule,
+        MaxAttempts: MaxAttempts,
+        ConcernsAddress: ConcernsAddress);
+}

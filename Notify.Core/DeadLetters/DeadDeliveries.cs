@@ -1,0 +1,52 @@
+using Notify.Core.Deliveries;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Notify.Core.DeadLetters;
+
+/// <summary>Makes letters of deliveries that gave up, in the transaction that settles them.</summary>
+internal static class DeadDeliveries
+{
+    // What is read is the row as the settling statement before left it; a claim that no longer counted left it otherwise, and there is nothing to insert.
+    // Each claim that was settled after a call appended one attempt: fewer attempts than claims means that a call's answer was never written down.
+    private static readonly string InsertSql = $"""
+        INSERT INTO dead_letters (tenant_id, dead_letter_id, created_at, kind, fingerprint, channel, lane, provider, code, cause, detail, notification_id, delivery_id, accepted_at, attempt_count, ambiguous, state)
+        SELECT d.tenant_id, k.letter_id, clock_timestamp(), 'delivery', {Fingerprint.Sql("d.tenant_id", "'delivery'", "d.channel", "d.provider", "coalesce(d.code, d.reason)", "NULL")},
+               d.channel, d.lane, d.provider, d.code, coalesce(d.reason, 'unknown'), d.attempts->-1->>'detail', d.notification_id, d.delivery_id, d.accepted_at,
+               jsonb_array_length(d.attempts), d.attempts @> '[{Ambiguous}]' OR d.fence > jsonb_array_length(d.attempts), 'open'
+          FROM unnest(@tenants, @times, @ids, @fences, @letters) AS k(tenant_id, accepted_at, delivery_id, fence, letter_id)
+          JOIN deliveries d USING (tenant_id, accepted_at, delivery_id)
+         WHERE d.state = 'dead' AND d.fence = k.fence
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string Ambiguous = """{"outcome":"ambiguous"}""";
+
+    /// <summary>Adds the statement, where any of these deliveries gave up.</summary>
+    public static void AddTo(NpgsqlBatch batch, IEnumerable<SettledAttempt> settled)
+    {
+        var dead = settled.Where(attempt => attempt.Transition.State == DeliveryState.Dead).ToList();
+        if (dead.Count == 0)
+            return;
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(InsertSql)
+        {
+            Parameters =
+            {
+                new("tenants", dead.ConvertAll(attempt => attempt.Key.Tenant).ToArray()),
+                new("times", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = dead.ConvertAll(attempt => attempt.Key.AcceptedAt).ToArray() },
+                new("ids", dead.ConvertAll(attempt => attempt.Key.Id).ToArray()),
+                new("fences", dead.ConvertAll(attempt => attempt.Claim.Fence).ToArray()),
+                new("letters", dead.ConvertAll(LetterIdOf).ToArray()),
+            },
+        });
+    }
+
+    /// <summary>One letter a death: the same outcome written again changes nothing, and a delivery that was replayed and dies again gets another.</summary>
+    private static Guid LetterIdOf(SettledAttempt attempt)
+    {
+        Span<byte> material = stackalloc byte[20];
+        attempt.Key.Id.TryWriteBytes(material, bigEndian: true, out _);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(material[16..], attempt.Claim.Fence);
+        return Notifications.UuidV7.Derive(attempt.Key.AcceptedAt, material);
+    }
+}

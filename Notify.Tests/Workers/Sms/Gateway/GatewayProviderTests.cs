@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.WebUtilities;
+using Notify.Core.Channels;
+
+namespace Notify.Tests.Workers.Sms.Gateway;
+
+public sealed class GatewayProviderTests
+{
+    private const string Awkward = "It's \"5 < 6\" & {id}; {\"a\":1}\n100% = ✓ 😀 \\ é";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Default_is_a_JSON_post_with_the_delivery_id()
+    {
+        await using var door = await GatewayDoor.OpenAsync();
+        var message = GatewayDoor.Message(Awkward);
+
+        var outcome = await door.SendAsync(message);
+
+        Assert.Equal(Outcome.Sent(null, SmsSegments.Of(Awkward).Count), outcome);
+        var request = Assert.Single(door.Stub.Requests);
+        Assert.Equal(("POST", "/send", "application/json"), (request.Method, request.Path, request.Headers["Content-Type"]));
+        Assert.Equal(
+            (message.To, Awkward, message.DeliveryId.ToString("D")),
+            (request.Json.GetProperty("to").GetString(), request.Json.GetProperty("text").GetString(), request.Json.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public async Task Form_is_escaped_as_a_form()
+    {
+        await using var door = await GatewayDoor.OpenAsync(
+            ("Method", "PUT"), ("ContentType", "application/x-www-form-urlencoded"), ("From", "A&B"), ("BodyTemplate", "dest={to}&msg={text}&src={from}&type=sms"));
+
+        await door.SendAsync(GatewayDoor.Message(Awkward));
+
+        var request = Assert.Single(door.Stub.Requests);
+        var fields = QueryHelpers.ParseQuery(request.Body);
+        Assert.Equal("PUT", request.Method);
+        Assert.Equal(("+15558675310", Awkward, "A&B", "sms"), (fields["dest"].ToString(), fields["msg"].ToString(), fields["src"].ToString(), fields["type"].ToString()));
+    }
+
+    [Fact]
+    public async Task Xml_is_escaped_as_XML_and_loses_what_it_cannot_hold()
+    {
+        await using var door = await GatewayDoor.OpenAsync(
+            ("ContentType", "text/xml; charset=utf-8"), ("BodyTemplate", """<sms to="{to}" short="{text}"><text>{text}</text></sms>"""));
+
+        await door.SendAsync(GatewayDoor.Message(Awkward + "\0\u000b\ud83d"));
+
+        var request = Assert.Single(door.Stub.Requests);
+        var xml = XElement.Parse(request.Body);
+        Assert.Equal("text/xml; charset=utf-8", request.Headers["Content-Type"]);
+        Assert.Equal(("+15558675310", Awkward, Awkward), (xml.Attribute("to")!.Value, xml.Attribute("short")!.Value, xml.Element("text")!.Value));
+    }
+
+    [Fact]
+    public async Task Headers_are_sent_and_those_without_a_value_left_out()
+    {
+        await using var door = await GatewayDoor.OpenAsync(("Headers:Authorization", "Basic s3cret"), ("Headers:X-Api-Key", "k3y"), ("Headers:X-Empty", ""));
+
+        await door.SendAsync();
+
+        var headers = door.Stub.Requests[0].Headers;
+        Assert.Equal(("Basic s3cret", "k3y"), (headers["Authorization"], headers["X-Api-Key"]));
+        Assert.False(headers.ContainsKey("X-Empty"));
+    }
+
+    [Theory]
+    [InlineData("messages.0.id", "4711")]
+    [InlineData("header:X-Id", "in-header")]
+    [InlineData("header:X-Other", null)]
+    [InlineData("messages.1.id", null)]
+    [InlineData("messages", null)]
+    [InlineData("messages.0.id.more", null)]
+    public async Task Id_is_found_where_the_path_leads(string path, string? id)
+    {
+        await using var door = await GatewayDoor.OpenAsync(("MessageIdPath", path));
+
+        Assert.Equal(Outcome.Sent(id, 1), await door.SendAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("OK")]
+    [InlineData("""{"id":"two words"}""")]
+    [InlineData("""["id"]""")]
+    public async Task Answer_without_a_usable_id_is_accepted_all_the_same(string body)
+    {
+        await using var door = await GatewayDoor.OpenAsync(("MessageIdPath", "id"));
+        door.Stub.Answers(new StubAnswer(200, body));
+
+        Assert.Equal(Outcome.Sent(null, 1), await door.SendAsync());
+    }
+
+    [Fact]
+    public async Task Silence_after_sending_is_ambiguous()
+    {
+        await using var door = await GatewayDoor.OpenAsync(("Timeout", "00:00:01"));
+        _ = Silent(door);
+
+        var outcome = await door.SendAsync();
+
+        Assert.Equal((OutcomeKind.Ambiguous, "timeout"), (outcome.Kind, outcome.Code));
+        Assert.Single(door.Stub.Requests);
+    }
+
+    [Fact]
+    public async Task Connection_lost_after_sending_is_ambiguous_and_not_repeated()
+    {
+        await using var door = await GatewayDoor.OpenAsync();
+        await door.SendAsync();   // so the next call takes a pooled connection
+        door.Stub.Answers(StubAnswer.Broken);
+
+        var outcome = await door.SendAsync();
+
+        Assert.Equal((OutcomeKind.Ambiguous, "connection_lost"), (outcome.Kind, outcome.Code));
+        Assert.Equal(2, door.Stub.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Refused_connection_is_transient()
+    {
+        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);   // bound, not listening
+        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var door = await GatewayDoor.OpenAsync(("Url", $"http://127.0.0.1:{((IPEndPoint)reserved.LocalEndPoint!).Port}/"));
+
+        var outcome = await door.SendAsync();
+
+        Assert.Equal((OutcomeKind.Transient, "connection"), (outcome.Kind, outcome.Code));
+    }
+
+    [Fact]
+    public async Task Cancelled_call_throws_with_the_callers_token()
+    {
+        await using var door = await GatewayDoor.OpenAsync();
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var arrived = Silent(door);
+
+        var sending = door.Provider.SendAsync(GatewayDoor.Message(), caller.Token);
+        await arrived.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await caller.CancelAsync();
+
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        Assert.Equal(caller.Token, cancelled.CancellationToken);
+        Assert.DoesNotContain("15558675310", cancelled.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Credential_is_the_host_without_the_path()
+    {
+        await using var door = await GatewayDoor.OpenAsync(("Url", "https://sms.example.test/s3cret/send?key=s3cret"), ("MessagesPerSecond", "2.5"));
+
+        Assert.Equal(("gateway", "sms.example.test", new RateLimit(2.5, 3)), (door.Provider.Name, door.Provider.Credential, door.Provider.Limit));
+    }
+
+    /// <summary>The stub reads a request and never answers; the task ends when it has one.</summary>
+    private static Task Silent(GatewayDoor door)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        door.Stub.Answers(async (_, aborted) =>
+        {
+            arrived.TrySetResult();
+            await Task.Delay(Timeout.Infinite, aborted);
+            return GatewayDoor.Accepted;
+        });
+        return arrived.Task;
+    }
+}
