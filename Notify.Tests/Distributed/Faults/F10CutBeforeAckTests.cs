@@ -6,6 +6,8 @@ public sealed class F10CutBeforeAckTests(ITestOutputHelper output)
 {
     private const double Share = 0.1;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [FaultFact("F10", quick: false)]
@@ -17,14 +19,14 @@ public sealed class F10CutBeforeAckTests(ITestOutputHelper output)
         await using var app = FaultApp.Over(kafka.Bootstrap);
         var notify = await app.ReadyAsync(Cancel);
         await using var instances = new Instances(notify.Application);
-        await using var run = await FaultRun.StartAsync(notify, instances, output, "F10", 600);
+        await using var run = await FaultRun.StartAsync(notify, instances, output, "F10", 300);
 
         kafka.Proxy.Arm(Share);
         await run.Load.PostEachAsync(run.Mixed(), 8, Cancel);
         kafka.Proxy.Arm(0);
         run.FaultEnded();
         var balance = await run.EndAsync(
-            ("cutAfterAppend", kafka.Proxy.CutAfterAppend), ("cutBehindRequest", kafka.Proxy.CutBehindRequest), ("refused", run.Load.Refused), ("broken", run.Load.Broken));
+            _ => [("cutAfterAppend", kafka.Proxy.CutAfterAppend), ("cutBehindRequest", kafka.Proxy.CutBehindRequest), ("refused", run.Load.Refused), ("broken", run.Load.Broken)], s_patience);
 
         Assert.True(kafka.Proxy.CutAfterAppend > 0, "No confirmation was cut off.");
         Assert.Equal(0, balance.Duplicates);

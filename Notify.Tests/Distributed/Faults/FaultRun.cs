@@ -15,6 +15,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly string _fault;
     private readonly Accounting _accounting;
     private readonly FaultLog _log;
+    private readonly ITestOutputHelper _output;
     private readonly CancellationToken _cancel = TestContext.Current.CancellationToken;
     private long _faultEnded = Stopwatch.GetTimestamp();
 
@@ -23,6 +24,7 @@ internal sealed class FaultRun : IAsyncDisposable
         (_fault, Count, Notify, Instances) = (fault, count, notify, instances);
         Category = $"{fault.ToLowerInvariant()}-{Guid.NewGuid():N}";
         _accounting = new Accounting(notify, Category, mark);
+        _output = output;
         _log = new FaultLog(output);
         Nodes = instances.ApiNodes(TimeSpan.FromSeconds(10));
         Load = new Load(() => Nodes);
@@ -90,6 +92,8 @@ internal sealed class FaultRun : IAsyncDisposable
         var balance = await _accounting.BalanceAsync(Load.Accepted, _cancel);
         Report(new FaultResult(
             _fault, FaultSettings.Seed, Count, balance.Accepted, balance.Lost.Count, balance.Duplicates, balance.Silent, Math.Round(drained.TotalSeconds, 1), extra(balance)));
+        if (balance.Lost.Count > 0)
+            _output.WriteLine(await Notify.Logs.LastLinesAsync());
         Assert.True(balance.Lost.Count == 0, $"{balance.Lost.Count} of {balance.Accepted} accepted are lost, such as {string.Join(", ", balance.Lost.Take(3))}; states: {balance.States}.");
         Assert.True(balance.Silent == 0, $"{balance.Silent} are silent; states: {balance.States}, {balance.Arrived.Count} addresses reached.");
         return balance;
