@@ -43,7 +43,7 @@ public sealed class F35RedriveTests(FaultApp app, ITestOutputHelper output)
     }
 
     private static async Task<Guid[]> LettersAsync(FaultRun run) => [.. await run.Notify.QueryAsync(
-        "SELECT l.dead_letter_id FROM dead_letters l JOIN deliveries d ON d.delivery_id = l.delivery_id JOIN notifications n USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category",
+        "SELECT l.dead_letter_id FROM dead_letters l JOIN deliveries d ON d.delivery_id = l.delivery_id JOIN notifications n ON n.notification_id = d.notification_id WHERE n.category = @category",
         reader => reader.GetGuid(0), Cancel, new NpgsqlParameter("category", run.Category))];
 
     private static async Task<(int Replayed, int Skipped)> AuditAsync(FaultRun run, Guid[] letters) => Assert.Single(await run.Notify.QueryAsync(
