@@ -26,12 +26,24 @@ public sealed class NotifyApp : IAsyncDisposable
         ["Sandbox__Keep"] = "200000",
     };
 
+    private readonly string[] _arguments;
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly Lazy<Task<RunningNotify>> _running;
     private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication? _application;
     private ResourceLogs? _logs;
 
-    public NotifyApp() => _running = new(StartAsync);
+    public NotifyApp() : this([], new Dictionary<string, string>())
+    {
+    }
+
+    /// <param name="arguments">Of the AppHost.</param>
+    /// <param name="settings">Of every service, beside those of all tests and over them.</param>
+    internal NotifyApp(string[] arguments, IReadOnlyDictionary<string, string> settings)
+    {
+        (_arguments, _settings) = (arguments, settings);
+        _running = new(StartAsync);
+    }
 
     /// <summary>The application with every service healthy; the same one for every caller.</summary>
     internal Task<RunningNotify> ReadyAsync(CancellationToken cancellationToken) => _running.Value.WaitAsync(cancellationToken);
@@ -58,11 +70,11 @@ public sealed class NotifyApp : IAsyncDisposable
     private async Task<RunningNotify> StartAsync()
     {
         using var limit = new CancellationTokenSource(StartLimit);
-        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Notify_AppHost>(limit.Token);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Notify_AppHost>(_arguments, limit.Token);
         foreach (var project in _builder.Resources.OfType<ProjectResource>().ToList())
         {
             var service = _builder.CreateResourceBuilder(project);
-            foreach (var (name, value) in s_settings)
+            foreach (var (name, value) in s_settings.Concat(_settings))
                 service.WithEnvironment(name, value);
         }
         _application = await _builder.BuildAsync(limit.Token);
