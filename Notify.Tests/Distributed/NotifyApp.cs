@@ -22,9 +22,15 @@ public sealed class NotifyApp : IAsyncDisposable
         ["Delivery__RetryFloor"] = "00:00:00.100",
         ["Delivery__MaxAttempts"] = "4",
         ["Delivery__MisconfiguredWait"] = "00:00:01",
+        // The tests share one application, and each has addresses of its own that misbehave: together they must not make a provider look broken, nor another one take over.
+        ["Delivery__Breaker__MinimumCalls"] = "10000",
+        ["Delivery__Breaker__Misconfigured"] = "100",
         ["Router__AtMostOnceCategories__0"] = Requests.AtMostOnce,
         ["Sandbox__Keep"] = "200000",
     };
+
+    // Beside a fallback, what a provider does wrong would show little.
+    private static readonly Dictionary<string, string> s_oneProviderAChannel = new() { ["Sms__Gateway__Url"] = "", ["Email__SendGrid__ApiKey"] = "" };
 
     private readonly string[] _arguments;
     private readonly IReadOnlyDictionary<string, string> _settings;
@@ -39,9 +45,11 @@ public sealed class NotifyApp : IAsyncDisposable
 
     /// <param name="arguments">Of the AppHost.</param>
     /// <param name="settings">Of every service, beside those of all tests and over them.</param>
-    internal NotifyApp(string[] arguments, IReadOnlyDictionary<string, string> settings)
+    /// <param name="fallbacks">Whether the channels keep their second providers.</param>
+    internal NotifyApp(string[] arguments, IReadOnlyDictionary<string, string> settings, bool fallbacks = false)
     {
-        (_arguments, _settings) = (arguments, settings);
+        _arguments = arguments;
+        _settings = fallbacks ? settings : s_oneProviderAChannel.Concat(settings).ToDictionary();
         _running = new(StartAsync);
     }
 

@@ -18,9 +18,8 @@ public sealed class FaultApp : IAsyncDisposable
         ["Delivery__Lease"] = Lease.ToString(),
         ["Delivery__MaxAttempts"] = "6",
         ["Email__Smtp__MaxMessagesPerConnection"] = "5",   // so that faults of connecting are met
-        // One provider a channel: with a fallback beside it, a fault of a provider would show little.
-        ["Sms__Gateway__Url"] = "",
-        ["Email__SendGrid__ApiKey"] = "",
+        ["Delivery__Breaker__MinimumCalls"] = "10",
+        ["Delivery__Breaker__Misconfigured"] = "2",
         ["Delivery__Breaker__Window"] = "00:00:01",
         ["Delivery__Breaker__Break"] = "00:00:00.500",
         ["Delivery__Breaker__MaxBreak"] = "00:00:02",
