@@ -14,7 +14,7 @@ public sealed class F19OutageTests(FaultApp app, ITestOutputHelper output)
     [FaultFact("F19", quick: false)]
     public async Task What_is_still_wanted_after_an_outage_is_sent_and_the_rest_has_expired()
     {
-        await using var run = await FaultRun.StartAsync(app, output, "F19", 150);
+        await using var run = await FaultRun.StartAsync(app, output, "F19", 60);
         var length = FaultSettings.Full ? s_full : s_scaled;
         await run.Sandbox.MisbehaveAsync(new { provider = "twilio", status = 503 }, Cancel);
 
