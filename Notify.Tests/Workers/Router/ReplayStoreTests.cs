@@ -75,7 +75,7 @@ public sealed class ReplayStoreTests : DatabaseTests
         Assert.Equal(["0"], await Database.ListAsync($"SELECT matched FROM replays WHERE replay_id = '{third}'"));
 
         var pump = new DueStore(Database.Source, new DeliveryProducer(_broker.Producer), Metrics, TimeProvider.System);
-        while (await pump.ReleaseAsync(2_000, Cancel) > 0)
+        while ((await pump.ReleaseDueAsync([("sms", "standard", 2_000, false)], Cancel)).Count > 0)
         {
         }
         var produced = _broker.Read("deliveries.sms.standard").ConvertAll(record => System.Text.Json.JsonSerializer.Deserialize(record.Message.Value, DeliveryJson.Default.DeliveryRecord)!.Id);
