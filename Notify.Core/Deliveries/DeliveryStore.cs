@@ -10,13 +10,14 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
 {
     // A delivery that already finished, or that somebody else has, does not come back: that is what makes a repeated record harmless.
     // A waiting row that is due, or a claim past its lease, may be claimed too: the pump's record can arrive before the pump has committed the row as queued,
-    // and a row that does not match as it stands now is passed over without waiting for that commit. (Under at-most-once an abandoned claim is never sent again.)
+    // and a row that does not match as it stands now is passed over without waiting for that commit. One that waits for its tenant's turn (share) has no record
+    // before the pump makes one, whatever its due time. (Under at-most-once an abandoned claim is never sent again.)
     private const string ClaimSql = """
         UPDATE deliveries d
            SET state = 'sending', fence = d.fence + 1, attempt = d.attempt + 1, due_at = now() + @lease, updated_at = now()
           FROM unnest(@tenants, @times, @ids) AS k(tenant_id, accepted_at, delivery_id)
          WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id
-           AND (d.state = 'queued' OR (d.due_at <= now() AND (d.state = 'waiting' OR (d.state = 'sending' AND NOT d.at_most_once))))
+           AND (d.state = 'queued' OR (d.state = 'waiting' AND (d.due_at <= now() OR d.reason = 'share')) OR (d.state = 'sending' AND d.due_at <= now() AND NOT d.at_most_once))
         RETURNING d.delivery_id, d.fence, d.attempt, d.at_most_once
         """;
 
@@ -26,7 +27,7 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
            SET state = 'waiting', reason = k.reason, due_at = least(k.due_at, d.expires_at), updated_at = now()
           FROM unnest(@tenants, @times, @ids, @reasons, @dues) AS k(tenant_id, accepted_at, delivery_id, reason, due_at)
          WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id
-           AND (d.state = 'queued' OR (d.state = 'waiting' AND d.due_at <= now()))
+           AND (d.state = 'queued' OR (d.state = 'waiting' AND (d.due_at <= now() OR d.reason = 'share')))
         """;
 
     private const string RenewSql = """

@@ -59,7 +59,7 @@ public sealed class EmailOutcomeTests(NotifyApp app)
         var notify = await app.ReadyAsync(Cancel);
         var (email, phone) = (Requests.NewEmail(), Requests.NewPhone());
         await notify.Sandbox.MisbehaveAsync(new { provider = "smtp", address = email, status = 451, code = "4.3.0 Try again" }, Cancel);
-        await notify.Sandbox.MisbehaveAsync(new { provider = "twilio", address = phone, status = 429, code = 20429, retryAfter = 60 }, Cancel);
+        await notify.Sandbox.MisbehaveAsync(new { provider = "twilio", address = phone, status = 429, code = 20429, retryAfter = 3, times = 1 }, Cancel);
 
         var first = await notify.Api.AcceptedAsync(Requests.Email(email, ttl: 1), Cancel);
         var second = await notify.Api.AcceptedAsync(Requests.Sms(phone, ttl: 2), Cancel);

@@ -22,16 +22,36 @@ public sealed class NotifyApp : IAsyncDisposable
         ["Delivery__RetryFloor"] = "00:00:00.100",
         ["Delivery__MaxAttempts"] = "4",
         ["Delivery__MisconfiguredWait"] = "00:00:01",
+        // The tests share one application, and each has addresses of its own that misbehave: together they must not make a provider look broken, nor another one take over.
+        ["Delivery__Breaker__MinimumCalls"] = "10000",
+        ["Delivery__Breaker__Misconfigured"] = "100",
         ["Router__AtMostOnceCategories__0"] = Requests.AtMostOnce,
         ["Sandbox__Keep"] = "200000",
     };
 
+    // Beside a fallback, what a provider does wrong would show little.
+    private static readonly Dictionary<string, string> s_oneProviderAChannel = new() { ["Sms__Gateway__Url"] = "", ["Email__SendGrid__ApiKey"] = "" };
+
+    private readonly string[] _arguments;
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly Lazy<Task<RunningNotify>> _running;
     private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication? _application;
     private ResourceLogs? _logs;
 
-    public NotifyApp() => _running = new(StartAsync);
+    public NotifyApp() : this([], new Dictionary<string, string>())
+    {
+    }
+
+    /// <param name="arguments">Of the AppHost.</param>
+    /// <param name="settings">Of every service, beside those of all tests and over them.</param>
+    /// <param name="fallbacks">Whether the channels keep their second providers.</param>
+    internal NotifyApp(string[] arguments, IReadOnlyDictionary<string, string> settings, bool fallbacks = false)
+    {
+        _arguments = arguments;
+        _settings = fallbacks ? settings : s_oneProviderAChannel.Concat(settings).ToDictionary();
+        _running = new(StartAsync);
+    }
 
     /// <summary>The application with every service healthy; the same one for every caller.</summary>
     internal Task<RunningNotify> ReadyAsync(CancellationToken cancellationToken) => _running.Value.WaitAsync(cancellationToken);
@@ -58,11 +78,11 @@ public sealed class NotifyApp : IAsyncDisposable
     private async Task<RunningNotify> StartAsync()
     {
         using var limit = new CancellationTokenSource(StartLimit);
-        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Notify_AppHost>(limit.Token);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Notify_AppHost>(_arguments, limit.Token);
         foreach (var project in _builder.Resources.OfType<ProjectResource>().ToList())
         {
             var service = _builder.CreateResourceBuilder(project);
-            foreach (var (name, value) in s_settings)
+            foreach (var (name, value) in s_settings.Concat(_settings))
                 service.WithEnvironment(name, value);
         }
         _application = await _builder.BuildAsync(limit.Token);

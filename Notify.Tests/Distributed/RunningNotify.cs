@@ -11,7 +11,7 @@ namespace Notify.Tests.Distributed;
 /// <summary>The doors of the running application.</summary>
 internal sealed class RunningNotify
 {
-    private const string DevelopmentKey = "notify-development-key";
+    public const string DevelopmentKey = "notify-development-key";
 
     private readonly DistributedApplication _application;
 
@@ -32,6 +32,8 @@ internal sealed class RunningNotify
     public SandboxClient Sandbox { get; }
 
     public ResourceLogs Logs { get; }
+
+    public DistributedApplication Application => _application;
 
     /// <summary>Bootstrap servers.</summary>
     public string Kafka { get; }

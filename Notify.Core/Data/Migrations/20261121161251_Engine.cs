@@ -15,6 +15,15 @@ namespace Notify.Core.Data.Migrations
                 name: "ix_deliveries_due_at",
                 table: "deliveries");
 
+            migrationBuilder.DropIndex(
+                name: "ix_deliveries_tenant_id_accepted_at_notification_id",
+                table: "deliveries");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_notification_id",
+                table: "deliveries",
+                column: "notification_id");
+
             migrationBuilder.AddColumn<int>(
                 name: "weight",
                 table: "tenants",
@@ -89,6 +98,15 @@ namespace Notify.Core.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "provider_statuses");
+
+            migrationBuilder.DropIndex(
+                name: "ix_deliveries_notification_id",
+                table: "deliveries");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_tenant_id_accepted_at_notification_id",
+                table: "deliveries",
+                columns: new[] { "tenant_id", "accepted_at", "notification_id" });
 
             migrationBuilder.DropIndex(
                 name: "ix_deliveries_channel_lane_due_at",

@@ -378,12 +378,12 @@ namespace Notify.Core.Data.Migrations
                     b.HasKey("TenantId", "AcceptedAt", "DeliveryId")
                         .HasName("pk_deliveries");
 
+                    b.HasIndex("NotificationId")
+                        .HasDatabaseName("ix_deliveries_notification_id");
+
                     b.HasIndex("Channel", "Lane", "DueAt")
                         .HasDatabaseName("ix_deliveries_channel_lane_due_at")
                         .HasFilter("due_at IS NOT NULL");
-
-                    b.HasIndex("TenantId", "AcceptedAt", "NotificationId")
-                        .HasDatabaseName("ix_deliveries_tenant_id_accepted_at_notification_id");
 
                     b.HasIndex("Channel", "Lane", "TenantId", "QueuedAt")
                         .HasDatabaseName("ix_deliveries_channel_lane_tenant_id_queued_at")

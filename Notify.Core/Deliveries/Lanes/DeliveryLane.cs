@@ -80,9 +80,10 @@ internal sealed partial class DeliveryLane<TMessage>(
             }
             var admission = gate.Admit(jobs);
             _queue.PutBack(admission.Held);
+            var stands = admission.Ready.Count == 0 && admission.Parked.Count == 0;   // asked before those that were withdrawn drop out: behind them others may wait
             await ParkAsync(admission.Parked, stopping);
             await SendAsync(admission.Ready, stopping);
-            if (admission.Ready.Count == 0 && admission.Parked.Count == 0)
+            if (stands)
                 await WaitForTurnAsync(admission, changed, stopping);
         }
     }

@@ -3,5 +3,6 @@ namespace Notify.Core.Deliveries.Routes;
 /// <summary>The right to make one call to a provider: its permit is taken. Ends in <see cref="RouteMember{TMessage}.CallAsync"/> or <see cref="RouteMember{TMessage}.Leave"/>.</summary>
 /// <param name="Member">Which provider.</param>
 /// <param name="IsCritical">Whose permit it was.</param>
+/// <param name="SpentRetry">Whether it was taken out of the provider's budget for retries.</param>
 /// <param name="IsProbe">Whether the call tries if the provider works again.</param>
-internal readonly record struct Entry<TMessage>(RouteMember<TMessage> Member, bool IsCritical, bool IsProbe);
+internal readonly record struct Entry<TMessage>(RouteMember<TMessage> Member, bool IsCritical, bool SpentRetry, bool IsProbe);

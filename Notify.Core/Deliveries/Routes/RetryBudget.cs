@@ -1,8 +1,8 @@
 namespace Notify.Core.Deliveries.Routes;
 
 /// <summary>
-/// How many retries a provider in trouble gets: each first call earns a share of one, each retry costs one, and one a second is always there so that
-/// a quiet provider is not left without. A provider that works has no such bound.
+/// How many retries a provider in trouble gets: each first call earns a share of one, a retry costs one and gives it back when it succeeds, so that only calls made in vain are
+/// bounded, and what has waited flows again as soon as it helps. One a second is always there, so that a quiet provider is not left without. A provider that works has no such bound.
 /// </summary>
 internal sealed class RetryBudget(double ratio, TimeProvider time)
 {
@@ -11,11 +11,11 @@ internal sealed class RetryBudget(double ratio, TimeProvider time)
     private double _saved = 10;
     private long _lastGift = time.GetTimestamp();
 
-    public void Earn()
-    {
-        lock (_lock)
-            _saved = Math.Min(MaxSaved, _saved + ratio);
-    }
+    /// <summary>A first call was made.</summary>
+    public void Earn() => Add(ratio);
+
+    /// <summary>A retry succeeded: it was none too many.</summary>
+    public void GiveBack() => Add(1);
 
     public bool TrySpend()
     {
@@ -31,5 +31,11 @@ internal sealed class RetryBudget(double ratio, TimeProvider time)
             _saved--;
             return true;
         }
+    }
+
+    private void Add(double earned)
+    {
+        lock (_lock)
+            _saved = Math.Min(MaxSaved, _saved + earned);
     }
 }

@@ -75,20 +75,23 @@ internal sealed class RouteMember<TMessage>
             _ramp.Leave(null);
             return new(ObstacleKind.Busy);   // somebody else tries it
         }
-        if (isRetry && IsTroubled && !isProbe && !_retries.TrySpend())
+        var spends = isRetry && !isProbe && _condition.IsTroubled;
+        if (spends && !_retries.TrySpend())
         {
             _ramp.Leave(null);
             return new(ObstacleKind.RetriesUsedUp);
         }
         if (_permits.TryTake(1, isCritical) == 0)
         {
+            if (spends)
+                _retries.GiveBack();
             Breaker.Leave(isProbe);
             _ramp.Leave(null);
             return PausedUntil is { } paused ? new(ObstacleKind.Paused, paused) : new(ObstacleKind.NoPermit, Permits: _permits);
         }
         if (!isRetry)
             _retries.Earn();
-        entry = new(this, isCritical, isProbe);
+        entry = new(this, isCritical, spends, isProbe);
         return null;
     }
 
@@ -96,6 +99,8 @@ internal sealed class RouteMember<TMessage>
     public void Leave(Entry<TMessage> entry)
     {
         _permits.Return(1, entry.IsCritical);
+        if (entry.SpentRetry)
+            _retries.GiveBack();
         Breaker.Leave(entry.IsProbe);
         _ramp.Leave(null);
     }
@@ -119,6 +124,8 @@ internal sealed class RouteMember<TMessage>
                 _condition.Record(!succeeded, _time.GetElapsedTime(started));
             else
                 _permits.Return(1, entry.IsCritical);
+            if (entry.SpentRetry && well is not false)
+                _retries.GiveBack();
             _ramp.Leave(well);
             Breaker.Leave(entry.IsProbe);
         }

@@ -1,0 +1,36 @@
+namespace Notify.Benchmarks.Reporting;
+
+/// <summary>What one subject did in one round.</summary>
+internal sealed record Measurement
+{
+    public required string Scenario { get; init; }
+
+    /// <summary>Who was measured: Notify, or a peer.</summary>
+    public required string Subject { get; init; }
+
+    public required int Round { get; init; }
+
+    /// <summary>What is counted, in the plural.</summary>
+    public required string Unit { get; init; }
+
+    public required long Count { get; init; }
+
+    /// <summary>Null where no rate is meant.</summary>
+    public double? Seconds { get; init; }
+
+    public double? PerSecond => Seconds > 0 ? Count / Seconds : null;
+
+    public LatencySummary? Milliseconds { get; init; }
+
+    /// <summary>Microseconds of processor time an operation, by process.</summary>
+    public IReadOnlyDictionary<string, double> Cpu { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Resident megabytes, by process.</summary>
+    public IReadOnlyDictionary<string, double> Memory { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Bytes allocated an operation, where that is known.</summary>
+    public double? Allocated { get; init; }
+
+    /// <summary>What was not as it has to be: then the figures mean nothing.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Notify.Benchmarks.Sinks;
+using Notify.Core.Channels;
+
+namespace Notify.Benchmarks.Running;
+
+/// <summary>A channel worker as a process of its own, with our sink for a provider.</summary>
+internal static class WorkerProcess
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+    private static readonly Lazy<string> s_signingKey = new(() =>
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportPkcs8PrivateKeyPem();
+    });
+
+    /// <summary>The worker, started but not awaited, and where its health can be asked for.</summary>
+    public static (OwnedProcess Process, Uri Address) Start(NotifySystem system, Channel channel, IProviderSink sink)
+    {
+        var address = Http(FreePort());
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__kafka"] = system.Kafka,
+            ["ConnectionStrings__redis"] = system.Redis,
+            ["ConnectionStrings__notifydb"] = system.Database,
+            ["ASPNETCORE_URLS"] = address,
+            ["DOTNET_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        };
+        foreach (var (name, value) in ProviderSettings(channel, sink))
+            environment[name] = value;
+        var assembly = system.AssemblyOf(channel.ToName());
+        return (OwnedProcess.Start(channel.ToName(), "dotnet", [assembly], environment, Path.GetDirectoryName(assembly)), new Uri(address));
+    }
+
+    /// <summary>Ends when the worker has joined its consumer groups.</summary>
+    public static async Task HealthyAsync(OwnedProcess worker, Uri address, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = address };
+        await Waiting.UntilAsync(AnswersAsync, TimeSpan.FromMilliseconds(200), StartLimit, "the worker to be healthy", cancellationToken);
+
+        async ValueTask<bool> AnswersAsync()
+        {
+            worker.ThrowIfEnded();
+            try
+            {
+                using var answer = await http.GetAsync("/health", cancellationToken);
+                return answer.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;   // it does not listen yet
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private static Dictionary<string, string> ProviderSettings(Channel channel, IProviderSink sink) => channel switch
+    {
+        Channel.Email => new()
+        {
+            ["Email__From"] = "notify@example.test",
+            ["Email__Smtp__Host"] = "127.0.0.1",
+            ["Email__Smtp__Port"] = sink.Port.ToString(CultureInfo.InvariantCulture),
+            ["Email__Smtp__Security"] = "None",
+        },
+        Channel.Push => new()
+        {
+            ["Push__Fcm__ProjectId"] = "benchmark",
+            ["Push__Fcm__Endpoint"] = Http(sink.Port),
+            ["Push__Fcm__Credentials"] = ServiceAccount(Http(((HttpSink)sink).PlainPort) + "/token"),
+        },
+        Channel.Sms => new()
+        {
+            ["Sms__Twilio__AccountSid"] = "AC00000000000000000000000000000000",
+            ["Sms__Twilio__AuthToken"] = "benchmark",
+            ["Sms__Twilio__From"] = "+15005550006",
+            ["Sms__Twilio__Endpoint"] = Http(((HttpSink)sink).PlainPort),
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
+    };
+
+    private static string Http(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+
+    private static string ServiceAccount(string tokenUri) => JsonSerializer.Serialize(new Dictionary<string, string>
+    {
+        ["type"] = "service_account",
+        ["project_id"] = "benchmark",
+        ["private_key_id"] = "benchmark",
+        ["private_key"] = s_signingKey.Value,
+        ["client_email"] = "notify@benchmark.iam.gserviceaccount.com",
+        ["client_id"] = "100000000000000000000",
+        ["token_uri"] = tokenUri,
+    });
+}

@@ -1,0 +1,147 @@
+using Microsoft.Extensions.Options;
+using Notify.Core.Channels;
+using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Lanes;
+using Notify.Core.Deliveries.Routes;
+using Notify.Core.Limits;
+using Notify.Core.Notifications;
+using Notify.Tests.Core.Deliveries.Routes;
+using Notify.Tests.Core.Limits;
+using Notify.Tests.Workers.Email;
+
+namespace Notify.Tests.Core.Deliveries.Lanes;
+
+public sealed class LaneGateTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly DeliveryOptions _options = new();
+    private Replica _replica = null!;
+
+    public async ValueTask InitializeAsync() => _replica = await Replica.StartAsync(Away.Address, new() { LocalFraction = 1, CriticalReserve = 0 }, _time);
+
+    public ValueTask DisposeAsync() => _replica.DisposeAsync();
+
+    [Fact]
+    public void What_may_go_goes_with_the_right_to_a_call()
+    {
+        var admission = Gate(Route(new StubProvider("a"))).Admit([Jobs.Job(), Jobs.Job()]);
+
+        Assert.Equal(2, admission.Ready.Count);
+        Assert.All(admission.Ready, ready => Assert.Equal("a", ready.Entry?.Member.Name));
+        Assert.Null(admission.LookAgainAt);
+    }
+
+    [Fact]
+    public void Channel_of_which_nobody_may_be_called_holds_all_it_has()
+    {
+        var route = Route(new StubProvider("a"), new StubProvider("b"));
+        Pause(route, 0, 60);
+        Pause(route, 1, 30);
+        List<DeliveryJob<SmsMessage>> jobs = [Jobs.Job(), Jobs.Job(attempt: 3)];
+
+        var admission = Gate(route).Admit(jobs);
+
+        Assert.Equal(jobs, admission.Held);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(30), admission.LookAgainAt);
+        Assert.Empty(admission.Ready);
+        Assert.Empty(admission.Parked);
+    }
+
+    [Fact]
+    public void What_expires_while_the_channel_stands_is_looked_at_when_it_does_and_settled_without_a_call()
+    {
+        var route = Route(new StubProvider("a"));
+        Pause(route, 0, 60);
+        var job = Jobs.Job(expiresAt: _time.GetUtcNow().AddSeconds(20));
+        var gate = Gate(route);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(20), gate.Admit([job, Jobs.Job()]).LookAgainAt);
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal((job, null), Assert.Single(gate.Admit([job]).Ready));
+    }
+
+    [Fact]
+    public void Where_only_a_messages_own_provider_is_away_it_waits_as_a_row_and_others_go()
+    {
+        var route = Route(new StubProvider("a") { Carries = message => message.To == "a" }, new StubProvider("b") { Carries = message => message.To == "b" });
+        Pause(route, 0, 60);
+        var (away, alive) = (Jobs.Job(address: "a"), Jobs.Job(address: "b"));
+
+        var admission = Gate(route).Admit([away, alive]);
+
+        var parked = Assert.Single(admission.Parked);
+        Assert.Equal((away, DeliveryReasons.ProviderPaused), (parked.Job, parked.Reason));
+        Assert.InRange(parked.DueAt, _time.GetUtcNow().AddSeconds(60), _time.GetUtcNow().AddSeconds(60) + _options.RetryBase);
+        Assert.Equal(alive, Assert.Single(admission.Ready).Job);
+        Assert.Empty(admission.Held);
+    }
+
+    [Fact]
+    public async Task Retry_beyond_the_budget_waits_as_a_row_and_a_first_call_goes()
+    {
+        var provider = new StubProvider("a");
+        var route = Route(provider);
+        provider.AnswerWith(new(OutcomeKind.Transient));
+        for (var i = 0; i < 3; i++)
+            await CallAsync(route, 0);
+        var member = route.Members[0];
+        while (member.TryEnter(isRetry: true, isCritical: false, out _) is null)
+        {
+        }
+        var (retry, first) = (Jobs.Job(attempt: 1), Jobs.Job(address: "another"));
+
+        var admission = Gate(route).Admit([retry, first]);
+
+        var parked = Assert.Single(admission.Parked);
+        Assert.Equal((retry, DeliveryReasons.RetryBudget), (parked.Job, parked.Reason));
+        Assert.InRange(parked.DueAt, _time.GetUtcNow() + _options.RetryBase, _time.GetUtcNow() + (2 * _options.RetryBase));
+        Assert.Equal(first, Assert.Single(admission.Ready).Job);
+    }
+
+    [Fact]
+    public async Task Address_at_its_limit_waits_as_a_row_and_its_permit_goes_to_another()
+    {
+        var provider = new StubProvider("a") { Limit = new(1, 1) };
+        await Away.UntilLocalAsync(_replica, provider, _time);
+        var addresses = new AddressLimiter(Options.Create(new DeviceLimitOptions { PerMinute = 1, PerHour = 100 }), _time);
+        Assert.Null(addresses.DelayFor("busy"));
+        _time.Advance(TimeSpan.FromSeconds(10));   // one permit, and no more than one
+        var (busy, other, third) = (Jobs.Job(address: "busy"), Jobs.Job(address: "other"), Jobs.Job(address: "third"));
+
+        var admission = Gate(Route(provider), addresses).Admit([busy, other, third]);
+
+        var parked = Assert.Single(admission.Parked);
+        Assert.Equal((busy, DeliveryReasons.AddressLimit), (parked.Job, parked.Reason));
+        Assert.InRange(parked.DueAt, _time.GetUtcNow().AddSeconds(1), _time.GetUtcNow().AddMinutes(2));
+        Assert.Equal(other, Assert.Single(admission.Ready).Job);
+        Assert.Equal(third, Assert.Single(admission.Held));
+        Assert.Equal(_replica.Limiters.For("a", provider.Credential, provider.Limit), Assert.Single(admission.AwaitedPermits));
+    }
+
+    [Fact]
+    public void What_no_provider_carries_is_settled_without_a_call()
+    {
+        var job = Jobs.Job();
+
+        var admission = Gate(Route(new StubProvider { Carries = _ => false })).Admit([job]);
+
+        Assert.Equal((job, null), Assert.Single(admission.Ready));
+    }
+
+    private ProviderRoute<SmsMessage> Route(params StubProvider[] providers) => new(providers, _replica.Limiters, Options.Create(_options), _time);
+
+    private LaneGate<SmsMessage> Gate(ProviderRoute<SmsMessage> route, AddressLimiter? addresses = null) => new(Lane.Standard, route, addresses, _options, _time);
+
+    private static async Task CallAsync(ProviderRoute<SmsMessage> route, int member)
+    {
+        Assert.Null(route.Members[member].TryEnter(isRetry: false, isCritical: false, out var entry));
+        await route.Members[member].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(2));
+    }
+
+    private void Pause(ProviderRoute<SmsMessage> route, int member, int seconds)
+    {
+        // What another replica or an earlier call was told: the credential's limiter is the same.
+        _replica.Limiters.For(route.Members[member].Name, route.Members[member].Credential, null).PauseUntil(_time.GetUtcNow().AddSeconds(seconds));
+    }
+}

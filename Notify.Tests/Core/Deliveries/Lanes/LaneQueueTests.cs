@@ -1,0 +1,141 @@
+using Notify.Core.Channels;
+using Notify.Core.Deliveries.Lanes;
+
+namespace Notify.Tests.Core.Deliveries.Lanes;
+
+public sealed class LaneQueueTests
+{
+    private readonly LaneQueue<SmsMessage> _queue = new();
+
+    [Fact]
+    public void Tenant_with_one_job_does_not_wait_behind_another_with_a_thousand()
+    {
+        Add("big", 1_000);
+        var one = Assert.Single(Add("small", 1));
+
+        Assert.Contains(one, _queue.Take(2));
+    }
+
+    [Fact]
+    public void Tenants_take_turns_while_they_have_jobs()
+    {
+        Add("a", 10);
+        Add("b", 3);
+        Add("c", 10);
+
+        Assert.Equal(["a", "b", "c", "a", "b", "c"], _queue.Take(6).Select(job => job.Key.Tenant));
+        Assert.Equal(["a", "b", "c", "a", "c", "a", "c"], _queue.Take(7).Select(job => job.Key.Tenant));
+    }
+
+    [Fact]
+    public void Persons_next_message_comes_only_when_the_one_before_is_done()
+    {
+        DeliveryJob<SmsMessage>[] jobs = [Jobs.Job(address: "p"), Jobs.Job(address: "p"), Jobs.Job(address: "q"), Jobs.Job(address: "p")];
+        _queue.Add(jobs);
+
+        Assert.Equal([jobs[0], jobs[2]], _queue.Take(10));
+        _queue.Done(jobs[2]);
+        Assert.Empty(_queue.Take(10));
+        Assert.Equal(0, _queue.Count);
+        _queue.Done(jobs[0]);
+        Assert.Equal(1, _queue.Count);
+        Assert.Equal([jobs[1]], _queue.Take(10));
+        _queue.Done(jobs[1]);
+        Assert.Equal([jobs[3]], _queue.Take(10));
+    }
+
+    [Fact]
+    public void Same_address_of_two_tenants_is_two_persons()
+    {
+        _queue.Add([Jobs.Job("a", "p"), Jobs.Job("b", "p")]);
+
+        Assert.Equal(2, _queue.Take(10).Count);
+    }
+
+    [Fact]
+    public void What_is_put_back_comes_first_again_in_its_order_and_before_what_came_later()
+    {
+        var jobs = Add("a", 3);
+        Assert.Equal(jobs, _queue.Take(3));
+        var later = Jobs.Job("a", jobs[0].Delivery.Address);
+        _queue.Add([later]);
+        _queue.PutBack(jobs);
+
+        Assert.Equal(4, _queue.Count);
+        Assert.Equal(jobs, _queue.Take(10));
+        _queue.Done(jobs[0]);
+        Assert.Equal([later], _queue.Take(10));
+    }
+
+    [Fact]
+    public void Persons_messages_keep_their_order_when_the_first_is_put_back()
+    {
+        DeliveryJob<SmsMessage>[] jobs = [Jobs.Job(address: "p"), Jobs.Job(address: "p"), Jobs.Job(address: "p")];
+        _queue.Add(jobs);
+        Assert.Equal([jobs[0]], _queue.Take(10));
+        _queue.PutBack([jobs[0]]);
+
+        foreach (var job in jobs)
+        {
+            Assert.Equal([job], _queue.Take(10));
+            _queue.Done(job);
+        }
+        Assert.Equal(0, _queue.Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Whatever_happens_each_job_comes_once_and_each_person_has_one_at_a_time_in_order(int seed)
+    {
+        var random = new Random(seed);
+        var added = new List<DeliveryJob<SmsMessage>>();
+        var done = new List<DeliveryJob<SmsMessage>>();
+        var away = new List<DeliveryJob<SmsMessage>>();
+        for (var step = 0; step < 3_000 || done.Count < added.Count; step++)
+        {
+            Assert.True(step < 100_000, "Jobs were lost: the queue gives none although not all are done.");
+            switch (random.Next(4))
+            {
+                case 0 when step < 3_000:
+                    var jobs = Enumerable.Range(0, random.Next(4)).Select(_ => Jobs.Job($"t{random.Next(3)}", $"p{random.Next(5)}")).ToList();
+                    added.AddRange(jobs);
+                    _queue.Add(jobs);
+                    break;
+                case 1:
+                    var room = random.Next(6);
+                    var taken = _queue.Take(room);
+                    Assert.True(taken.Count <= room);
+                    away.AddRange(taken);
+                    Assert.Equal(away.Count, away.Select(job => job.Person).Distinct().Count());
+                    break;
+                case 2:
+                    var back = away.Where(_ => random.Next(2) == 0).ToList();
+                    away.RemoveAll(back.Contains);
+                    _queue.PutBack(back);
+                    break;
+                case 3 when away.Count > 0:
+                    var job = away[random.Next(away.Count)];
+                    away.Remove(job);
+                    done.Add(job);
+                    _queue.Done(job);
+                    break;
+            }
+        }
+
+        Assert.Equal(added.Select(job => job.Key.Id).Order(), done.Select(job => job.Key.Id).Order());
+        foreach (var person in added.GroupBy(job => job.Person))
+            Assert.Equal(person, done.Where(job => job.Person == person.Key));
+        Assert.Empty(_queue.Take(1));
+        Assert.Equal(0, _queue.Count);
+    }
+
+    private List<DeliveryJob<SmsMessage>> Add(string tenant, int count)
+    {
+        var jobs = Enumerable.Range(0, count).Select(i => Jobs.Job(tenant, $"p{i}")).ToList();
+        _queue.Add(jobs);
+        return jobs;
+    }
+}

@@ -1,0 +1,79 @@
+using Notify.Core.Deliveries;
+using Notify.Tests.Core.Hosting;
+
+namespace Notify.Tests.Core.Deliveries.Lanes;
+
+public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(server)
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+
+    private DeliveryStore Store => new(Database.Source);
+
+    [Theory]
+    [InlineData("queued", "NULL", true)]
+    [InlineData("waiting", "now() - interval '1 second'", true)]
+    [InlineData("waiting", "now() + interval '2 hours'", false)]
+    [InlineData("sending", "now() + interval '1 minute'", false)]
+    [InlineData("sending", "now() - interval '1 hour'", false)]
+    [InlineData("sent", "NULL", false)]
+    [InlineData("cancelled", "NULL", false)]
+    [InlineData("dead", "NULL", false)]
+    public async Task Only_what_nobody_has_is_put_aside_and_it_costs_no_attempt(string state, string due, bool parked)
+    {
+        var key = await Database.AddDeliveryAsync(state, due);
+        await Store.ParkAsync([(key, DeliveryReasons.ProviderPaused, TimeProvider.System.GetUtcNow().AddMinutes(10))], Cancel);
+
+        Assert.Equal(
+            [parked ? "waiting provider_paused 0 0 t" : $"{state} 0 0 f"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, fence, coalesce(due_at BETWEEN now() + interval '9 minutes' AND now() + interval '10 minutes', false)) FROM deliveries"));
+    }
+
+    [Fact]
+    public async Task Each_is_put_aside_for_its_own_reason_and_time_and_those_of_others_are_not_touched()
+    {
+        var (first, second) = (await Database.AddDeliveryAsync("queued"), await Database.AddDeliveryAsync("queued"));
+        var foreign = await Database.AddDeliveryAsync("queued", tenant: "other");
+        var now = TimeProvider.System.GetUtcNow();
+        await Store.ParkAsync([(first, "address_limit", now.AddMinutes(1)), (second, "retry_budget", now.AddMinutes(5)), (foreign with { Tenant = "acme" }, "share", now)], Cancel);
+
+        Assert.Equal(
+            ["acme waiting address_limit t", "acme waiting retry_budget f", "other queued"],
+            await Database.ListAsync("SELECT concat_ws(' ', tenant_id, state, reason, due_at < now() + interval '2 minutes') FROM deliveries ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task What_is_put_aside_comes_due_when_it_expires_at_the_latest()
+    {
+        var key = await Database.AddDeliveryAsync("queued", expires: "now() + interval '1 minute'");
+        await Store.ParkAsync([(key, DeliveryReasons.ProviderPaused, TimeProvider.System.GetUtcNow().AddHours(1))], Cancel);
+
+        Assert.True(await Database.ScalarAsync<bool>("SELECT due_at = expires_at FROM deliveries"));
+    }
+
+    [Fact]
+    public async Task Lease_is_renewed_only_while_the_claim_is_the_rows()
+    {
+        var (old, running) = (await Database.AddDeliveryAsync("queued"), await Database.AddDeliveryAsync("queued"));
+        var claims = await Store.ClaimAsync([old, running], Lease, Cancel);
+        await Database.ExecuteAsync("UPDATE deliveries SET due_at = now() - interval '1 second'");
+        var taken = (await Store.ClaimAsync([old], Lease, Cancel))[old.Id];
+        await Database.ExecuteAsync("UPDATE deliveries SET due_at = now() + interval '1 second'");
+
+        await Store.RenewAsync([(old, claims[old.Id]), (running, claims[running.Id])], Lease, Cancel);
+
+        Assert.Equal(2, taken.Fence);
+        Assert.Equal(["1 t", "2 f"], await Database.ListAsync("SELECT concat_ws(' ', fence, due_at > now() + interval '50 seconds') FROM deliveries ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task Settled_delivery_gets_no_new_lease()
+    {
+        var key = await Database.AddDeliveryAsync("queued");
+        var claim = (await Store.ClaimAsync([key], Lease, Cancel))[key.Id];
+        await Store.SettleAsync([new(key, claim, new(DeliveryState.Sent), new AttemptRecord(TimeProvider.System.GetUtcNow(), "p", "sent", 1))], Cancel);
+
+        await Store.RenewAsync([(key, claim)], Lease, Cancel);
+
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'sent' AND due_at IS NULL"));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using Notify.Core.Channels;
+
+namespace Notify.Tests.Core.Deliveries.Routes;
+
+/// <summary>A provider that answers what a test says, and remembers what it was asked.</summary>
+internal sealed class StubProvider(string name = "stub") : IProvider<SmsMessage>
+{
+    public string Name => name;
+
+    public string Credential => "account";
+
+    public RateLimit? Limit { get; init; }
+
+    public Func<SmsMessage, bool> Carries { get; init; } = _ => true;
+
+    public Func<SmsMessage, CancellationToken, Task<Outcome>> Answer { get; set; } = (_, _) => Task.FromResult(Outcome.Sent("id"));
+
+    public ConcurrentQueue<SmsMessage> Calls { get; } = [];
+
+    public bool CanSend(SmsMessage message) => Carries(message);
+
+    public Task<Outcome> SendAsync(SmsMessage message, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(message);
+        return Answer(message, cancellationToken);
+    }
+
+    public void AnswerWith(Outcome outcome) => Answer = (_, _) => Task.FromResult(outcome);
+}

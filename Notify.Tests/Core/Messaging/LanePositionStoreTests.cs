@@ -1,0 +1,53 @@
+using Notify.Core.Messaging;
+using Notify.Tests.Core.Hosting;
+
+namespace Notify.Tests.Core.Messaging;
+
+public sealed class LanePositionStoreTests(PostgresServer server) : DatabaseTests(server)
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    private LanePositionStore Store => new(Database.Source);
+
+    [Fact]
+    public async Task Position_never_moves_back()
+    {
+        await Store.ReportAsync("t", [(0, At.AddSeconds(10))], Cancel);
+        await Store.ReportAsync("t", [(0, At)], Cancel);
+        Assert.Equal(At.AddSeconds(10), (await PassedAsync(1))["t"]);
+
+        await Store.ReportAsync("t", [(0, At.AddSeconds(11))], Cancel);
+
+        Assert.Equal(At.AddSeconds(11), (await PassedAsync(1))["t"]);
+    }
+
+    [Fact]
+    public async Task Topic_is_as_far_as_the_partition_that_is_behind()
+    {
+        await Store.ReportAsync("t", [(0, At.AddSeconds(10)), (1, At.AddSeconds(3)), (2, At.AddSeconds(7))], Cancel);
+
+        Assert.Equal(At.AddSeconds(3), (await PassedAsync(3))["t"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_known_of_a_topic_until_each_of_its_partitions_was_reported()
+    {
+        await Store.ReportAsync("t", [(0, At), (1, At)], Cancel);
+        await Store.ReportAsync("other", [(0, At), (1, At), (2, At)], Cancel);
+        Assert.Equal(["other"], (await PassedAsync(3)).Keys);
+
+        await Store.ReportAsync("t", [(2, At)], Cancel);
+
+        Assert.Equal(["other", "t"], (await PassedAsync(3)).Keys.Order());
+    }
+
+    [Fact]
+    public async Task Members_of_a_group_report_their_own_partitions()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(partition => Store.ReportAsync("t", [(partition, At.AddSeconds(partition))], Cancel)));
+
+        Assert.Equal(At, (await PassedAsync(12))["t"]);
+    }
+
+    private Task<Dictionary<string, DateTimeOffset>> PassedAsync(int partitions) => Store.PassedAsync(_ => partitions, Cancel);
+}

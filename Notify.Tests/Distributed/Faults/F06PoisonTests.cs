@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using Confluent.Kafka;
+using Npgsql;
+
+namespace Notify.Tests.Distributed.Faults;
+
+/// <summary>One record in a hundred is poison, at both doors of the pipeline.</summary>
+[Collection(FaultTests.Name)]
+public sealed class F06PoisonTests(FaultApp app, ITestOutputHelper output)
+{
+    private const string Notifications = "notifications.standard";
+    private const string Deliveries = "deliveries.email.standard";
+
+    private static readonly (string Topic, string Value, string? Version, string Cause)[] s_poisons =
+    [
+        (Notifications, "{\"recipients\": [", null, "unreadable"),
+        (Notifications, "", null, "unreadable"),
+        (Notifications, "{\"recipients\":[{\"email\":\"poison@example.test\"}],\"message\":{\"title\":\"a\",\"body\":\"b\"}}", "9", "unknown_schema_version"),
+        (Notifications, "{\"recipients\":[{\"email\":\"no address\"}],\"message\":{\"title\":\"a\",\"body\":\"b\"}}", null, "invalid"),
+        (Notifications, "{\"recipients\":[{\"recipientId\":\"a\\u0000b\"}],\"message\":{\"title\":\"a\\u0000\",\"body\":\"b\"}}", null, "*"),   // text that Postgres cannot hold
+        (Deliveries, "[]", null, "unreadable"),
+        (Deliveries, "{\"id\":\"7\"}", null, "unreadable"),
+        (Deliveries, "{}", "9", "unknown_schema_version"),
+    ];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [FaultFact("F06")]
+    public async Task Poison_is_kept_with_its_cause_and_place_and_stops_nothing()
+    {
+        await using var run = await FaultRun.StartAsync(app, output, "F06", 400);
+        var parcels = run.Emails();
+        var plain = await run.LatencyAsync(parcels[..(parcels.Length / 2)], Cancel);
+
+        var poison = PoisonAsync(run, Math.Max(s_poisons.Length, run.Count / 100));
+        var beside = await run.LatencyAsync(parcels[(parcels.Length / 2)..], Cancel);
+        var places = await poison;
+        run.FaultEnded();
+        var kept = await Until.GetAsync(
+            async () => await KeptAsync(run, places) is { } found && found.Count == places.Count ? found : null, _ => $"all {places.Count} poisonous records are dead letters", Cancel);
+        var balance = await run.EndAsync(
+            ("poison", places.Count), ("kept", kept.Count), ("p99plain", $"{plain.P99:0}ms"), ("p99beside", $"{beside.P99:0}ms"), ("ratio", Math.Round(beside.P99 / plain.P99, 2)));
+
+        Assert.Equal(0, balance.Duplicates);
+        Assert.All(places, place => Assert.True(place.Cause == "*" || kept[(place.Topic, place.Partition, place.Offset)] == place.Cause, $"{place} is kept as {kept[(place.Topic, place.Partition, place.Offset)]}."));
+    }
+
+    private static async Task<List<Place>> PoisonAsync(FaultRun run, int count)
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = run.Notify.Kafka, LingerMs = 0 }).Build();
+        var places = new List<Place>();
+        for (var index = 0; index < count; index++)
+        {
+            var (topic, value, version, cause) = s_poisons[index % s_poisons.Length];
+            var headers = new Headers { { "tenant", "development"u8.ToArray() } };
+            if (version is not null)
+                headers.Add("schema-version", Encoding.ASCII.GetBytes(version));
+            var record = new Message<byte[], byte[]> { Key = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString()), Value = Encoding.UTF8.GetBytes(value), Headers = headers };
+            var at = await producer.ProduceAsync(topic, record, Cancel);
+            places.Add(new Place(topic, at.Partition.Value, at.Offset.Value, cause));
+            await Task.Delay(run.Moment(TimeSpan.FromMilliseconds(50)), Cancel);
+        }
+        return places;
+    }
+
+    private static async Task<Dictionary<(string, int, long), string>> KeptAsync(FaultRun run, List<Place> places)
+    {
+        var wanted = JsonSerializer.Serialize(places.Select(place => new { t = place.Topic, p = place.Partition, o = place.Offset }));
+        var rows = await run.Notify.QueryAsync(
+            "SELECT DISTINCT topic, partition, record_offset, cause FROM dead_letters JOIN jsonb_to_recordset(@wanted::jsonb) AS w(t text, p int, o bigint) ON topic = w.t AND partition = w.p AND record_offset = w.o",
+            reader => (Key: (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2)), Cause: reader.GetString(3)),
+            Cancel,
+            new NpgsqlParameter("wanted", wanted));
+        return rows.ToDictionary(row => row.Key, row => row.Cause);
+    }
+
+    private sealed record Place(string Topic, int Partition, long Offset, string Cause);
+}

@@ -1,0 +1,58 @@
+namespace Notify.Tests.Distributed.Faults;
+
+/// <summary>The application that the faults share, apart from the one of the other tests: two API processes, two email workers, and times scaled to a test's patience.</summary>
+public sealed class FaultApp : IAsyncDisposable
+{
+    /// <summary>Of a claim; 60 s in production.</summary>
+    internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(18);
+
+    /// <summary>A consumer that does not poll for so long is put out of its group; 5 min in production.</summary>
+    internal static readonly TimeSpan MaxPollInterval = TimeSpan.FromSeconds(6);
+
+    private const string Consumer = "Aspire__Confluent__Kafka__Consumer__Config__";
+
+    private static readonly string[] s_arguments = ["--Parameters:api-replicas=2", "--Parameters:email-replicas=2"];
+
+    private static readonly Dictionary<string, string> s_settings = new()
+    {
+        ["Delivery__Lease"] = Lease.ToString(),
+        ["Delivery__MaxAttempts"] = "6",
+        ["Email__Smtp__MaxMessagesPerConnection"] = "5",   // so that faults of connecting are met
+        ["Delivery__Breaker__MinimumCalls"] = "10",
+        ["Delivery__Breaker__Misconfigured"] = "2",
+        ["Delivery__Breaker__Window"] = "00:00:01",
+        ["Delivery__Breaker__Break"] = "00:00:00.500",
+        ["Delivery__Breaker__MaxBreak"] = "00:00:02",
+        ["Delivery__Breaker__SlowCall"] = "00:00:02",
+        [Consumer + "SessionTimeoutMs"] = "6000",
+        [Consumer + "MaxPollIntervalMs"] = MaxPollInterval.TotalMilliseconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    private readonly NotifyApp _app = new(s_arguments, s_settings);
+    private Instances? _instances;
+
+    internal async Task<(RunningNotify Notify, Instances Instances)> ReadyAsync(CancellationToken cancellationToken)
+    {
+        var notify = await _app.ReadyAsync(cancellationToken);
+        _instances ??= new Instances(notify.Application);
+        await _instances.RecoverAsync(cancellationToken);
+        return (notify, _instances);
+    }
+
+    /// <summary>The same application on a Kafka of the caller's.</summary>
+    internal static NotifyApp Over(string kafka) => new([.. s_arguments, $"--ConnectionStrings:kafka={kafka}"], s_settings);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_instances is not null)
+            await _instances.DisposeAsync();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>One fault at a time, and nothing beside it.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class FaultTests : ICollectionFixture<FaultApp>
+{
+    public const string Name = "Faults";
+}
