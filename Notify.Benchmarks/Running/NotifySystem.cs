@@ -46,7 +46,8 @@ internal sealed class NotifySystem : IAsyncDisposable
             foreach (var project in projects.Where(project => project.Name != Services.Migrations && !services.Contains(project.Name)))
                 builder.Resources.Remove(project);
             foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
-                builder.CreateResourceBuilder(project).WithEnvironment("Sandbox__Keep", "200000");
+                builder.CreateResourceBuilder(project).WithEnvironment("Sandbox__Keep", "200000")
+                    .WithEnvironment("Accept__PerSecond__Critical", "0").WithEnvironment("Accept__PerSecond__Standard", "0").WithEnvironment("Accept__PerSecond__Bulk", "0");   // one tenant sends it all
             system = new NotifySystem(builder, await builder.BuildAsync(limit.Token), assemblies);
             await system.UpAsync(services, limit.Token);
             return system;
