@@ -30,6 +30,7 @@ internal sealed partial class DeliveryLane<TMessage>(
     ILogger logger) : IRecordHandler
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+    private const int MaxPassed = 1_000;
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(1);
     private readonly LaneQueue<TMessage> _queue = new();
     private readonly LaneSignal _changed = new();
@@ -72,20 +73,33 @@ internal sealed partial class DeliveryLane<TMessage>(
             if (Volatile.Read(ref _fault) is { } fault)
                 throw new InvalidOperationException($"Sending on the {lane.ToName()} lane of {channel.ToName()} failed.", fault);
             var changed = _changed.Next;
-            var jobs = _queue.Take(await RoomAsync());
-            if (jobs.Count == 0)
+            if (AdmitNext(await RoomAsync()) is not { } admission)
             {
                 await changed.WaitAsync(stopping);
                 continue;
             }
-            var admission = gate.Admit(jobs);
-            _queue.PutBack(admission.Held);
             var stands = admission.Ready.Count == 0 && admission.Parked.Count == 0;   // asked before those that were withdrawn drop out: behind them others may wait
             await ParkAsync(admission.Parked, stopping);
             await SendAsync(admission.Ready, stopping);
             if (stands)
                 await WaitForTurnAsync(admission, changed, stopping);
         }
+    }
+
+    /// <summary>Looks at the next jobs; past those whose provider has to be waited for, to a bound, when another provider may carry what stands behind them. Null where there are none.</summary>
+    private Admission<TMessage>? AdmitNext(int room)
+    {
+        Admission<TMessage>? admission = null;
+        List<DeliveryJob<TMessage>> held = [];
+        while (_queue.Take(room) is { Count: > 0 } jobs)
+        {
+            admission = gate.Admit(jobs);
+            held.AddRange(admission.Held);
+            if (admission.Held.Count < jobs.Count || held.Count >= MaxPassed || !gate.MayBePassed(jobs[0]))
+                break;
+        }
+        _queue.PutBack(held);
+        return admission;
     }
 
     /// <summary>How many may be begun. Under load it waits a moment for several, so that a claim is one round trip for many.</summary>

@@ -10,6 +10,9 @@ namespace Notify.Core.Deliveries.Lanes;
 /// </summary>
 internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> route, AddressLimiter? addresses, DeliveryOptions options, TimeProvider time)
 {
+    /// <summary>Whether messages behind this one, which has to wait, could go: they may be another provider's.</summary>
+    public bool MayBePassed(DeliveryJob<TMessage> job) => route.PausedUntil is null && route.IsSplitBy(job.Message);
+
     public Admission<TMessage> Admit(List<DeliveryJob<TMessage>> jobs)
     {
         var admission = new Admission<TMessage>();

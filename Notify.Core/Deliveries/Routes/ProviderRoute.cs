@@ -40,6 +40,9 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
         }
     }
 
+    /// <summary>Whether some of the providers do not carry such a message, so that others in the lane may go where it cannot.</summary>
+    internal bool IsSplitBy(TMessage message) => Array.Exists(_members, member => !member.CanSend(message));
+
     /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no provider carries it.</summary>
     internal Obstacle? TryEnter(TMessage message, bool isRetry, bool isCritical, out Entry<TMessage>? entry)
     {
@@ -60,6 +63,12 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
                 {
                     entry = taken;
                     return null;
+                }
+                if (obstacle.Kind == ObstacleKind.NoPermit)
+                {
+                    // A provider that has sent what it may for this moment is well: the message waits for it, and no other takes its place.
+                    entry = null;
+                    return obstacle;
                 }
                 if (nearest is not { } known || obstacle.Kind < known.Kind || (obstacle.Kind == known.Kind && obstacle.Until < known.Until))
                     nearest = obstacle;
