@@ -108,7 +108,7 @@ internal sealed partial class IntakeHandler(
         {
             var known = await ResolveAsync(readable.Select(item => item.Notification), cancellationToken);
             var sendable = await store.WriteAsync([.. readable.Select(item => item.Notification)], (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known), cancellationToken);
-            await producer.ProduceAsync(sendable, notification => spans[notification]?.Id);
+            await producer.ProduceAsync(sendable, notification => spans[notification]?.Id ?? notification.TraceParent);
             foreach (var (notification, _) in readable)
                 metrics.Routed(lane, time.GetUtcNow() - notification.AcceptedAt);
         }
