@@ -57,12 +57,12 @@ public sealed class SelfCheckTests(PostgresServer server) : DatabaseTests(server
     [Fact]
     public async Task Provider_in_trouble_fails_the_check_and_its_message_expires()
     {
-        await using var hosts = await SelfCheckHosts.StartAsync(Database.ConnectionString, _kafka.Address, _twilio.Address, On, Rarely, "SelfCheck:Timeout=00:00:03");
+        await using var hosts = await SelfCheckHosts.StartAsync(Database.ConnectionString, _kafka.Address, _twilio.Address, On, Rarely, "SelfCheck:Timeout=00:00:10");
         await hosts.HealthAsync(200);
         _twilio.AnswerWith(503, "{}");
 
         Assert.NotEqual(SelfCheckResult.Ok, await hosts.Check.RunAsync(Cancel));   // late, or not sent: the wait for a retry may reach past the expiry
-        Assert.Equal("00:00:03", await Database.ScalarAsync<string>("SELECT (expires_at - accepted_at)::text FROM deliveries"));
+        Assert.Equal("00:00:10", await Database.ScalarAsync<string>("SELECT (expires_at - accepted_at)::text FROM deliveries"));
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class SmtpPoolTests
                     return release.Task;
                 },
             },
-            ("Email:Smtp:MaxConnections", "3"));
+            ("Email:Smtp:MaxConnections", "3"), ("Email:Smtp:CriticalConnections", "0"));
 
         var sends = Enumerable.Range(0, 20).Select(_ => fixture.SendAsync(Cancel)).ToArray();
         await full.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);   // three at work, seventeen waiting
