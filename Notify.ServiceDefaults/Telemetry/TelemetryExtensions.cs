@@ -30,11 +30,10 @@ internal static class TelemetryExtensions
 
         builder.Services.AddSingleton<IStartupFilter, RequestSpans>();
 
-        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Meters));
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            return;   // spans that nobody receives are not made: they would cost every message
-        telemetry
-            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new SpanFilter()))
-            .UseOtlpExporter();   // its processor goes behind all others
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddMeter(Meters))
+            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new SpanFilter()));
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            telemetry.UseOtlpExporter();   // its processor goes behind all others
     }
 }
