@@ -35,9 +35,9 @@ public sealed class RouteTests : IAsyncDisposable
         await Until.GetAsync(
             async () =>
             {
-                var phone = Requests.NewPhone();
-                await notify.Api.SingleAsync(await notify.Api.AcceptedAsync(Requests.Sms(phone), Cancel), "sent", Cancel);
-                return (await notify.Sandbox.SingleToAsync(phone, Cancel)).Provider == "twilio" ? "" : null;
+                var ids = await Task.WhenAll(Enumerable.Range(0, 25).Select(_ => notify.Api.AcceptedAsync(Requests.Sms(Requests.NewPhone()), Cancel)));   // every twentieth looks whether the first works again
+                var providers = await Task.WhenAll(ids.Select(async id => (await notify.Api.SingleAsync(id, "sent", Cancel)).Attempts[^1].Provider));
+                return providers.Contains("twilio") ? "" : null;
             },
             _ => "Twilio takes messages again",
             Cancel);

@@ -19,6 +19,13 @@ internal sealed class ProviderCondition(TimeSpan slowCall)
         }
     }
 
+    /// <summary>It works again after an outage: what it was like before says nothing, and the ramp is careful enough.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+            (_failures, _seconds) = (0, 0);
+    }
+
     public void Record(bool failed, TimeSpan took)
     {
         lock (_lock)

@@ -21,6 +21,7 @@ internal sealed class RouteMember<TMessage>
         _condition = new ProviderCondition(options.Breaker.SlowCall);
         Breaker = new ProviderBreaker(options.Breaker, options.MisconfiguredWait, time, jitter);
         Breaker.Closed += _ramp.Start;
+        Breaker.Closed += _condition.Forget;
     }
 
     public string Name => _provider.Name;
@@ -30,7 +31,7 @@ internal sealed class RouteMember<TMessage>
     public ProviderBreaker Breaker { get; }
 
     /// <summary>Works, but badly: another one is asked first.</summary>
-    public bool IsTroubled => _condition.IsTroubled || _ramp.IsActive;
+    public bool IsTroubled => _condition.IsTroubled;
 
     /// <summary>When it may be called again; null while nothing but permits stands in the way.</summary>
     public DateTimeOffset? PausedUntil

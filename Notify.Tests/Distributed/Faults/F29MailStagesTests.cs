@@ -43,7 +43,8 @@ public sealed class F29MailStagesTests(FaultApp app, ITestOutputHelper output)
             var faults = await FaultsAsync(run, parcels, stage.Name, stage.Outcome);
             var applied = await AppliedAsync(run);
             await run.Sandbox.BehaveAsync("smtp", null, Cancel);
-            Assert.InRange(applied, 1, Times);
+            // A session that stands already opens no connection: how many meet a fault of opening one is chance, and printed.
+            Assert.InRange(applied, stage.Name.StartsWith("connect", StringComparison.Ordinal) || stage.Name == "ehlo" ? 0 : 1, Times);
             Assert.True(faults <= applied, $"At {stage.Name} {faults} calls ended as {stage.Outcome}, {applied} met the fault.");
             met.Add((stage.Name, $"{applied}/{faults}"));
             twice += applied * stage.Twice;
