@@ -9,11 +9,12 @@ namespace Notify.Tests.Browser;
 /// <summary>What a developer sees who starts the application and opens the links it prints.</summary>
 [Trait("Needs", "browser")]
 [Collection("One application at a time")]
-public sealed class DashboardTests(DashboardFixture app) : IClassFixture<DashboardFixture>, IAsyncLifetime
+public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper output) : IClassFixture<DashboardFixture>, IAsyncLifetime
 {
     private const float Deadline = 60_000;   // ms; a busy machine is slow, a wrong page stays wrong
 
     private IPage _page = null!;
+    private Uri? _sent;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -109,6 +110,8 @@ public sealed class DashboardTests(DashboardFixture app) : IClassFixture<Dashboa
             var name = TestContext.Current.TestMethod!.MethodName;
             await _page.ScreenshotAsync(new() { Path = Path.Combine(Surroundings.Artifacts, $"{name}.png") });
             await File.WriteAllTextAsync(Path.Combine(Surroundings.Artifacts, $"{name}.log"), app.Host.Output, CancellationToken.None);
+            if (_sent is not null)
+                output.WriteLine(await app.Api.GetStringAsync(_sent, CancellationToken.None));   // says where the notification stands
         }
         await _page.Context.CloseAsync();
     }
@@ -140,5 +143,6 @@ public sealed class DashboardTests(DashboardFixture app) : IClassFixture<Dashboa
         using var response = await app.Api.SendAsync(request, Cancel);
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        _sent = response.Headers.Location;
     }
 }
