@@ -47,7 +47,7 @@ internal static class RouterExtensions
         builder.Services.AddHostedService<ShareCounter>();
         builder.Services.AddHostedService<DuePump>();
         builder.Services.AddHostedService<Reconciler>();
-        builder.Services.AddHostedService<DedupKeyPurge>();
+        builder.Services.AddHostedService<Purge>();
         builder.AddReplays();
         foreach (var lane in LaneNames.All)
             builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services => ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane));

@@ -3,7 +3,6 @@ using Notify.Api.Keys;
 using Notify.Api.Limits;
 using Notify.Api.Problems;
 using Notify.Core.Data;
-using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
 
 namespace Notify.Api.Notifications;
@@ -14,7 +13,7 @@ internal static class NotificationsApi
     // The Router needs a few milliseconds; who asks at once gets an answer rather than a 404.
     private static readonly TimeSpan RoutingWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RoutingPoll = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);   // how far routing may be behind for a cancellation to be kept for it
 
     public static RouteGroupBuilder MapNotifications(this IEndpointRouteBuilder routes)
     {
@@ -32,10 +31,10 @@ internal static class NotificationsApi
         group.MapGet("/{id:guid}", FindAsync).RequireScope(Scopes.Read)
             .WithName("GetNotification").WithSummary("A notification with its deliveries and attempts")
             .Produces<NotificationView>().ProducesProblems(401, 403, 404, 503);
-        group.MapDelete("/{id:guid}", CancelAsync).RequireScope(Scopes.Send)
+        group.MapDelete("/{id:guid}", CancelApi.CancelAsync).RequireScope(Scopes.Send)
             .WithName("CancelNotification").WithSummary("Cancel what has not been sent yet")
-            .WithDescription("Each delivery that waits or is queued becomes cancelled and is never sent; one that a provider is being asked about, or has, keeps its state. Repeating it changes nothing.")
-            .Produces<NotificationView>().ProducesProblems(401, 403, 404, 503);
+            .WithDescription("Each delivery that waits or is queued becomes cancelled and is never sent; one that a provider is being asked about, or has, keeps its state. 202 where it was not routed yet: then it is cancelled when it is. Repeating it changes nothing.")
+            .Produces<NotificationView>().Produces<AcceptedView>(StatusCodes.Status202Accepted).ProducesProblems(401, 403, 404, 503);
         return group;
     }
 
@@ -84,54 +83,42 @@ internal static class NotificationsApi
 
     private static IResult Accepted(Guid id) => new AcceptedResult(id);
 
-    private static async Task<IResult> FindAsync(Guid id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken) =>
-        await ReadRoutedAsync(id, http.Caller().Tenant, database, time, cancellationToken);
-
-    private static async Task<IResult> CancelAsync(Guid id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var tenant = http.Caller().Tenant;
-        var routed = await ReadRoutedAsync(id, tenant, database, time, cancellationToken);
-        if (!UuidV7.TryGetTime(id, out var acceptedAt) || routed is not Microsoft.AspNetCore.Http.HttpResults.JsonHttpResult<NotificationView>)
-            return routed;
-        // The same rows that a claim takes: whichever statement comes first decides, and the other finds nothing.
-        string[] open = [DeliveryState.Queued.ToName(), DeliveryState.Waiting.ToName()];
-        await database.Deliveries
-            .Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.NotificationId == id && open.Contains(d.State))
-            .ExecuteUpdateAsync(
-                row => row
-                    .SetProperty(d => d.State, DeliveryState.Cancelled.ToName())
-                    .SetProperty(d => d.Reason, DeliveryReasons.Cancelled)
-                    .SetProperty(d => d.DueAt, (DateTimeOffset?)null)
-                    .SetProperty(d => d.UpdatedAt, time.GetUtcNow()),
-                cancellationToken);
-        return await ReadRoutedAsync(id, tenant, database, time, cancellationToken);
-    }
-
     /// <summary>The notification as it stands; a fresh one is waited for until it is routed.</summary>
-    private static async Task<IResult> ReadRoutedAsync(Guid id, string tenant, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> FindAsync(Guid id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!UuidV7.TryGetTime(id, out var acceptedAt))
-            return NotFound(id, fresh: false);
-        var until = acceptedAt > time.GetUtcNow() - RoutingWait ? time.GetUtcNow() + RoutingWait : DateTimeOffset.MinValue;
+        var until = UuidV7.TryGetTime(id, out var acceptedAt) && acceptedAt > time.GetUtcNow() - RoutingWait ? time.GetUtcNow() + RoutingWait : DateTimeOffset.MinValue;
         while (true)
         {
-            var notification = await database.Notifications.AsNoTracking()
-                .SingleOrDefaultAsync(n => n.TenantId == tenant && n.AcceptedAt == acceptedAt && n.NotificationId == id, cancellationToken);
-            if (notification is not null)
-            {
-                var deliveries = await database.Deliveries.AsNoTracking()
-                    .Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.NotificationId == id)
-                    .OrderBy(d => d.Channel).ThenBy(d => d.DeliveryId)
-                    .ToListAsync(cancellationToken);
-                return Results.Json(NotificationView.Of(notification, deliveries), ApiJson.Answers.NotificationView);
-            }
+            if (await ReadAsync(id, http.Caller().Tenant, database, cancellationToken) is { } notification)
+                return Found(notification);
             if (time.GetUtcNow() >= until)
-                return NotFound(id, fresh: time.GetUtcNow() - acceptedAt < FreshFor);
+                return NotFound(id, IsFresh(id, time));
             await Task.Delay(RoutingPoll, time, cancellationToken);
         }
     }
 
-    private static IResult NotFound(Guid id, bool fresh) => Problem.NotFound(
+    /// <summary>Null where it is not the tenant's, or not routed yet.</summary>
+    internal static async Task<NotificationView?> ReadAsync(Guid id, string tenant, NotifyDbContext database, CancellationToken cancellationToken)
+    {
+        if (!UuidV7.TryGetTime(id, out var acceptedAt))
+            return null;
+        var notification = await database.Notifications.AsNoTracking()
+            .SingleOrDefaultAsync(n => n.TenantId == tenant && n.AcceptedAt == acceptedAt && n.NotificationId == id, cancellationToken);
+        if (notification is null)
+            return null;
+        var deliveries = await database.Deliveries.AsNoTracking()
+            .Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.NotificationId == id)
+            .OrderBy(d => d.Channel).ThenBy(d => d.DeliveryId)
+            .ToListAsync(cancellationToken);
+        return NotificationView.Of(notification, deliveries);
+    }
+
+    /// <summary>Whether it may have been accepted and not routed yet.</summary>
+    internal static bool IsFresh(Guid id, TimeProvider time) => UuidV7.TryGetTime(id, out var acceptedAt) && (time.GetUtcNow() - acceptedAt).Duration() < FreshFor;
+
+    internal static IResult Found(NotificationView notification) => Results.Json(notification, ApiJson.Answers.NotificationView);
+
+    internal static IResult NotFound(Guid id, bool fresh) => Problem.NotFound(
         "notification",
         fresh ? $"{id} is not this tenant's, or it was accepted and waits to be routed: ask again in a moment." : $"{id} is not a notification of this tenant.");
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Notify.Core.Data;
 using Npgsql;
 
 namespace Notify.Benchmarks.Running;
@@ -93,7 +94,7 @@ internal sealed class NotifySystem : IAsyncDisposable
         Kafka = await ConnectionAsync("kafka", cancellationToken);
         Redis = await ConnectionAsync("redis", cancellationToken);
         Database = await ConnectionAsync("notifydb", cancellationToken);
-        Rows = NpgsqlDataSource.Create(Database);
+        Rows = HotPathData.Create(Database);
     }
 
     private async Task<string> ConnectionAsync(string name, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using Notify.Core.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,7 +14,7 @@ public static class AuditLog
           FROM unnest(@ids, @actions, @subjects, @details) AS e(id, action, subject, details)
         """;
 
-    public static async Task WriteAsync(NpgsqlConnection connection, string tenant, string actor, IReadOnlyCollection<AuditNote> notes, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task WriteAsync(NpgsqlConnection connection, string tenant, string actor, IReadOnlyList<AuditNote> notes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (notes.Count == 0)
             return;
@@ -21,9 +22,9 @@ public static class AuditLog
         command.Parameters.Add(new("tenant", tenant));
         command.Parameters.Add(new("actor", actor));
         command.Parameters.Add(new("ids", notes.Select(_ => Guid.CreateVersion7(now)).Order().ToArray()));
-        command.Parameters.Add(new("actions", notes.Select(note => note.Action).ToArray()));
-        command.Parameters.Add(new("subjects", notes.Select(note => note.Subject).ToArray()));
-        command.Parameters.Add(new("details", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = notes.Select(note => note.Details).ToArray() });
+        command.Parameters.AddColumn("actions", NpgsqlDbType.Text, notes, note => note.Action);
+        command.Parameters.AddColumn("subjects", NpgsqlDbType.Text, notes, note => note.Subject);
+        command.Parameters.AddColumn("details", NpgsqlDbType.Text, notes, note => note.Details);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

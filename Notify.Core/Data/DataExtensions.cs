@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace Notify.Core.Data;
 
@@ -12,10 +11,6 @@ public static class DataExtensions
 {
     /// <summary>The connection's name: <c>ConnectionStrings:notifydb</c>.</summary>
     public const string ConnectionName = "notifydb";
-
-    // The hot paths look rows up by key, batches of them at a time, in tables whose rows change state within seconds: statistics about states are always old, and a plan that
-    // begins with "the few rows that are being sent" reads everything for each row of a batch. With these, a statement goes from the batch to the rows, by index, and is planned once.
-    private const string HotPathPlans = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
     /// <summary>The model's context and a data source for the hot paths.</summary>
     /// <param name="builder">The host.</param>
@@ -27,14 +22,9 @@ public static class DataExtensions
             settings => settings.DisableHealthChecks = true,
             // The default retries for a minute. A pooled connection that broke is replaced at once; a database that is away is for the caller to say.
             options => options.UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromMilliseconds(300), errorCodesToAdd: null)));
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(
-            builder.Configuration.GetConnectionString(ConnectionName)
-            ?? throw new InvalidOperationException($"No database: set ConnectionStrings:{ConnectionName}."))
-        {
-            ApplicationName = builder.Environment.ApplicationName,
-            Options = HotPathPlans,
-            MaxAutoPrepare = 50,
-        }));
+        builder.Services.AddSingleton(_ => HotPathData.Create(
+            builder.Configuration.GetConnectionString(ConnectionName) ?? throw new InvalidOperationException($"No database: set ConnectionStrings:{ConnectionName}."),
+            builder.Environment.ApplicationName));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("postgres", whenAway);
         return builder;
     }

@@ -17,6 +17,8 @@ public sealed class NotifyDbContext(DbContextOptions<NotifyDbContext> options) :
 
     public DbSet<Delivery> Deliveries => Set<Delivery>();
 
+    public DbSet<Cancellation> Cancellations => Set<Cancellation>();
+
     public DbSet<DedupKey> DedupKeys => Set<DedupKey>();
 
     public DbSet<LanePosition> LanePositions => Set<LanePosition>();

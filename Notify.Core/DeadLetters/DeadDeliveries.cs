@@ -1,3 +1,4 @@
+using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Npgsql;
 using NpgsqlTypes;
@@ -28,17 +29,13 @@ internal static class DeadDeliveries
         var dead = settled.Where(attempt => attempt.Transition.State == DeliveryState.Dead).ToList();
         if (dead.Count == 0)
             return;
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(InsertSql)
-        {
-            Parameters =
-            {
-                new("tenants", dead.ConvertAll(attempt => attempt.Key.Tenant).ToArray()),
-                new("times", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = dead.ConvertAll(attempt => attempt.Key.AcceptedAt).ToArray() },
-                new("ids", dead.ConvertAll(attempt => attempt.Key.Id).ToArray()),
-                new("fences", dead.ConvertAll(attempt => attempt.Claim.Fence).ToArray()),
-                new("letters", dead.ConvertAll(LetterIdOf).ToArray()),
-            },
-        });
+        var command = new NpgsqlBatchCommand(InsertSql);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, dead, attempt => attempt.Key.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, dead, attempt => attempt.Key.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, dead, attempt => attempt.Key.Id);
+        command.Parameters.AddColumn("fences", NpgsqlDbType.Integer, dead, attempt => attempt.Claim.Fence);
+        command.Parameters.AddColumn("letters", NpgsqlDbType.Uuid, dead, LetterIdOf);
+        batch.BatchCommands.Add(command);
     }
 
     /// <summary>One letter a death: the same outcome written again changes nothing, and a delivery that was replayed and dies again gets another.</summary>

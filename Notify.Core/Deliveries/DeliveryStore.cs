@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Npgsql;
 using NpgsqlTypes;
@@ -57,13 +58,13 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
            AND registered_at <= @attempted
         """;
 
-    public async Task<Dictionary<Guid, Claim>> ClaimAsync(IReadOnlyCollection<DeliveryKey> keys, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<Dictionary<Guid, Claim>> ClaimAsync(IReadOnlyList<DeliveryKey> keys, TimeSpan lease, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(ClaimSql);
         command.Parameters.Add(new("lease", lease));
-        command.Parameters.Add(new("tenants", keys.Select(key => key.Tenant).ToArray()));
-        command.Parameters.Add(new("times", keys.Select(key => key.AcceptedAt).ToArray()));
-        command.Parameters.Add(new("ids", keys.Select(key => key.Id).ToArray()));
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, keys, key => key.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, keys, key => key.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, keys, key => key.Id);
         var claims = new Dictionary<Guid, Claim>(keys.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -75,11 +76,11 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
     public async Task ParkAsync(IReadOnlyList<(DeliveryKey Key, string Reason, DateTimeOffset DueAt)> parked, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(ParkSql);
-        Add(command, "tenants", NpgsqlDbType.Text, parked, entry => entry.Key.Tenant);
-        Add(command, "times", NpgsqlDbType.TimestampTz, parked, entry => entry.Key.AcceptedAt);
-        Add(command, "ids", NpgsqlDbType.Uuid, parked, entry => entry.Key.Id);
-        Add(command, "reasons", NpgsqlDbType.Text, parked, entry => entry.Reason);
-        Add(command, "dues", NpgsqlDbType.TimestampTz, parked, entry => entry.DueAt);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, parked, entry => entry.Key.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, parked, entry => entry.Key.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, parked, entry => entry.Key.Id);
+        command.Parameters.AddColumn("reasons", NpgsqlDbType.Text, parked, entry => entry.Reason);
+        command.Parameters.AddColumn("dues", NpgsqlDbType.TimestampTz, parked, entry => entry.DueAt);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -88,10 +89,10 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(RenewSql);
         command.Parameters.Add(new("lease", lease));
-        Add(command, "tenants", NpgsqlDbType.Text, held, entry => entry.Key.Tenant);
-        Add(command, "times", NpgsqlDbType.TimestampTz, held, entry => entry.Key.AcceptedAt);
-        Add(command, "ids", NpgsqlDbType.Uuid, held, entry => entry.Key.Id);
-        Add(command, "fences", NpgsqlDbType.Integer, held, entry => entry.Claim.Fence);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, held, entry => entry.Key.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, held, entry => entry.Key.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, held, entry => entry.Key.Id);
+        command.Parameters.AddColumn("fences", NpgsqlDbType.Integer, held, entry => entry.Claim.Fence);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -109,20 +110,20 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
     private static NpgsqlBatchCommand Settle(IReadOnlyList<SettledAttempt> settled)
     {
         var command = new NpgsqlBatchCommand(SettleSql);
-        Add(command.Parameters, "tenants", NpgsqlDbType.Text, settled, attempt => attempt.Key.Tenant);
-        Add(command.Parameters, "times", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Key.AcceptedAt);
-        Add(command.Parameters, "ids", NpgsqlDbType.Uuid, settled, attempt => attempt.Key.Id);
-        Add(command.Parameters, "fences", NpgsqlDbType.Integer, settled, attempt => attempt.Claim.Fence);
-        Add(command.Parameters, "states", NpgsqlDbType.Text, settled, attempt => attempt.Transition.State.ToName());
-        Add(command.Parameters, "reasons", NpgsqlDbType.Text, settled, attempt => attempt.Transition.Reason);
-        Add(command.Parameters, "dues", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Transition.DueAt);
-        Add(command.Parameters, "refunds", NpgsqlDbType.Integer, settled, attempt => attempt.Transition.RefundsAttempt ? 1 : 0);
-        Add(command.Parameters, "providers", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Provider);
-        Add(command.Parameters, "message_ids", NpgsqlDbType.Text, settled, attempt => attempt.ProviderMessageId);
-        Add(command.Parameters, "codes", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Code);
-        Add(command.Parameters, "segments", NpgsqlDbType.Integer, settled, attempt => attempt.Segments);
-        Add(command.Parameters, "records", NpgsqlDbType.Text, settled, attempt => attempt.Attempt is null ? "[]" : JsonSerializer.Serialize([attempt.Attempt], DeliveryJson.Default.AttemptRecordArray));
-        Add(command.Parameters, "ats", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Attempt?.At);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, settled, attempt => attempt.Key.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Key.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, settled, attempt => attempt.Key.Id);
+        command.Parameters.AddColumn("fences", NpgsqlDbType.Integer, settled, attempt => attempt.Claim.Fence);
+        command.Parameters.AddColumn("states", NpgsqlDbType.Text, settled, attempt => attempt.Transition.State.ToName());
+        command.Parameters.AddColumn("reasons", NpgsqlDbType.Text, settled, attempt => attempt.Transition.Reason);
+        command.Parameters.AddColumn("dues", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Transition.DueAt);
+        command.Parameters.AddColumn("refunds", NpgsqlDbType.Integer, settled, attempt => attempt.Transition.RefundsAttempt ? 1 : 0);
+        command.Parameters.AddColumn("providers", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Provider);
+        command.Parameters.AddColumn("message_ids", NpgsqlDbType.Text, settled, attempt => attempt.ProviderMessageId);
+        command.Parameters.AddColumn("codes", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Code);
+        command.Parameters.AddColumn("segments", NpgsqlDbType.Integer, settled, attempt => attempt.Segments);
+        command.Parameters.AddColumn("records", NpgsqlDbType.Text, settled, attempt => attempt.Attempt is null ? "[]" : JsonSerializer.Serialize([attempt.Attempt], DeliveryJson.Default.AttemptRecordArray));
+        command.Parameters.AddColumn("ats", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Attempt?.At);
         return command;
     }
 
@@ -138,15 +139,4 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
             new("attempted", attempt.Attempt!.At),
         },
     };
-
-    private static void Add<TRow, T>(NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, T> column) =>
-        Add(command.Parameters, name, type, rows, column);
-
-    private static void Add<TRow, T>(NpgsqlParameterCollection parameters, string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, T> column)
-    {
-        var values = new T[rows.Count];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = column(rows[i]);
-        parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = values });
-    }
 }

@@ -1,3 +1,4 @@
+using Notify.Core.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -18,8 +19,8 @@ public sealed class LanePositionStore(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(ReportSql);
         command.Parameters.Add(new("topic", topic));
-        command.Parameters.Add(new("partitions", NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = positions.Select(entry => entry.Partition).ToArray() });
-        command.Parameters.Add(new("times", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = positions.Select(entry => entry.PassedAt).ToArray() });
+        command.Parameters.AddColumn("partitions", NpgsqlDbType.Integer, positions, entry => entry.Partition);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, positions, entry => entry.PassedAt);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -32,7 +32,7 @@ internal sealed class PartitionLedger(Action ended)
     /// <summary>Where each of the partitions stands, for others to read.</summary>
     public IReadOnlyList<PartitionStanding> StandingOf(IReadOnlyCollection<TopicPartition> partitions) =>
         [.. partitions.Select(partition => _progress.GetValueOrDefault(partition) is { } progress
-            ? new PartitionStanding(partition, progress.FinishedTo, progress.OldestOpen is not null, progress.OldestOpen?.Time)
+            ? new PartitionStanding(partition, progress.FinishedTo, progress.InFlight > 0, progress.OldestOpen?.Time)
             : new PartitionStanding(partition, null, false, null))];
 
     /// <summary>Withdraws what is only held, and gives what is worked on a bounded time to finish and be stored. How long that took.</summary>

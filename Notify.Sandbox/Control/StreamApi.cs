@@ -29,7 +29,7 @@ internal static class StreamApi
             while (await watcher.Reader.WaitToReadAsync(stop.Token))
             {
                 var events = new StringBuilder();
-                while (watcher.Reader.TryRead(out var message) && events.Length < 262_144)
+                while (events.Length < 262_144 && watcher.Reader.TryRead(out var message))
                 {
                     var data = JsonSerializer.Serialize(MessageReader.Summary(message), SandboxJson.Readable.MessageView);   // one line
                     events.Append(CultureInfo.InvariantCulture, $"id: {message.Seq}\nevent: arrived\ndata: {data}\n\n");

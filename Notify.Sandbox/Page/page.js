@@ -101,11 +101,17 @@ function totalsSoon() {
   setTimeout(() => { totalling = false; drawTotals().catch(() => live(false)); }, 400);
 }
 
+let meanwhile = null;   // what comes over the stream while a list is on its way, which may be older
 async function load() {
+  const arrived = meanwhile = [];
   const query = new URLSearchParams({ limit: Shown, channel: state.channel });
   const answer = await fetch(`/sandbox/messages?${query}`);
   if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}.`);
-  state.messages = await answer.json();
+  const listed = await answer.json();
+  if (arrived !== meanwhile) return;   // another load began since, and knows better
+  state.messages = listed;
+  arrived.forEach(add);
+  meanwhile = null;
   state.loaded = true;
   drawList();
   totalsSoon();
@@ -116,16 +122,22 @@ function live(on) {
   el('live-text').textContent = on ? 'Live' : 'Lost the sandbox, trying again';
 }
 
+function add(message) {
+  if (state.messages.some(known => known.seq === message.seq)) return false;
+  state.messages.unshift(message);
+  state.messages.sort((a, b) => b.seq - a.seq);
+  state.messages.length = Math.min(state.messages.length, Shown);
+  return true;
+}
+
 function watch() {
   const source = new EventSource('/sandbox/stream');
   source.onopen = () => { live(true); load().catch(() => live(false)); };
   source.onerror = () => live(false);
   source.addEventListener('arrived', event => {
     const message = JSON.parse(event.data);
-    if (state.messages.some(known => known.seq === message.seq)) return;
-    state.messages.unshift(message);
-    state.messages.sort((a, b) => b.seq - a.seq);
-    state.messages.length = Math.min(state.messages.length, Shown);
+    meanwhile?.push(message);
+    if (!add(message)) return;
     state.fresh.add(message.seq);
     drawSoon();
     totalsSoon();

@@ -40,6 +40,7 @@ internal sealed class CircuitBreakers(IOptionsMonitor<OutgoingHttpOptions> optio
                 SamplingDuration = settings.SamplingDuration,
                 BreakDuration = settings.BreakDuration,
                 // An answer below 500 is about the request, a throttled one included; a caller who gave up says nothing about the server.
+                // (Result is what the finished attempt returned: nothing is waited for.)
                 ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is HttpRequestException or TimeoutRejectedException || attempt.Outcome.Result is { StatusCode: >= System.Net.HttpStatusCode.InternalServerError }),
             })
             .AddTimeout(settings.Timeout)

@@ -75,6 +75,32 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
     }
 
     [Fact]
+    public async Task Message_that_arrives_while_the_list_is_on_its_way_stays_on_the_page()
+    {
+        var (before, title) = ($"Before {Guid.NewGuid():N}", $"Parcel {Guid.NewGuid():N}");
+        await _page.GotoAsync(app.Host.Sandbox.ToString());
+        await SendAsync(before);
+        await Expect(Arrived("Email", before)).ToBeVisibleAsync();
+        await _page.AddInitScriptAsync("""
+            const ask = window.fetch;
+            window.fetch = async address => {
+              const answer = await ask(address);   // a list is held back as it was when it was asked for
+              if (address.startsWith('/sandbox/messages?')) await new Promise(release => window.release = release);
+              return answer;
+            };
+            """);
+        await _page.ReloadAsync();
+        await _page.WaitForFunctionAsync("() => window.release");
+        await SendAsync(title);
+        await Expect(Arrived("Email", title)).ToBeVisibleAsync();
+
+        await _page.EvaluateAsync("() => window.release()");
+
+        await Expect(Arrived("Email", before)).ToBeVisibleAsync();   // the list is there
+        await Expect(Arrived("Email", title)).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Trace_of_a_notification_goes_from_the_api_over_the_router_to_every_worker()
     {
         var trace = Guid.NewGuid().ToString("N");

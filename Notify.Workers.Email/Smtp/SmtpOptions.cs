@@ -32,7 +32,7 @@ public sealed class SmtpOptions : IValidatableObject
     [Range(1, 1000)]
     public int MaxConnections { get; set; } = 20;
 
-    /// <summary>Of <see cref="MaxConnections"/>, those that only critical mail may use; 0 up to one below it, 2 by default (none where there are fewer than 3).</summary>
+    /// <summary>Of <see cref="MaxConnections"/>, those that only critical mail may use; 0 up to one below it, 2 by default. None where it is not below <see cref="MaxConnections"/>.</summary>
     [Range(0, 999)]
     public int CriticalConnections { get; set; } = 2;
 

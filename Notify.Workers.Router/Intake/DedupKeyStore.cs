@@ -1,3 +1,4 @@
+using Notify.Core.Data;
 using Notify.Core.Notifications;
 using Npgsql;
 using NpgsqlTypes;
@@ -41,9 +42,9 @@ internal static class DedupKeyStore
             return duplicates;
         await using var command = new NpgsqlCommand(TakeSql, connection);
         command.Parameters.Add(new("now", now));
-        RoutingStore.Add(command, "tenants", NpgsqlDbType.Text, keys, entry => entry.Notification.Tenant);
-        RoutingStore.Add(command, "keys", NpgsqlDbType.Text, keys, entry => entry.Key);
-        RoutingStore.Add(command, "ids", NpgsqlDbType.Uuid, keys, entry => entry.Notification.Id);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, keys, entry => entry.Notification.Tenant);
+        command.Parameters.AddColumn("keys", NpgsqlDbType.Text, keys, entry => entry.Key);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, keys, entry => entry.Notification.Id);
         var owners = new Dictionary<(string Tenant, string Key), Guid>();
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {

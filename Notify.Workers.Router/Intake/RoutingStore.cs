@@ -58,6 +58,8 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
         var replayed = routed.Where(notification => !added.Contains((notification.Incoming.Tenant, notification.Incoming.Id))).Select(notification => notification.Incoming).ToList();
         sendable.AddRange(await StillQueuedAsync(connection, replayed, cancellationToken));
         await transaction.CommitAsync(cancellationToken);
+        var cancelled = await CancellationStore.ApplyAsync(connection, distinct, cancellationToken);
+        sendable.RemoveAll(delivery => cancelled.Contains(delivery.Delivery.Id));
         return sendable;
     }
 
@@ -82,18 +84,18 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
         var rows = routed.OrderBy(notification => notification.Incoming.Id).ToList();
         await using var command = new NpgsqlCommand(InsertNotificationsSql, connection);
         var now = time.GetUtcNow();
-        Add(command, "tenants", NpgsqlDbType.Text, rows, row => row.Incoming.Tenant);
-        Add(command, "times", NpgsqlDbType.TimestampTz, rows, row => row.Incoming.AcceptedAt);
-        Add(command, "ids", NpgsqlDbType.Uuid, rows, row => row.Incoming.Id);
-        Add(command, "types", NpgsqlDbType.Text, rows, row => row.Incoming.Request.EffectiveType());
-        Add(command, "categories", NpgsqlDbType.Text, rows, row => row.Incoming.Request.Category);
-        Add(command, "priorities", NpgsqlDbType.Text, rows, row => row.Incoming.Request.EffectivePriority());
-        Add(command, "lanes", NpgsqlDbType.Text, rows, row => row.Incoming.Lane.ToName());
-        Add(command, "requests", NpgsqlDbType.Bytea, rows, row => row.Incoming.Record.Value);
-        Add(command, "expiries", NpgsqlDbType.TimestampTz, rows, row => row.Incoming.ExpiresAt);
-        Add(command, "duplicates", NpgsqlDbType.Uuid, rows, row => row.DuplicateOf);
-        Add(command, "traces", NpgsqlDbType.Text, rows, row => row.Incoming.TraceParent);
-        Add(command, "routed", NpgsqlDbType.TimestampTz, rows, _ => now);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, rows, row => row.Incoming.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, rows, row => row.Incoming.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, rows, row => row.Incoming.Id);
+        command.Parameters.AddColumn("types", NpgsqlDbType.Text, rows, row => row.Incoming.Request.EffectiveType());
+        command.Parameters.AddColumn("categories", NpgsqlDbType.Text, rows, row => row.Incoming.Request.Category);
+        command.Parameters.AddColumn("priorities", NpgsqlDbType.Text, rows, row => row.Incoming.Request.EffectivePriority());
+        command.Parameters.AddColumn("lanes", NpgsqlDbType.Text, rows, row => row.Incoming.Lane.ToName());
+        command.Parameters.AddColumn("requests", NpgsqlDbType.Bytea, rows, row => row.Incoming.Record.Value);
+        command.Parameters.AddColumn("expiries", NpgsqlDbType.TimestampTz, rows, row => row.Incoming.ExpiresAt);
+        command.Parameters.AddColumn("duplicates", NpgsqlDbType.Uuid, rows, row => row.DuplicateOf);
+        command.Parameters.AddColumn("traces", NpgsqlDbType.Text, rows, row => row.Incoming.TraceParent);
+        command.Parameters.AddColumn("routed", NpgsqlDbType.TimestampTz, rows, _ => now);
         var added = new HashSet<(string, Guid)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -107,19 +109,19 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
         if (rows.Count == 0)
             return;
         await using var command = new NpgsqlCommand(InsertDeliveriesSql, connection);
-        Add(command, "tenants", NpgsqlDbType.Text, rows, row => row.Notification.Incoming.Tenant);
-        Add(command, "times", NpgsqlDbType.TimestampTz, rows, row => row.Notification.Incoming.AcceptedAt);
-        Add(command, "ids", NpgsqlDbType.Uuid, rows, row => row.Delivery.Id);
-        Add(command, "notifications", NpgsqlDbType.Uuid, rows, row => row.Notification.Incoming.Id);
-        Add(command, "channels", NpgsqlDbType.Text, rows, row => row.Delivery.Channel.ToName());
-        Add(command, "lanes", NpgsqlDbType.Text, rows, row => row.Notification.Incoming.Lane.ToName());
-        Add(command, "recipients", NpgsqlDbType.Text, rows, row => row.Delivery.RecipientId);
-        Add(command, "addresses", NpgsqlDbType.Text, rows, row => row.Delivery.Address);
-        Add(command, "devices", NpgsqlDbType.Text, rows, row => row.Delivery.Device is { } device ? JsonSerializer.Serialize(device, DeliveryJson.Default.DeviceInfo) : null);
-        Add(command, "states", NpgsqlDbType.Text, rows, row => (row.Delivery.SkipReason is not null ? DeliveryState.Skipped : waiting.Contains(row.Delivery.Id) ? DeliveryState.Waiting : DeliveryState.Queued).ToName());
-        Add(command, "reasons", NpgsqlDbType.Text, rows, row => row.Delivery.SkipReason ?? (waiting.Contains(row.Delivery.Id) ? DeliveryReasons.Share : null));
-        Add(command, "once", NpgsqlDbType.Boolean, rows, row => row.Notification.AtMostOnce);
-        Add(command, "expiries", NpgsqlDbType.TimestampTz, rows, row => row.Notification.Incoming.ExpiresAt);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, rows, row => row.Notification.Incoming.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, rows, row => row.Notification.Incoming.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, rows, row => row.Delivery.Id);
+        command.Parameters.AddColumn("notifications", NpgsqlDbType.Uuid, rows, row => row.Notification.Incoming.Id);
+        command.Parameters.AddColumn("channels", NpgsqlDbType.Text, rows, row => row.Delivery.Channel.ToName());
+        command.Parameters.AddColumn("lanes", NpgsqlDbType.Text, rows, row => row.Notification.Incoming.Lane.ToName());
+        command.Parameters.AddColumn("recipients", NpgsqlDbType.Text, rows, row => row.Delivery.RecipientId);
+        command.Parameters.AddColumn("addresses", NpgsqlDbType.Text, rows, row => row.Delivery.Address);
+        command.Parameters.AddColumn("devices", NpgsqlDbType.Text, rows, row => row.Delivery.Device is { } device ? JsonSerializer.Serialize(device, DeliveryJson.Default.DeviceInfo) : null);
+        command.Parameters.AddColumn("states", NpgsqlDbType.Text, rows, row => (row.Delivery.SkipReason is not null ? DeliveryState.Skipped : waiting.Contains(row.Delivery.Id) ? DeliveryState.Waiting : DeliveryState.Queued).ToName());
+        command.Parameters.AddColumn("reasons", NpgsqlDbType.Text, rows, row => row.Delivery.SkipReason ?? (waiting.Contains(row.Delivery.Id) ? DeliveryReasons.Share : null));
+        command.Parameters.AddColumn("once", NpgsqlDbType.Boolean, rows, row => row.Notification.AtMostOnce);
+        command.Parameters.AddColumn("expiries", NpgsqlDbType.TimestampTz, rows, row => row.Notification.Incoming.ExpiresAt);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -130,9 +132,9 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
             return queued;
         var byId = replayed.ToDictionary(notification => (notification.Tenant, notification.Id));
         await using var command = new NpgsqlCommand(StillQueuedSql, connection);
-        Add(command, "tenants", NpgsqlDbType.Text, replayed, row => row.Tenant);
-        Add(command, "times", NpgsqlDbType.TimestampTz, replayed, row => row.AcceptedAt);
-        Add(command, "ids", NpgsqlDbType.Uuid, replayed, row => row.Id);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, replayed, row => row.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, replayed, row => row.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, replayed, row => row.Id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -142,7 +144,4 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
         }
         return queued;
     }
-
-    internal static void Add<TRow, T>(NpgsqlCommand command, string name, NpgsqlDbType type, List<TRow> rows, Func<TRow, T> column) =>
-        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = rows.ConvertAll(row => column(row)).ToArray() });
 }

@@ -1,6 +1,6 @@
+using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
-using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Shares;
 using Npgsql;
 using NpgsqlTypes;
@@ -107,11 +107,11 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
     private static async Task MarkAsync(NpgsqlConnection connection, List<DueDelivery> due, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(MarkSql, connection);
-        RoutingStore.Add(command, "tenants", NpgsqlDbType.Text, due, row => row.Tenant);
-        RoutingStore.Add(command, "times", NpgsqlDbType.TimestampTz, due, row => row.AcceptedAt);
-        RoutingStore.Add(command, "ids", NpgsqlDbType.Uuid, due, row => row.Id);
-        RoutingStore.Add(command, "states", NpgsqlDbType.Text, due, row => row.Verdict.ToName());
-        RoutingStore.Add(command, "reasons", NpgsqlDbType.Text, due, row => row.VerdictReason);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, due, row => row.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, due, row => row.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, due, row => row.Id);
+        command.Parameters.AddColumn("states", NpgsqlDbType.Text, due, row => row.Verdict.ToName());
+        command.Parameters.AddColumn("reasons", NpgsqlDbType.Text, due, row => row.VerdictReason);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Confluent.Kafka;
 using Notify.Core.Auditing;
+using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
@@ -115,8 +116,8 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
         await using (var command = new NpgsqlCommand(ReleaseSql, connection))
         {
             command.Parameters.Add(new("tenant", replay.Tenant));
-            command.Parameters.Add(new("times", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = deliveries.ConvertAll(letter => letter.AcceptedAt!.Value).ToArray() });
-            command.Parameters.Add(new("ids", deliveries.ConvertAll(letter => letter.DeliveryId!.Value).ToArray()));
+            command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, deliveries, letter => letter.AcceptedAt!.Value);
+            command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, deliveries, letter => letter.DeliveryId!.Value);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
                 released.Add(reader.GetGuid(0));

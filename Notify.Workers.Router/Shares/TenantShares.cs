@@ -15,6 +15,7 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
     private Dictionary<LaneTenant, int> _added = [];
     private HashSet<LaneTenant> _waiting = [];
     private IReadOnlyDictionary<string, int> _weights = new Dictionary<string, int>();
+    private Dictionary<(string Channel, string Lane), LaneUse> _lanes = [];
 
     /// <summary>Whether anything stands in Kafka or waits, as far as is known here.</summary>
     public bool IsQuiet
@@ -34,7 +35,10 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
         {
             var allowed = _waiting.Contains(key) ? 0 : Math.Clamp(ShareOf(key) - QueuedOf(key), 0, wanted);
             if (allowed < wanted)
+            {
                 _waiting.Add(key);
+                Use(key).Join(key.Tenant, WeightOf(key.Tenant));
+            }
             Add(key, allowed);
             return allowed;
         }
@@ -51,7 +55,7 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
     public int RoomOf(string channel, string lane)
     {
         lock (_lock)
-            return Math.Max(0, (2 * options.Value.LaneWindow) - _queued.Concat(_added).Where(entry => entry.Key.Channel == channel && entry.Key.Lane == lane).Sum(entry => entry.Value));
+            return Math.Max(0, (2 * options.Value.LaneWindow) - (_lanes.GetValueOrDefault((channel, lane))?.Queued ?? 0));
     }
 
     /// <summary>So many were released.</summary>
@@ -78,20 +82,61 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
                 // Who was told to wait since the count began waits, though the count has not seen it.
                 waiting.UnionWith(_waiting.Where(key => _added.ContainsKey(key)));
                 (_queued, _waiting, _weights) = (queued, waiting, weights);
+                SumUp();
             }
         };
     }
 
     private int ShareOf(LaneTenant key)
     {
-        var active = _queued.Keys.Concat(_added.Keys).Concat(_waiting).Where(other => other.Channel == key.Channel && other.Lane == key.Lane).Append(key).Select(other => other.Tenant).Distinct();
-        var all = active.Sum(WeightOf);
-        return Math.Max(options.Value.MinShare, (int)((long)options.Value.LaneWindow * WeightOf(key.Tenant) / all));
+        var weight = WeightOf(key.Tenant);
+        var all = _lanes.GetValueOrDefault((key.Channel, key.Lane)) is { } lane ? lane.WeightWith(key.Tenant, weight) : weight;
+        return Math.Max(options.Value.MinShare, (int)((long)options.Value.LaneWindow * weight / all));
+    }
+
+    /// <summary>The sums over a lane are kept, not made for each question: there may be thousands of tenants and thousands of questions a second.</summary>
+    private void SumUp()
+    {
+        _lanes = [];
+        foreach (var (key, count) in _queued.Concat(_added))
+            Use(key).Join(key.Tenant, WeightOf(key.Tenant), count);
+        foreach (var key in _waiting)
+            Use(key).Join(key.Tenant, WeightOf(key.Tenant));
+    }
+
+    private LaneUse Use(LaneTenant key)
+    {
+        if (!_lanes.TryGetValue((key.Channel, key.Lane), out var lane))
+            _lanes.Add((key.Channel, key.Lane), lane = new());
+        return lane;
     }
 
     private int QueuedOf(LaneTenant key) => _queued.GetValueOrDefault(key) + _added.GetValueOrDefault(key);
 
     private int WeightOf(string tenant) => _weights.GetValueOrDefault(tenant, 1);
 
-    private void Add(LaneTenant key, int count) => _added[key] = _added.GetValueOrDefault(key) + count;
+    private void Add(LaneTenant key, int count)
+    {
+        _added[key] = _added.GetValueOrDefault(key) + count;
+        Use(key).Join(key.Tenant, WeightOf(key.Tenant), count);
+    }
+
+    /// <summary>Who uses a lane, and how much stands in it.</summary>
+    private sealed class LaneUse
+    {
+        private readonly HashSet<string> _tenants = [];
+        private int _weight;
+
+        public int Queued { get; private set; }
+
+        public void Join(string tenant, int weight, int queued = 0)
+        {
+            if (_tenants.Add(tenant))
+                _weight += weight;
+            Queued += queued;
+        }
+
+        /// <summary>All tenants' weights, and this one's too where it is not among them.</summary>
+        public int WeightWith(string tenant, int weight) => _tenants.Contains(tenant) ? _weight : _weight + weight;
+    }
 }

@@ -89,17 +89,17 @@ internal sealed partial class DeliveryLane<TMessage>(
     /// <summary>Looks at the next jobs; past those whose provider has to be waited for, to a bound, when another provider may carry what stands behind them. Null where there are none.</summary>
     private Admission<TMessage>? AdmitNext(int room)
     {
-        Admission<TMessage>? admission = null;
-        List<DeliveryJob<TMessage>> held = [];
+        var admission = new Admission<TMessage>();
+        var seen = 0;
         while (_queue.Take(room) is { Count: > 0 } jobs)
         {
-            admission = gate.Admit(jobs);
-            held.AddRange(admission.Held);
-            if (admission.Held.Count < jobs.Count || held.Count >= MaxPassed || !gate.MayBePassed(jobs[0]))
+            gate.Admit(jobs, admission);
+            seen += jobs.Count;
+            if (admission.Held.Count < seen || seen >= MaxPassed || !gate.MayBePassed(jobs[0]))
                 break;
         }
-        _queue.PutBack(held);
-        return admission;
+        _queue.PutBack(admission.Held);
+        return seen == 0 ? null : admission;
     }
 
     /// <summary>How many may be begun. Under load it waits a moment for several, so that a claim is one round trip for many.</summary>

@@ -18,11 +18,30 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
             cause = DeadLetterCauses.UnknownVersion;
         else if (record.Headers.Text(RecordHeaders.Tenant) is not { } tenant || !StoredText.IsName(tenant, 64))
             cause = DeadLetterCauses.NoTenant;
-        else if (Parse(record) is { } delivery)
-            job = new(record, new(tenant, delivery.Id), delivery, render(delivery));
-        else
+        else if (Parse(record) is not { } delivery)
             cause = DeadLetterCauses.Unreadable;
+        else if (!TryRender(delivery, out var message))
+            cause = DeadLetterCauses.Failed;
+        else
+            job = new(record, new(tenant, delivery.Id), delivery, message);
         return cause is null;
+    }
+
+    /// <summary>False where one record breaks the rendering: that must not end the lane, which would meet it again after each restart.</summary>
+    private bool TryRender(DeliveryRecord delivery, [NotNullWhen(true)] out TMessage? message)
+    {
+        try
+        {
+            message = render(delivery)!;
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever comes out of it, it is this record's.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            message = default;
+            return false;
+        }
     }
 
     private DeliveryRecord? Parse(ConsumedRecord record)

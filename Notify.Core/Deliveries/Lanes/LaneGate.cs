@@ -13,9 +13,9 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
     /// <summary>Whether messages behind this one, which has to wait, could go: they may be another provider's.</summary>
     public bool MayBePassed(DeliveryJob<TMessage> job) => route.PausedUntil is null && route.IsSplitBy(job.Message);
 
-    public Admission<TMessage> Admit(List<DeliveryJob<TMessage>> jobs)
+    /// <summary>Adds to an admission what a look at these jobs comes to; several looks may go into one.</summary>
+    public void Admit(List<DeliveryJob<TMessage>> jobs, Admission<TMessage> admission)
     {
-        var admission = new Admission<TMessage>();
         var now = time.GetUtcNow();
         var paused = route.PausedUntil;
         foreach (var job in jobs)
@@ -27,7 +27,6 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
             else
                 AskRoute(admission, job, now);
         }
-        return admission;
     }
 
     private void AskRoute(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset now)

@@ -35,6 +35,7 @@ internal sealed class ProviderBreaker
                 // Up to a tenth longer, so that many processes do not probe in step.
                 BreakDurationGenerator = opened => ValueTask.FromResult(Longer(opened.HalfOpenAttempts) * (1 + jitter() / 10)),
                 StateProvider = _state,
+                // Result is what the finished call returned, here and below: nothing is waited for.
                 ShouldHandle = call => ValueTask.FromResult(call.Outcome.Result is { } outcome && IsFailure(outcome)),
                 OnOpened = opened =>
                 {

@@ -1,4 +1,5 @@
 using Notify.Core.Channels;
+using Notify.Core.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -29,12 +30,12 @@ public sealed class ProviderStatusStore(NpgsqlDataSource database)
         command.Parameters.Add(new("channel", channel.ToName()));
         command.Parameters.Add(new("instance", instance));
         command.Parameters.Add(new("paused", channelPaused));
-        Add(command, "providers", NpgsqlDbType.Text, standing, entry => entry.Provider);
-        Add(command, "credentials", NpgsqlDbType.Text, standing, entry => entry.Credential);
-        Add(command, "states", NpgsqlDbType.Text, standing, entry => entry.State);
-        Add(command, "causes", NpgsqlDbType.Text, standing, entry => entry.Cause);
-        Add(command, "since", NpgsqlDbType.TimestampTz, standing, entry => entry.Since);
-        Add(command, "until", NpgsqlDbType.TimestampTz, standing, entry => entry.Until);
+        command.Parameters.AddColumn("providers", NpgsqlDbType.Text, standing, entry => entry.Provider);
+        command.Parameters.AddColumn("credentials", NpgsqlDbType.Text, standing, entry => entry.Credential);
+        command.Parameters.AddColumn("states", NpgsqlDbType.Text, standing, entry => entry.State);
+        command.Parameters.AddColumn("causes", NpgsqlDbType.Text, standing, entry => entry.Cause);
+        command.Parameters.AddColumn("since", NpgsqlDbType.TimestampTz, standing, entry => entry.Since);
+        command.Parameters.AddColumn("until", NpgsqlDbType.TimestampTz, standing, entry => entry.Until);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -49,7 +50,4 @@ public sealed class ProviderStatusStore(NpgsqlDataSource database)
             paused.Add(reader.GetString(0));
         return paused;
     }
-
-    private static void Add<T>(NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<ProviderStanding> rows, Func<ProviderStanding, T> column) =>
-        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = rows.Select(column).ToArray() });
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Notify.Core.Deliveries;
+using Notify.Core.Notifications;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
 using Npgsql;
@@ -35,6 +36,31 @@ public sealed class CancelTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{await NotificationOfAsync(key)}", key: ApiHost.OtherKey);
         await ApiFixture.AssertProblemAsync(response, 404, "not-found");
         Assert.Equal("queued", await fixture.Database.ScalarAsync<string>($"SELECT state FROM deliveries WHERE delivery_id = '{key.Id}'"));
+        Assert.Equal(0L, await fixture.Database.ScalarAsync<long>($"SELECT count(*) FROM cancellations WHERE tenant_id <> 'acme'"));
+    }
+
+    [Fact]
+    public async Task What_is_not_routed_yet_is_cancelled_when_it_is()
+    {
+        var id = UuidV7.New(TimeProvider.System.GetUtcNow());
+        foreach (var _ in Enumerable.Range(0, 2))   // again changes nothing
+        {
+            using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{id}");
+            Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+            Assert.Equal(id, (await ApiHost.JsonAsync(response)).GetProperty("id").GetGuid());
+        }
+        Assert.Equal(1L, await fixture.Database.ScalarAsync<long>($"SELECT count(*) FROM cancellations WHERE notification_id = '{id}'"));
+    }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(2)]
+    public async Task Id_of_another_time_is_not_found_and_not_kept(int hours)
+    {
+        var id = UuidV7.New(TimeProvider.System.GetUtcNow().AddHours(hours));
+        using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{id}");
+        await ApiFixture.AssertProblemAsync(response, 404, "not-found");
+        Assert.Equal(0L, await fixture.Database.ScalarAsync<long>($"SELECT count(*) FROM cancellations WHERE notification_id = '{id}'"));
     }
 
     [Fact]

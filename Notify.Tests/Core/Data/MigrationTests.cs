@@ -24,6 +24,7 @@ public sealed class MigrationTests(PostgresServer server) : DatabaseTests(server
         Assert.False(await context.Devices.AnyAsync(Cancel));
         Assert.Null(await context.Notifications.FirstOrDefaultAsync(Cancel));
         Assert.Null(await context.Deliveries.FirstOrDefaultAsync(Cancel));
+        Assert.False(await context.Cancellations.AnyAsync(Cancel));
         Assert.False(await context.DedupKeys.AnyAsync(Cancel));
         Assert.Null(await context.DeadLetters.FirstOrDefaultAsync(Cancel));
         Assert.Null(await context.Replays.FirstOrDefaultAsync(Cancel));
@@ -33,7 +34,7 @@ public sealed class MigrationTests(PostgresServer server) : DatabaseTests(server
     [Fact]
     public async Task Key_of_every_table_starts_with_the_tenant() =>
         Assert.Equal(
-            ["api_keys", "audit_log", "dead_letters", "dedup_keys", "deliveries", "devices", "notifications", "recipients", "replays", "tenants"],
+            ["api_keys", "audit_log", "cancellations", "dead_letters", "dedup_keys", "deliveries", "devices", "notifications", "recipients", "replays", "tenants"],
             await Database.ListAsync("""
                 SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
                  WHERE i.indisprimary AND a.attname = 'tenant_id' AND c.relnamespace = 'public'::regnamespace ORDER BY 1

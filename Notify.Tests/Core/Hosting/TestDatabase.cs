@@ -15,7 +15,7 @@ public sealed class TestDatabase : IAsyncDisposable
     private TestDatabase(string connectionString)
     {
         ConnectionString = connectionString;
-        Source = NpgsqlDataSource.Create(connectionString);
+        Source = HotPathData.Create(connectionString);
         _services = new ServiceCollection().AddDbContext<NotifyDbContext>(options => options.UseNpgsql(connectionString)).BuildServiceProvider();
     }
 

@@ -81,7 +81,7 @@ public sealed class RateLimiterTests(RedisProcess server) : IClassFixture<RedisP
     {
         RateLimit? limit = limited ? new(1_000, 1_000) : null;
         var (told, other) = (await LimiterAsync(limit), await LimiterAsync(limit));
-        var end = DateTimeOffset.UtcNow.AddMinutes(10);
+        var end = TimeProvider.System.GetUtcNow().AddMinutes(10);
 
         told.PauseUntil(end);
         told.PauseUntil(end.AddMinutes(-5));

@@ -47,7 +47,7 @@ public sealed class RedisAwayTests
         var limiter = replica.Limiters.For("sandbox", "away", null);
         Assert.Equal(500, limiter.TryTake(500, critical: false));
 
-        limiter.PauseUntil(DateTimeOffset.UtcNow.AddMinutes(10));
+        limiter.PauseUntil(TimeProvider.System.GetUtcNow().AddMinutes(10));
 
         Assert.Equal(0, limiter.TryTake(1, critical: true));
     }

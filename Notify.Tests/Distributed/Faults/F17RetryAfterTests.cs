@@ -17,7 +17,7 @@ public sealed class F17RetryAfterTests(FaultApp app, ITestOutputHelper output)
         await using var run = await FaultRun.StartAsync(app, output, "F17", 40);
         var wait = FaultSettings.Full ? s_full : s_scaled;
         var parcels = Enumerable.Range(0, run.Count).Select(index => index % 2 == 0 ? Parcel.Sms(run.Category) : Parcel.Push(run.Category)).ToArray();
-        var date = DateTimeOffset.UtcNow + wait + TimeSpan.FromSeconds(2);
+        var date = TimeProvider.System.GetUtcNow() + wait + TimeSpan.FromSeconds(2);
         date = date.AddTicks(-(date.Ticks % TimeSpan.TicksPerSecond));   // a date in a header has whole seconds
         var byDate = parcels.Where((_, index) => index % 4 >= 2).Select(parcel => parcel.Address).ToHashSet();
         foreach (var parcel in parcels)

@@ -50,7 +50,7 @@ public sealed class F26TokenChurnTests(FaultApp app, ITestOutputHelper output)
         var duplicates = expected.Sum(person => Math.Max(0, balance.Arrived.GetValueOrDefault(person.Key) - person.Value));
         var missing = expected.Sum(person => Math.Max(0, person.Value - balance.Arrived.GetValueOrDefault(person.Key)));
         var open = balance.Rows.Count(row => !row.IsFinal);
-        run.Report(run.Result(
+        run.Report(run.Account(
             people.Length * Rounds, open + missing, duplicates, 0,
             ("dead", dead.Count), ("callsToDead", dead.Sum(person => calls.GetValueOrDefault(person.Token))), ("mostCallsToOneDead", dead.Max(person => calls.GetValueOrDefault(person.Token))),
             ("renewed", renewed.Count), ("renewedReached", renewed.Count(person => balance.Arrived.GetValueOrDefault(person.Token) == Rounds - 1))));

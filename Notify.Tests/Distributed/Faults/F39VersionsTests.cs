@@ -26,7 +26,7 @@ public sealed class F39VersionsTests(FaultApp app, ITestOutputHelper output)
         var newer = new List<Guid>();
         foreach (var (index, parcel) in Enumerable.Range(0, run.Count).Select(index => (index, Parcel.Email(run.Category))))
         {
-            var id = UuidV7.New(DateTimeOffset.UtcNow);
+            var id = UuidV7.New(TimeProvider.System.GetUtcNow());
             await ProduceAsync(producer, parcel, id, isNewer: index % 2 == 1);
             run.Load.Accepted[id] = parcel;
             if (index % 2 == 1)

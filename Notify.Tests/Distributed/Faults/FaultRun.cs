@@ -102,7 +102,7 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>For a run whose account is not of this shape.</summary>
     public void Report(FaultResult result) => _log.Write(result);
 
-    public FaultResult Result(int accepted, int lost, int duplicates, int silent, params (string Name, object Value)[] extra) => new(
+    public FaultResult Account(int accepted, int lost, int duplicates, int silent, params (string Name, object Value)[] extra) => new(
         _fault, FaultSettings.Seed, Count, accepted, lost, duplicates, silent, Math.Round(Stopwatch.GetElapsedTime(_faultEnded).TotalSeconds, 1), extra);
 
     /// <summary>The providers behave again.</summary>

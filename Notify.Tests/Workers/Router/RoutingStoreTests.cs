@@ -139,6 +139,39 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         Assert.Equal(["skipped unknown_recipient ghost"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, recipient_id, address) FROM deliveries"));
     }
 
+    [Fact]
+    public async Task Notification_that_was_cancelled_before_it_was_routed_is_stored_and_not_sent()
+    {
+        var (cancelled, other) = (Incoming.Notification(Start), Incoming.Notification(Start.AddMilliseconds(1)));
+        await Database.ExecuteAsync($"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{cancelled.Id}', now()), ('other', '{other.Id}', now())");
+
+        Assert.Equal(other.Id, Assert.Single(await WriteAsync(cancelled, other)).Notification.Id);
+
+        Assert.Equal(
+            [$"{cancelled.Id} cancelled cancelled", $"{other.Id} queued"],
+            await Database.ListAsync("SELECT concat_ws(' ', notification_id, state, reason) FROM deliveries ORDER BY accepted_at"));
+        Assert.Equal(other.Id, Assert.Single(await WriteAsync(cancelled, other)).Notification.Id);   // and so it stays when the batch comes again
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_tenants_turn_is_cancelled_too()
+    {
+        var batch = Enumerable.Range(0, 11).Select(i => Incoming.Notification(Start.AddMilliseconds(i))).ToArray();
+        await Database.ExecuteAsync($"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{batch[^1].Id}', now())");
+
+        await WriteAsync(batch);
+
+        Assert.Equal(["cancelled t 1", "queued t 10"], await Database.ListAsync("SELECT concat_ws(' ', state, due_at IS NULL, count(*)) FROM deliveries GROUP BY state, due_at IS NULL ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task Purge_removes_cancellations_whose_notification_can_no_longer_come()
+    {
+        await Database.ExecuteAsync($"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{Guid.NewGuid()}', '2026-11-21'), ('acme', '{Guid.NewGuid()}', '2026-11-22')");
+        Assert.Equal(0, await CancellationStore.PurgeAsync(Database.Source, new(2026, 11, 24, 23, 0, 0, TimeSpan.Zero), Cancel));
+        Assert.Equal(1, await CancellationStore.PurgeAsync(Database.Source, new(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Cancel));
+    }
+
     private async Task<IReadOnlyCollection<SendableDelivery>> WriteAsync(params IncomingNotification[] batch) =>
         await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, _time).WriteAsync(batch, Plan, Cancel);
 

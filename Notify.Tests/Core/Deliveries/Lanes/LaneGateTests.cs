@@ -24,7 +24,7 @@ public sealed class LaneGateTests : IAsyncLifetime
     [Fact]
     public void What_may_go_goes_with_the_right_to_a_call()
     {
-        var admission = Gate(Route(new StubProvider("a"))).Admit([Jobs.Job(), Jobs.Job()]);
+        var admission = Look(Gate(Route(new StubProvider("a"))), [Jobs.Job(), Jobs.Job()]);
 
         Assert.Equal(2, admission.Ready.Count);
         Assert.All(admission.Ready, ready => Assert.Equal("a", ready.Entry?.Member.Name));
@@ -39,7 +39,7 @@ public sealed class LaneGateTests : IAsyncLifetime
         Pause(route, 1, 30);
         List<DeliveryJob<SmsMessage>> jobs = [Jobs.Job(), Jobs.Job(attempt: 3)];
 
-        var admission = Gate(route).Admit(jobs);
+        var admission = Look(Gate(route), jobs);
 
         Assert.Equal(jobs, admission.Held);
         Assert.Equal(_time.GetUtcNow().AddSeconds(30), admission.LookAgainAt);
@@ -54,11 +54,11 @@ public sealed class LaneGateTests : IAsyncLifetime
         Pause(route, 0, 60);
         var job = Jobs.Job(expiresAt: _time.GetUtcNow().AddSeconds(20));
         var gate = Gate(route);
-        Assert.Equal(_time.GetUtcNow().AddSeconds(20), gate.Admit([job, Jobs.Job()]).LookAgainAt);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(20), Look(gate, [job, Jobs.Job()]).LookAgainAt);
 
         _time.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.Equal((job, null), Assert.Single(gate.Admit([job]).Ready));
+        Assert.Equal((job, null), Assert.Single(Look(gate, [job]).Ready));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LaneGateTests : IAsyncLifetime
         Pause(route, 0, 60);
         var (away, alive) = (Jobs.Job(address: "a"), Jobs.Job(address: "b"));
 
-        var admission = Gate(route).Admit([away, alive]);
+        var admission = Look(Gate(route), [away, alive]);
 
         var parked = Assert.Single(admission.Parked);
         Assert.Equal((away, DeliveryReasons.ProviderPaused), (parked.Job, parked.Reason));
@@ -91,7 +91,7 @@ public sealed class LaneGateTests : IAsyncLifetime
         }
         var (retry, first) = (Jobs.Job(attempt: 1), Jobs.Job(address: "another"));
 
-        var admission = Gate(route).Admit([retry, first]);
+        var admission = Look(Gate(route), [retry, first]);
 
         var parked = Assert.Single(admission.Parked);
         Assert.Equal((retry, DeliveryReasons.RetryBudget), (parked.Job, parked.Reason));
@@ -109,7 +109,7 @@ public sealed class LaneGateTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(10));   // one permit, and no more than one
         var (busy, other, third) = (Jobs.Job(address: "busy"), Jobs.Job(address: "other"), Jobs.Job(address: "third"));
 
-        var admission = Gate(Route(provider), addresses).Admit([busy, other, third]);
+        var admission = Look(Gate(Route(provider), addresses), [busy, other, third]);
 
         var parked = Assert.Single(admission.Parked);
         Assert.Equal((busy, DeliveryReasons.AddressLimit), (parked.Job, parked.Reason));
@@ -124,7 +124,7 @@ public sealed class LaneGateTests : IAsyncLifetime
     {
         var job = Jobs.Job();
 
-        var admission = Gate(Route(new StubProvider { Carries = _ => false })).Admit([job]);
+        var admission = Look(Gate(Route(new StubProvider { Carries = _ => false })), [job]);
 
         Assert.Equal((job, null), Assert.Single(admission.Ready));
     }
@@ -132,6 +132,13 @@ public sealed class LaneGateTests : IAsyncLifetime
     private ProviderRoute<SmsMessage> Route(params StubProvider[] providers) => new(providers, _replica.Limiters, Options.Create(_options), _time);
 
     private LaneGate<SmsMessage> Gate(ProviderRoute<SmsMessage> route, AddressLimiter? addresses = null) => new(Lane.Standard, route, addresses, _options, _time);
+
+    private static Admission<SmsMessage> Look(LaneGate<SmsMessage> gate, List<DeliveryJob<SmsMessage>> jobs)
+    {
+        var admission = new Admission<SmsMessage>();
+        gate.Admit(jobs, admission);
+        return admission;
+    }
 
     private static async Task CallAsync(ProviderRoute<SmsMessage> route, int member)
     {

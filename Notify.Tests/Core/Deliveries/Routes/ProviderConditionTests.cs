@@ -45,6 +45,19 @@ public sealed class ProviderConditionTests
         Assert.False(condition.IsTroubled);
     }
 
+    [Fact]
+    public void What_was_before_an_outage_is_forgotten_after_it()
+    {
+        var condition = new ProviderCondition(TimeSpan.FromSeconds(10));
+        Record(condition, 1_000, failed: true, 9);
+
+        condition.Forget();
+
+        Assert.False(condition.IsTroubled);
+        Record(condition, 3, failed: true, 0.1);
+        Assert.True(condition.IsTroubled);   // and what comes after counts as ever
+    }
+
     private static void Record(ProviderCondition condition, int times, bool failed, double seconds)
     {
         for (var i = 0; i < times; i++)

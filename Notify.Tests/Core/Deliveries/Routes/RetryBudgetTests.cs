@@ -66,5 +66,18 @@ public sealed class RetryBudgetTests
         Assert.Equal(100, Spend(budget, 1_000));
     }
 
+    [Fact]
+    public void Retry_that_succeeds_costs_nothing()
+    {
+        var budget = new RetryBudget(0.1, _time);
+        for (var i = 0; i < 1_000; i++)
+        {
+            Assert.Equal(1, Spend(budget, 1));
+            budget.GiveBack();
+        }
+
+        Assert.Equal(10, Spend(budget, 100));
+    }
+
     private static int Spend(RetryBudget budget, int tries) => Enumerable.Range(0, tries).Count(_ => budget.TrySpend());
 }

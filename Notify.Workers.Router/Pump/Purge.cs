@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace Notify.Workers.Router.Pump;
 
-/// <summary>Keeps dedup_keys to the day that counts. Whether it runs late or twice decides nothing: an old key is also passed over when it is met.</summary>
-internal sealed partial class DedupKeyPurge(NpgsqlDataSource database, TimeProvider time, ILogger<DedupKeyPurge> logger) : BackgroundService
+/// <summary>Removes what no longer counts: keys after their day, early cancellations after their notification's life. Whether it runs late or twice decides nothing.</summary>
+internal sealed partial class Purge(NpgsqlDataSource database, TimeProvider time, ILogger<Purge> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
@@ -16,7 +16,7 @@ internal sealed partial class DedupKeyPurge(NpgsqlDataSource database, TimeProvi
         {
             try
             {
-                while (await DedupKeyStore.PurgeAsync(database, time.GetUtcNow(), stoppingToken) > 0)
+                while (await DedupKeyStore.PurgeAsync(database, time.GetUtcNow(), stoppingToken) + await CancellationStore.PurgeAsync(database, time.GetUtcNow(), stoppingToken) > 0)
                 {
                 }
             }
@@ -29,7 +29,7 @@ internal sealed partial class DedupKeyPurge(NpgsqlDataSource database, TimeProvi
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Old deduplication keys could not be removed ({Fault}); trying again later.")]
+        [LoggerMessage(LogLevel.Warning, "Old deduplication keys and cancellations could not be removed ({Fault}); trying again later.")]
         public static partial void Later(ILogger logger, string fault);
     }
 }
