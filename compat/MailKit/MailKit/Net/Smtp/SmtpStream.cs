@@ -10,6 +10,7 @@ internal sealed class SmtpStream(Stream stream, IProtocolLogger logger) : IDispo
     private int _start;
     private int _end;
     private string? _lastReply;
+    private CancellationTokenSource _patience = new();
 
     public Stream Stream { get; private set; } = stream;
 
@@ -103,15 +104,25 @@ internal sealed class SmtpStream(Stream stream, IProtocolLogger logger) : IDispo
     /// <summary>A timeout is a <see cref="TimeoutException"/>; only the caller's token cancels.</summary>
     public async Task<T> WithTimeoutAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
     {
-        using var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        source.CancelAfter(Timeout);
+        // One source for all the small reads and writes of a session; one that was cancelled has had its day.
+        if (!_patience.TryReset())
+        {
+            _patience.Dispose();
+            _patience = new();
+        }
+        _patience.CancelAfter(Timeout);
+        using var cancelled = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _patience);
         try
         {
-            return await operation(source.Token).ConfigureAwait(false);
+            return await operation(_patience.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (source.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"Operation timed out after {Timeout} milliseconds");
+        }
+        finally
+        {
+            _patience.CancelAfter(System.Threading.Timeout.Infinite);
         }
     }
 
@@ -119,5 +130,6 @@ internal sealed class SmtpStream(Stream stream, IProtocolLogger logger) : IDispo
     {
         Stream.Dispose();
         _output.Dispose();
+        _patience.Dispose();
     }
 }
