@@ -31,7 +31,7 @@ internal static partial class SandboxApp
 
         builder.Services.AddSingleton(options).AddSingleton(addresses).AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<MessageStore>().AddSingleton<AcceptCounts>().AddSingleton<Arrivals>();
-        builder.Services.AddSingleton<BehaviourSet>().AddSingleton<ProviderRequests>();
+        builder.Services.AddSingleton<BehaviourSet>().AddSingleton<StandInHandler>().AddSingleton<ProviderRequests>();
         builder.Services.AddSingleton<AccessTokens>().AddSingleton<TokenEndpoint>().AddSingleton<FcmEndpoint>();
         builder.Services.AddSingleton<ApnsTokens>().AddSingleton<ApnsEndpoint>();
         builder.Services.AddSingleton<TwilioAccounts>().AddSingleton<TwilioEndpoint>();

@@ -5,97 +5,58 @@ using Notify.Sandbox.Recording;
 namespace Notify.Sandbox.Apns;
 
 /// <summary>Stands in for APNs, over HTTP/2 as there.</summary>
-internal sealed class ApnsEndpoint(ApnsTokens tokens, BehaviourSet behaviours, MessageStore store, TimeProvider time)
+internal sealed class ApnsEndpoint(ApnsTokens tokens, StandInHandler handler, TimeProvider time) : IStandIn<ApnsRequest>
 {
-    private const int MaxBody = 65_536;
-    private const string DeviceStart = "/3/device";
+    public Provider Provider => Provider.Apns;
 
-    public async Task HandleAsync(HttpContext context)
+    public int MaxBody => 65_536;
+
+    public Task HandleAsync(HttpContext context) => handler.HandleAsync(context, this);
+
+    public ApnsRequest Read(HttpContext context, byte[]? body)
     {
-        if (behaviours.DropsUnread(Provider.Apns))
-        {
-            HttpFaults.HangUp(context, processed: false);
-            return;
-        }
-
-        var path = context.Request.Path.Value!;
-        var isDevice = path == DeviceStart || path.StartsWith(DeviceStart + "/", StringComparison.Ordinal);
-        var token = isDevice && path.Length > DeviceStart.Length ? path[(DeviceStart.Length + 1)..] : "";
-        var body = await RequestBody.ReadAsync(context.Request, MaxBody, context.RequestAborted);
-        if (isDevice && context.Request.Headers["apns-id"] is { Count: > 0 } given)
-            context.Response.Headers["apns-id"] = given;
-
-        var behaviour = behaviours.Find(Provider.Apns, token);
-        if (behaviour is { Settings.Refuses: true } refusing)
-        {
-            store.CountRefused(Provider.Apns);
-            var reason = refusing.Settings.Code ?? ApnsReasons.ReasonOf(refusing.Settings.Status!.Value);
-            var status = refusing.Settings.Status ?? ApnsReasons.StatusOf(reason);
-            await HttpFaults.RefuseAsync(context, refusing, status, Error(reason, status), time);
-            return;
-        }
-
-        if (behaviour is { Settings.Drop: Drop.BeforeRequest })
-        {
-            HttpFaults.HangUp(context, processed: false);
-            return;
-        }
-
-        Guid? deliveryId = null;
-        var refusal = !isDevice ? "BadPath"
-            : !HttpMethods.IsPost(context.Request.Method) ? "MethodNotAllowed"
-            : tokens.Refusal(context.Request.Headers.Authorization) ?? ApnsRequest.Refusal(context.Request.Headers, token, body)
-                ?? (ApnsRequest.TryReadDeliveryId(body!, out deliveryId) ? null : "PayloadEmpty");
-        if (refusal is null)
-        {
-            await AcceptAsync(context, token, body!, deliveryId, behaviour);
-            return;
-        }
-
-        store.CountRefused(Provider.Apns);
-        Answer.Write(context.Response, ApnsReasons.StatusOf(refusal), Error(refusal, ApnsReasons.StatusOf(refusal)), "application/json");
+        var request = ApnsRequest.Parse(context.Request.Path.Value!, body);
+        if (request.IsDevice && context.Request.Headers["apns-id"] is { Count: > 0 } given)
+            context.Response.Headers["apns-id"] = given;   // refusals carry it too
+        return request;
     }
 
-    private async Task AcceptAsync(HttpContext context, string token, byte[] body, Guid? deliveryId, Behaviour? behaviour)
-    {
-        var id = context.Request.Headers["apns-id"] is { Count: > 0 } given ? given.ToString() : Guid.NewGuid().ToString("D");
-        var dropped = behaviour is { Settings.Drop: Drop.AfterRequest };
-        store.Record(new ArrivedMessage
-        {
-            Provider = Provider.Apns,
-            At = time.GetUtcNow(),
-            To = token,
-            From = context.Request.Headers["apns-topic"].ToString(),
-            ProviderId = id,
-            DeliveryId = deliveryId,
-            Headers = RequestHeaders.Copy(context.Request),
-            Body = body,
-            Answered = !dropped,
-        });
-        if (behaviour is not null)
-            await behaviour.WaitAsync(time, context.RequestAborted);
-        if (dropped)
-        {
-            HttpFaults.HangUp(context, processed: true);
-            return;
-        }
+    public string? AddressOf(ApnsRequest request) => request.Token;
 
+    public Refusal ErrorOf(BehaviourSettings settings, ApnsRequest request)
+    {
+        var reason = settings.Code ?? ApnsReasons.ReasonOf(settings.Status!.Value);
+        var status = settings.Status ?? ApnsReasons.StatusOf(reason);
+        return new Refusal(status, Error(reason, status));
+    }
+
+    public Refusal? Check(HttpContext context, ApnsRequest request, byte[]? body)
+    {
+        var reason = !request.IsDevice ? "BadPath"
+            : !HttpMethods.IsPost(context.Request.Method) ? "MethodNotAllowed"
+            : tokens.Refusal(context.Request.Headers.Authorization) ?? request.Refusal(context.Request.Headers, body);
+        return reason is null ? null : new Refusal(ApnsReasons.StatusOf(reason), Error(reason, ApnsReasons.StatusOf(reason)), "application/json");
+    }
+
+    public Acceptance Accept(HttpContext context, ApnsRequest request, DateTimeOffset now)
+    {
+        var headers = context.Request.Headers;
+        return new Acceptance(
+            headers["apns-id"] is { Count: > 0 } given ? given.ToString() : Guid.NewGuid().ToString("D"), request.Token, headers["apns-topic"].ToString(), request.DeliveryId);
+    }
+
+    public void Respond(HttpContext context, ApnsRequest request, string id, DateTimeOffset at)
+    {
         context.Response.Headers["apns-id"] = id;
         context.Response.ContentLength = 0;
     }
 
-    private byte[] Error(string reason, int status) => status == StatusCodes.Status410Gone
-        ? Answer.Build(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("reason", reason);
+    private byte[] Error(string reason, int status) => Answer.Build(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("reason", reason);
+        if (status == StatusCodes.Status410Gone)
             json.WriteNumber("timestamp", time.GetUtcNow().ToUnixTimeMilliseconds());
-            json.WriteEndObject();
-        })
-        : Answer.Build(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("reason", reason);
-            json.WriteEndObject();
-        });
+        json.WriteEndObject();
+    });
 }

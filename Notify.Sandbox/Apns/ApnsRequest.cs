@@ -6,9 +6,14 @@ using Notify.Sandbox.Recording;
 
 namespace Notify.Sandbox.Apns;
 
-/// <summary>Checks of headers, token and payload, in APNs's order.</summary>
-internal static class ApnsRequest
+/// <summary>A request to APNs, and the checks of its headers, token and payload in APNs's order.</summary>
+/// <param name="Token">From the path; empty where it has none.</param>
+/// <param name="IsDevice">Whether the path is that of a device.</param>
+/// <param name="DeliveryId">From the payload.</param>
+/// <param name="IsObject">Whether the payload is a JSON object.</param>
+internal readonly record struct ApnsRequest(string Token, bool IsDevice, Guid? DeliveryId, bool IsObject)
 {
+    private const string DeviceStart = "/3/device";
     private const int MaxPayload = 4096;
     private const int MaxVoipPayload = 5120;
     private const int MaxCollapseIdBytes = 64;
@@ -16,18 +21,26 @@ internal static class ApnsRequest
     private const int MaxTokenLength = 200;
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
 
-    /// <returns>The reason to refuse, or null.</returns>
-    public static string? Refusal(IHeaderDictionary headers, string token, byte[]? body)
+    public static ApnsRequest Parse(string path, byte[]? body)
     {
-        if (token.Length == 0)
+        var isDevice = path == DeviceStart || path.StartsWith(DeviceStart + "/", StringComparison.Ordinal);
+        var token = isDevice && path.Length > DeviceStart.Length ? path[(DeviceStart.Length + 1)..] : "";
+        var isObject = TryReadDeliveryId(body, out var deliveryId);
+        return new ApnsRequest(token, isDevice, deliveryId, isObject);
+    }
+
+    /// <returns>The reason to refuse, or null.</returns>
+    public string? Refusal(IHeaderDictionary headers, byte[]? body)
+    {
+        if (Token.Length == 0)
             return "MissingDeviceToken";
-        if (token.Length is < MinTokenLength or > MaxTokenLength || token.Length % 2 != 0 || token.AsSpan().ContainsAnyExcept(Hex))
+        if (Token.Length is < MinTokenLength or > MaxTokenLength || Token.Length % 2 != 0 || Token.AsSpan().ContainsAnyExcept(Hex))
             return "BadDeviceToken";
         var type = headers["apns-push-type"].ToString();
         return HeaderRefusal(headers, type) ?? PayloadRefusal(body, type == "voip" ? MaxVoipPayload : MaxPayload);
     }
 
-    public static bool TryReadDeliveryId(byte[] body, out Guid? id)
+    private static bool TryReadDeliveryId(ReadOnlySpan<byte> body, out Guid? id)
     {
         id = null;
         var json = new Utf8JsonReader(body);
@@ -67,6 +80,5 @@ internal static class ApnsRequest
         return headers["apns-collapse-id"] is { Count: > 0 } collapse && Encoding.UTF8.GetByteCount(collapse.ToString()) > MaxCollapseIdBytes ? "BadCollapseId" : null;
     }
 
-    private static string? PayloadRefusal(byte[]? body, int limit) =>
-        body is null || body.Length > limit ? "PayloadTooLarge" : body.Length == 0 ? "PayloadEmpty" : null;
+    private string? PayloadRefusal(byte[]? body, int limit) => body is null || body.Length > limit ? "PayloadTooLarge" : IsObject ? null : "PayloadEmpty";
 }

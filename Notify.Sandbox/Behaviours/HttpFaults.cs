@@ -10,12 +10,12 @@ internal static class HttpFaults
     private const int RefusedStream = 0x7;
 
     /// <summary>Refuses as the behaviour says, in the words of the provider.</summary>
-    public static async Task RefuseAsync(HttpContext context, Behaviour behaviour, int status, byte[] body, TimeProvider time)
+    public static async Task RefuseAsync(HttpContext context, Behaviour behaviour, Refusal refusal, TimeProvider time)
     {
         await behaviour.WaitAsync(time, context.RequestAborted);
         if (behaviour.Settings.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = wait;
-        Answer.Write(context.Response, status, body, body is [(byte)'<', ..] ? "text/html; charset=UTF-8" : Answer.Json);
+        Answer.Write(context.Response, refusal.Status, refusal.Body, refusal.ContentType);
     }
 
     /// <summary>

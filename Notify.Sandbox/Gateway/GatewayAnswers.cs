@@ -24,10 +24,10 @@ internal static class GatewayAnswers
         json.WriteEndObject();
     });
 
-    public static (int Status, byte[] Body) Of(BehaviourSettings settings)
+    public static Refusal Of(BehaviourSettings settings)
     {
         var status = settings.Status ?? StatusCodes.Status400BadRequest;
-        return (status, Error(settings.Code ?? CodeOf(status), "Asked for by a sandbox behaviour."));
+        return new Refusal(status, Error(settings.Code ?? CodeOf(status), "Asked for by a sandbox behaviour."));
     }
 
     private static string CodeOf(int status) => status switch

@@ -7,89 +7,59 @@ using Notify.Sandbox.Recording;
 namespace Notify.Sandbox.Google;
 
 /// <summary>Stands in for FCM's HTTP v1 send.</summary>
-internal sealed class FcmEndpoint(AccessTokens tokens, BehaviourSet behaviours, MessageStore store, TimeProvider time)
+internal sealed class FcmEndpoint(AccessTokens tokens, StandInHandler handler) : IStandIn<FcmRequest>
 {
-    private const int MaxBody = 65_536;
+    public static readonly PathTemplate Path = new("/v1/projects/", "/messages:send");
     private static readonly FcmFault TooLarge = new("Request payload size exceeds the limit: 65536 bytes.", Details: false);
     private long _sent;
 
-    public async Task HandleAsync(HttpContext context, string project)
+    public Provider Provider => Provider.Fcm;
+
+    public int MaxBody => 65_536;
+
+    public Task HandleAsync(HttpContext context) => handler.HandleAsync(context, this);
+
+    public FcmRequest Read(HttpContext context, byte[]? body) => body is null ? new FcmRequest(null, false, null, TooLarge) : FcmParser.Parse(body);
+
+    public string? AddressOf(FcmRequest request) => request.Target;
+
+    public Refusal ErrorOf(BehaviourSettings settings, FcmRequest request) => FcmErrors.Of(settings);
+
+    public Refusal? Check(HttpContext context, FcmRequest request, byte[]? body)
     {
-        if (behaviours.DropsUnread(Provider.Fcm))
+        if (!tokens.IsGood(context.Request.Headers.Authorization))
         {
-            HttpFaults.HangUp(context, processed: false);
-            return;
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";
+            return new Refusal(StatusCodes.Status401Unauthorized, FcmErrors.Unauthenticated);
         }
 
-        var body = await RequestBody.ReadAsync(context.Request, MaxBody, context.RequestAborted);
-        var request = body is null ? new FcmRequest(null, false, null, TooLarge) : FcmParser.Parse(body);
-        var behaviour = behaviours.Find(Provider.Fcm, request.Target);
-        if (behaviour is { Settings.Refuses: true })
-        {
-            store.CountRefused(Provider.Fcm);
-            var (status, error) = FcmErrors.Of(behaviour.Settings);
-            await HttpFaults.RefuseAsync(context, behaviour, status, error, time);
-        }
-        else if (behaviour is { Settings.Drop: Drop.BeforeRequest })
-        {
-            HttpFaults.HangUp(context, processed: false);
-        }
-        else if (!tokens.IsGood(context.Request.Headers.Authorization))
-        {
-            store.CountRefused(Provider.Fcm);
-            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";
-            Answer.Write(context.Response, StatusCodes.Status401Unauthorized, FcmErrors.Unauthenticated);
-        }
-        else if (request.Fault is { } fault)
-        {
-            store.CountRefused(Provider.Fcm);
-            Answer.Write(context.Response, StatusCodes.Status400BadRequest, FcmErrors.Invalid(fault));
-        }
-        else
-        {
-            await AcceptAsync(context, project, request, body!, behaviour);
-        }
+        return request.Fault is { } fault ? new Refusal(StatusCodes.Status400BadRequest, FcmErrors.Invalid(fault)) : null;
     }
 
-    private async Task AcceptAsync(HttpContext context, string project, FcmRequest request, byte[] body, Behaviour? behaviour)
+    public Acceptance Accept(HttpContext context, FcmRequest request, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
+        var project = Path.NameIn(context.Request.Path);
         var name = request.ValidateOnly
             ? $"projects/{project}/messages/fake_message_id"
             : string.Create(CultureInfo.InvariantCulture, $"projects/{project}/messages/0:{now.ToUnixTimeMilliseconds()}%{Interlocked.Increment(ref _sent):x16}");
-        var dropped = behaviour is { Settings.Drop: Drop.AfterRequest };
-        if (!request.ValidateOnly)
-        {
-            store.Record(new ArrivedMessage
-            {
-                Provider = Provider.Fcm,
-                At = now,
-                To = request.Target!,
-                From = project,
-                ProviderId = name,
-                DeliveryId = request.DeliveryId,
-                Headers = RequestHeaders.Copy(context.Request),
-                Body = body,
-                Answered = !dropped,
-            });
-        }
-
-        if (behaviour is not null)
-            await behaviour.WaitAsync(time, context.RequestAborted);
-        if (dropped)
-            HttpFaults.HangUp(context, processed: true);
-        else
-            Write(context.Response, name);
+        return new Acceptance(name, request.Target!, project, request.DeliveryId, request.ValidateOnly);
     }
 
-    private static void Write(HttpResponse response, string name)
+    public void Respond(HttpContext context, FcmRequest request, string id, DateTimeOffset at)
     {
         Span<byte> answer = stackalloc byte[512];
         // A project that needs escaping, or is that long, is no real project; then the slow way.
-        if (name.Length < 400 && name.AsSpan().IndexOfAny('"', '\\') < 0 && Ascii.IsValid(name)
-            && System.Text.Unicode.Utf8.TryWrite(answer, CultureInfo.InvariantCulture, $"{{\"name\":\"{name}\"}}", out var length))
-            Answer.Write(response, StatusCodes.Status200OK, answer[..length]);
+        if (id.Length < 400 && id.AsSpan().IndexOfAny('"', '\\') < 0 && Ascii.IsValid(id)
+            && System.Text.Unicode.Utf8.TryWrite(answer, CultureInfo.InvariantCulture, $"{{\"name\":\"{id}\"}}", out var length))
+            Answer.Write(context.Response, StatusCodes.Status200OK, answer[..length]);
         else
-            Answer.Write(response, StatusCodes.Status200OK, Answer.Build(json => { json.WriteStartObject(); json.WriteString("name", name); json.WriteEndObject(); }));
+            Answer.Write(context.Response, StatusCodes.Status200OK, Escaped(id));
     }
+
+    private static byte[] Escaped(string name) => Answer.Build(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteEndObject();
+    });
 }

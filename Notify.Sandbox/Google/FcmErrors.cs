@@ -16,7 +16,7 @@ internal static class FcmErrors
     public static byte[] Invalid(FcmFault fault) =>
         Body(400, fault.Message, "INVALID_ARGUMENT", fault.Details ? "INVALID_ARGUMENT" : null, fault.Details ? fault.Field : null, fault.Message);
 
-    public static (int Status, byte[] Body) Of(BehaviourSettings settings)
+    public static Refusal Of(BehaviourSettings settings)
     {
         var (status, canonical, message) = settings.Code switch
         {
@@ -32,10 +32,10 @@ internal static class FcmErrors
         };
         status = settings.Status ?? status;
         if (settings.Code is null && status is 502 or 504)
-            return (status, Encoding.ASCII.GetBytes($"<!DOCTYPE html>\n<html lang=en><title>Error {status} (Server Error)!!1</title><p>The server encountered a temporary error.</html>\n"));
+            return new Refusal(status, Encoding.ASCII.GetBytes($"<!DOCTYPE html>\n<html lang=en><title>Error {status} (Server Error)!!1</title><p>The server encountered a temporary error.</html>\n"), "text/html; charset=UTF-8");
         return settings.Code == InvalidToken
-            ? (status, Body(status, message, canonical, "INVALID_ARGUMENT", "message.token", message))
-            : (status, Body(status, message, canonical, settings.Code, null, null));
+            ? new Refusal(status, Body(status, message, canonical, "INVALID_ARGUMENT", "message.token", message))
+            : new Refusal(status, Body(status, message, canonical, settings.Code, null, null));
     }
 
     private static string Canonical(int status) => status switch

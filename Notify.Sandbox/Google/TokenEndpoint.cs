@@ -26,7 +26,8 @@ internal sealed class TokenEndpoint(AccessTokens tokens, BehaviourSet behaviours
         {
             store.CountRefused(Provider.Token);
             var code = behaviour.Settings.Code ?? "temporarily_unavailable";
-            await HttpFaults.RefuseAsync(context, behaviour, behaviour.Settings.Status ?? 400, Error(code, "Asked for by a sandbox behaviour."), time);
+            var refusal = new Refusal(behaviour.Settings.Status ?? 400, Error(code, "Asked for by a sandbox behaviour."));
+            await HttpFaults.RefuseAsync(context, behaviour, refusal, time);
             return;
         }
 

@@ -10,11 +10,6 @@ namespace Notify.Sandbox.Http;
 internal sealed class ProviderRequests(
     TokenEndpoint token, FcmEndpoint fcm, ApnsEndpoint apns, TwilioEndpoint twilio, SendGridEndpoint sendGrid, GatewayEndpoint gateway)
 {
-    private const string FcmStart = "/v1/projects/";
-    private const string FcmEnd = "/messages:send";
-    private const string TwilioStart = "/2010-04-01/Accounts/";
-    private const string TwilioEnd = "/Messages.json";
-
     public RequestDelegate Middleware(RequestDelegate next) => async context =>
     {
         var work = Find(context);
@@ -41,10 +36,10 @@ internal sealed class ProviderRequests(
             return apns.HandleAsync;
         if (!HttpMethods.IsPost(context.Request.Method))
             return null;
-        if (IsBetween(path, FcmStart, FcmEnd))
-            return http => fcm.HandleAsync(http, path[FcmStart.Length..^FcmEnd.Length]);
-        if (IsBetween(path, TwilioStart, TwilioEnd))
-            return http => twilio.HandleAsync(http, path[TwilioStart.Length..^TwilioEnd.Length]);
+        if (FcmEndpoint.Path.Fits(path))
+            return fcm.HandleAsync;
+        if (TwilioEndpoint.Path.Fits(path))
+            return twilio.HandleAsync;
         return path switch
         {
             "/v3/mail/send" => sendGrid.HandleAsync,
@@ -53,8 +48,4 @@ internal sealed class ProviderRequests(
             _ => null,
         };
     }
-
-    private static bool IsBetween(string path, string start, string end) =>
-        path.StartsWith(start, StringComparison.Ordinal) && path.EndsWith(end, StringComparison.Ordinal)
-        && path.Length > start.Length + end.Length && !path.AsSpan(start.Length, path.Length - start.Length - end.Length).Contains('/');
 }

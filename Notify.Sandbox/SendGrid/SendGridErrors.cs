@@ -19,10 +19,10 @@ internal static class SendGridErrors
         json.WriteEndObject();
     });
 
-    public static (int Status, byte[] Body) Of(BehaviourSettings settings)
+    public static Refusal Of(BehaviourSettings settings)
     {
         var status = settings.Status ?? StatusCodes.Status400BadRequest;
-        return (status, Body(null, settings.Code ?? MessageOf(status)));
+        return new Refusal(status, Body(null, settings.Code ?? MessageOf(status)));
     }
 
     private static string MessageOf(int status) => status switch

@@ -7,82 +7,54 @@ using Notify.Sandbox.Recording;
 namespace Notify.Sandbox.Twilio;
 
 /// <summary>Stands in for Twilio's Messages resource.</summary>
-internal sealed class TwilioEndpoint(TwilioAccounts accounts, StatusCallbacks callbacks, BehaviourSet behaviours, MessageStore store, TimeProvider time)
+internal sealed class TwilioEndpoint(TwilioAccounts accounts, StatusCallbacks callbacks, StandInHandler handler) : IStandIn<TwilioCall>
 {
-    private const int MaxBody = 65_536;
+    public static readonly PathTemplate Path = new("/2010-04-01/Accounts/", "/Messages.json");
 
-    public async Task HandleAsync(HttpContext context, string account)
+    public Provider Provider => Provider.Twilio;
+
+    public int MaxBody => 65_536;
+
+    public Task HandleAsync(HttpContext context) => handler.HandleAsync(context, this);
+
+    public TwilioCall Read(HttpContext context, byte[]? body)
     {
-        if (behaviours.DropsUnread(Provider.Twilio))
-        {
-            HttpFaults.HangUp(context, processed: false);
-            return;
-        }
+        var account = Path.NameIn(context.Request.Path);
+        return new TwilioCall(account, accounts.SecretFor(account, context.Request.Headers.Authorization), SmsRequest.Parse(body));
+    }
 
-        var body = await RequestBody.ReadAsync(context.Request, MaxBody, context.RequestAborted);
-        var sms = SmsRequest.Parse(body);
-        var behaviour = behaviours.Find(Provider.Twilio, sms.To);
-        if (behaviour is { Settings.Refuses: true })
-        {
-            store.CountRefused(Provider.Twilio);
-            var (status, error) = TwilioErrors.Of(behaviour.Settings, sms.To);
-            await HttpFaults.RefuseAsync(context, behaviour, status, error, time);
-        }
-        else if (behaviour is { Settings.Drop: Drop.BeforeRequest })
-        {
-            HttpFaults.HangUp(context, processed: false);
-        }
-        else if (accounts.SecretFor(account, context.Request.Headers.Authorization) is not { } secret)
+    public string? AddressOf(TwilioCall call) => call.Sms.To;
+
+    public Refusal ErrorOf(BehaviourSettings settings, TwilioCall call) => TwilioErrors.Of(settings, call.Sms.To);
+
+    public Refusal? Check(HttpContext context, TwilioCall call, byte[]? body)
+    {
+        if (call.Secret is null)
         {
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
-            Refuse(context, StatusCodes.Status401Unauthorized, 20003, "Authenticate");
+            return Refuse(StatusCodes.Status401Unauthorized, 20003, "Authenticate");
         }
-        else if (body is null)
-        {
-            Refuse(context, StatusCodes.Status413PayloadTooLarge, 20413, "Request entity too large");
-        }
-        else if (sms.Refusal() is { } refusal)
-        {
-            Refuse(context, StatusCodes.Status400BadRequest, refusal.Code, refusal.Message);
-        }
-        else
-        {
-            await AcceptAsync(context, account, secret, sms, body, behaviour);
-        }
+
+        if (body is null)
+            return Refuse(StatusCodes.Status413PayloadTooLarge, 20413, "Request entity too large");
+        return call.Sms.Refusal() is { } refusal ? Refuse(StatusCodes.Status400BadRequest, refusal.Code, refusal.Message) : null;
     }
 
-    private async Task AcceptAsync(HttpContext context, string account, string secret, SmsRequest sms, byte[] body, Behaviour? behaviour)
+    public Acceptance Accept(HttpContext context, TwilioCall call, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
-        var sid = "SM" + Guid.NewGuid().ToString("N");
-        var dropped = behaviour is { Settings.Drop: Drop.AfterRequest };
-        store.Record(new ArrivedMessage
-        {
-            Provider = Provider.Twilio,
-            At = now,
-            To = sms.To!,
-            From = string.IsNullOrEmpty(sms.From) ? sms.Service! : sms.From,
-            ProviderId = sid,
-            DeliveryId = DeliveryIdOf(sms.StatusCallback),
-            Headers = RequestHeaders.Copy(context.Request),
-            Body = body,
-            Answered = !dropped,
-        });
-        if (!string.IsNullOrEmpty(sms.StatusCallback))
-            callbacks.Queue(new StatusCallback(sms.StatusCallback, account, secret, sid, sms, now));
-        if (behaviour is not null)
-            await behaviour.WaitAsync(time, context.RequestAborted);
-        if (dropped)
-            HttpFaults.HangUp(context, processed: true);
-        else
-            SmsAnswer.Write(context.Response, account, sid, sms, now);
+        var sms = call.Sms;
+        return new("SM" + Guid.NewGuid().ToString("N"), sms.To!, string.IsNullOrEmpty(sms.From) ? sms.Service! : sms.From, DeliveryIdOf(sms.StatusCallback));
     }
 
-    private void Refuse(HttpContext context, int status, int code, string message)
+    public void Recorded(TwilioCall call, string id, DateTimeOffset at)
     {
-        store.CountRefused(Provider.Twilio);
-        Answer.Write(context.Response, status, TwilioErrors.Body(status, code, message));
+        if (!string.IsNullOrEmpty(call.Sms.StatusCallback))
+            callbacks.Queue(new StatusCallback(call.Sms.StatusCallback, call.Account, call.Secret!, id, call.Sms, at));
     }
+
+    public void Respond(HttpContext context, TwilioCall call, string id, DateTimeOffset at) => SmsAnswer.Write(context.Response, call.Account, id, call.Sms, at);
+
+    private static Refusal Refuse(int status, int code, string message) => new(status, TwilioErrors.Body(status, code, message));
 
     /// <summary>A text carries no id of the sender's; the callback address may.</summary>
     private static Guid? DeliveryIdOf(string? callback)

@@ -17,11 +17,11 @@ internal static class TwilioErrors
         json.WriteEndObject();
     });
 
-    public static (int Status, byte[] Body) Of(BehaviourSettings settings, string? to)
+    public static Refusal Of(BehaviourSettings settings, string? to)
     {
         var code = settings.Code is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : CodeOf(settings.Status!.Value);
         var status = settings.Status ?? StatusOf(code);
-        return (status, Body(status, code, MessageOf(code, to)));
+        return new Refusal(status, Body(status, code, MessageOf(code, to)));
     }
 
     private static int CodeOf(int status) => status switch

@@ -46,6 +46,19 @@ internal sealed class ProviderStub : IAsyncDisposable
 
     public void Answers(Func<StubRequest, CancellationToken, Task<StubAnswer>> answer) => Volatile.Write(ref _answer, answer);
 
+    /// <summary>Reads requests and answers none; the task ends when the first is there.</summary>
+    public Task FallSilent()
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Answers(async (_, aborted) =>
+        {
+            arrived.TrySetResult();
+            await Task.Delay(Timeout.Infinite, aborted);
+            return StubAnswer.Broken;
+        });
+        return arrived.Task;
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task HandleAsync(HttpContext http)

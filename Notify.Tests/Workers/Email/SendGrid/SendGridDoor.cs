@@ -8,7 +8,7 @@ using Notify.Workers.Email.SendGrid;
 namespace Notify.Tests.Workers.Email.SendGrid;
 
 /// <summary>The provider as the worker gets it from configuration, before a stub of SendGrid.</summary>
-internal sealed class SendGridDoor : IAsyncDisposable
+internal sealed class SendGridDoor : IProviderDoor
 {
     public const string ApiKey = "SG.key-id.s3cret-part";
 
@@ -46,6 +46,8 @@ internal sealed class SendGridDoor : IAsyncDisposable
         new(Guid.CreateVersion7(), to, subject, text, html);
 
     public Task<Outcome> SendAsync(EmailMessage? message = null) => Provider.SendAsync(message ?? Message(), TestContext.Current.CancellationToken);
+
+    Task<Outcome> IProviderDoor.SendAsync(CancellationToken cancellationToken) => Provider.SendAsync(Message(), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

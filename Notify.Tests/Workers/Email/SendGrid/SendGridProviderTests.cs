@@ -1,13 +1,11 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Notify.Core.Channels;
 
 namespace Notify.Tests.Workers.Email.SendGrid;
 
-public sealed class SendGridProviderTests
+public sealed class SendGridProviderTests : HttpProviderContract
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private protected override string Recipient => "to@example.test";
 
     [Fact]
     public async Task Mail_is_written_as_SendGrid_wants_it()
@@ -99,7 +97,7 @@ public sealed class SendGridProviderTests
     public async Task Silence_after_sending_is_ambiguous()
     {
         await using var door = await SendGridDoor.OpenAsync();
-        var arrived = Silent(door);
+        var arrived = door.Stub.FallSilent();
 
         var sending = door.SendAsync();
         await arrived.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
@@ -107,57 +105,6 @@ public sealed class SendGridProviderTests
 
         var outcome = await sending;
         Assert.Equal((OutcomeKind.Ambiguous, "timeout"), (outcome.Kind, outcome.Code));
-    }
-
-    [Fact]
-    public async Task Connection_lost_after_sending_is_ambiguous_and_not_repeated()
-    {
-        await using var door = await SendGridDoor.OpenAsync();
-        await door.SendAsync();   // so the next call takes a pooled connection
-        door.Stub.Answers(StubAnswer.Broken);
-
-        var outcome = await door.SendAsync();
-
-        Assert.Equal((OutcomeKind.Ambiguous, "connection_lost"), (outcome.Kind, outcome.Code));
-        Assert.Equal(2, door.Stub.Requests.Count);
-    }
-
-    [Fact]
-    public async Task Refused_connection_is_transient()
-    {
-        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);   // bound, not listening
-        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        await using var door = await SendGridDoor.OpenAsync(("Email:SendGrid:Endpoint", $"http://127.0.0.1:{((IPEndPoint)reserved.LocalEndPoint!).Port}"));
-
-        var outcome = await door.SendAsync();
-
-        Assert.Equal((OutcomeKind.Transient, "connection"), (outcome.Kind, outcome.Code));
-    }
-
-    [Fact]
-    public async Task Cancelled_call_throws_with_the_callers_token()
-    {
-        await using var door = await SendGridDoor.OpenAsync();
-        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var arrived = Silent(door);
-
-        var sending = door.Provider.SendAsync(SendGridDoor.Message(), caller.Token);
-        await arrived.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-        await caller.CancelAsync();
-
-        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
-        Assert.Equal(caller.Token, cancelled.CancellationToken);
-        Assert.DoesNotContain("to@example.test", cancelled.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Call_that_is_cancelled_from_the_start_sends_nothing()
-    {
-        await using var door = await SendGridDoor.OpenAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => door.Provider.SendAsync(SendGridDoor.Message(), new CancellationToken(true)));
-
-        Assert.Empty(door.Stub.Requests);
     }
 
     [Fact]
@@ -196,16 +143,6 @@ public sealed class SendGridProviderTests
         Assert.DoesNotContain(door.Provider.Credential, "s3cret-part some-other-form", StringComparison.Ordinal);
     }
 
-    /// <summary>The stub reads a request and never answers; the task ends when it has one.</summary>
-    private static Task Silent(SendGridDoor door)
-    {
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        door.Stub.Answers(async (_, aborted) =>
-        {
-            arrived.TrySetResult();
-            await Task.Delay(Timeout.Infinite, aborted);
-            return SendGridDoor.Accepted;
-        });
-        return arrived.Task;
-    }
+    private protected override async Task<IProviderDoor> OpenAsync(Uri? elsewhere = null) =>
+        elsewhere is null ? await SendGridDoor.OpenAsync() : await SendGridDoor.OpenAsync(("Email:SendGrid:Endpoint", elsewhere.AbsoluteUri));
 }

@@ -8,7 +8,7 @@ using Notify.Workers.Sms.Gateway;
 namespace Notify.Tests.Workers.Sms.Gateway;
 
 /// <summary>The provider as the worker gets it from configuration, before a stub of a gateway.</summary>
-internal sealed class GatewayDoor : IAsyncDisposable
+internal sealed class GatewayDoor : IProviderDoor
 {
     private readonly IHost _host;
 
@@ -42,6 +42,8 @@ internal sealed class GatewayDoor : IAsyncDisposable
     public static SmsMessage Message(string text = "Hello") => new(Guid.CreateVersion7(FixedClock.Now), "+15558675310", text, FixedClock.Now.AddHours(1));
 
     public Task<Outcome> SendAsync(SmsMessage? message = null) => Provider.SendAsync(message ?? Message(), TestContext.Current.CancellationToken);
+
+    Task<Outcome> IProviderDoor.SendAsync(CancellationToken cancellationToken) => Provider.SendAsync(Message(), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,16 +1,14 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.WebUtilities;
 using Notify.Core.Channels;
 
 namespace Notify.Tests.Workers.Sms.Gateway;
 
-public sealed class GatewayProviderTests
+public sealed class GatewayProviderTests : HttpProviderContract
 {
     private const string Awkward = "It's \"5 < 6\" & {id}; {\"a\":1}\n100% = ✓ 😀 \\ é";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private protected override string Recipient => "15558675310";
 
     [Fact]
     public async Task Default_is_a_JSON_post_with_the_delivery_id()
@@ -99,53 +97,12 @@ public sealed class GatewayProviderTests
     public async Task Silence_after_sending_is_ambiguous()
     {
         await using var door = await GatewayDoor.OpenAsync(("Timeout", "00:00:01"));
-        _ = Silent(door);
+        _ = door.Stub.FallSilent();
 
         var outcome = await door.SendAsync();
 
         Assert.Equal((OutcomeKind.Ambiguous, "timeout"), (outcome.Kind, outcome.Code));
         Assert.Single(door.Stub.Requests);
-    }
-
-    [Fact]
-    public async Task Connection_lost_after_sending_is_ambiguous_and_not_repeated()
-    {
-        await using var door = await GatewayDoor.OpenAsync();
-        await door.SendAsync();   // so the next call takes a pooled connection
-        door.Stub.Answers(StubAnswer.Broken);
-
-        var outcome = await door.SendAsync();
-
-        Assert.Equal((OutcomeKind.Ambiguous, "connection_lost"), (outcome.Kind, outcome.Code));
-        Assert.Equal(2, door.Stub.Requests.Count);
-    }
-
-    [Fact]
-    public async Task Refused_connection_is_transient()
-    {
-        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);   // bound, not listening
-        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        await using var door = await GatewayDoor.OpenAsync(("Url", $"http://127.0.0.1:{((IPEndPoint)reserved.LocalEndPoint!).Port}/"));
-
-        var outcome = await door.SendAsync();
-
-        Assert.Equal((OutcomeKind.Transient, "connection"), (outcome.Kind, outcome.Code));
-    }
-
-    [Fact]
-    public async Task Cancelled_call_throws_with_the_callers_token()
-    {
-        await using var door = await GatewayDoor.OpenAsync();
-        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var arrived = Silent(door);
-
-        var sending = door.Provider.SendAsync(GatewayDoor.Message(), caller.Token);
-        await arrived.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-        await caller.CancelAsync();
-
-        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
-        Assert.Equal(caller.Token, cancelled.CancellationToken);
-        Assert.DoesNotContain("15558675310", cancelled.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,16 +113,6 @@ public sealed class GatewayProviderTests
         Assert.Equal(("gateway", "sms.example.test", new RateLimit(2.5, 3)), (door.Provider.Name, door.Provider.Credential, door.Provider.Limit));
     }
 
-    /// <summary>The stub reads a request and never answers; the task ends when it has one.</summary>
-    private static Task Silent(GatewayDoor door)
-    {
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        door.Stub.Answers(async (_, aborted) =>
-        {
-            arrived.TrySetResult();
-            await Task.Delay(Timeout.Infinite, aborted);
-            return GatewayDoor.Accepted;
-        });
-        return arrived.Task;
-    }
+    private protected override async Task<IProviderDoor> OpenAsync(Uri? elsewhere = null) =>
+        elsewhere is null ? await GatewayDoor.OpenAsync() : await GatewayDoor.OpenAsync(("Url", elsewhere.AbsoluteUri));
 }
