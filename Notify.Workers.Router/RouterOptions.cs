@@ -11,9 +11,11 @@ public sealed class RouterOptions
     [StringLength(64)]
     public string? DefaultTenant { get; set; }
 
-    /// <summary>Records of one lane that may be in flight; 1 to 10,000, 1,000 by default.</summary>
-    [Range(1, 10_000)]
-    public int MaxInFlight { get; set; } = 1_000;
+    /// <summary>
+    /// Records of one lane that are read ahead, so that tenants can take turns; 1 to 50,000, 5,000 by default. Each may hold as much memory as a notification may be large.
+    /// </summary>
+    [Range(1, 50_000)]
+    public int MaxInFlight { get; set; } = 5_000;
 
     /// <summary>Categories whose deliveries end as <c>unknown</c> rather than risk a second message when a provider's answer is lost.</summary>
     public IList<string> AtMostOnceCategories { get; init; } = [];

@@ -16,6 +16,12 @@ public interface IProvider<in TMessage>
     /// <summary>What the provider allows this credential, over all processes; null for no limit.</summary>
     RateLimit? Limit { get; }
 
+    /// <summary>
+    /// Calls this process can make at a time, where something bounds them, such as connections; null (default) where nothing does. A lane begins no more than twice as many:
+    /// further ones would wait in the adapter, where no other tenant can have its turn before them.
+    /// </summary>
+    int? Concurrency => null;
+
     /// <summary>Whether this provider can carry the message at all, such as FCM for an Android token.</summary>
     bool CanSend(TMessage message);
 

@@ -13,6 +13,8 @@ internal sealed class SmtpProvider(SmtpConnectionPool pool, MailComposer compose
 
     public RateLimit? Limit { get; } = RateLimit.Of(options.Value.MessagesPerSecond, options.Value.Burst);
 
+    public int? Concurrency { get; } = options.Value.MaxConnections;
+
     public bool CanSend(EmailMessage message) => true;
 
     public async Task<Outcome> SendAsync(EmailMessage message, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ using Notify.Core.Telemetry;
 namespace Notify.Workers.Router.Intake;
 
 /// <summary>
-/// Routes a lane in batches: read, resolve recipients, decide, write rows in one transaction, produce what can be sent, finish the offsets.
+/// Routes a lane in batches: take turns, read, resolve recipients, decide, write rows in one transaction, produce what can be sent, finish the offsets.
 /// One batch of a lane after the other, so that a person's messages keep their order.
 /// </summary>
 internal sealed partial class IntakeHandler(
@@ -27,24 +27,48 @@ internal sealed partial class IntakeHandler(
     ILogger<IntakeHandler> logger) : IRecordHandler
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly IntakeQueue _queue = new(options.Value.DefaultTenant);
+    private readonly LaneSignal _arrived = new();
 
     public int MaxInFlight => options.Value.MaxInFlight;
 
-    public async Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
+    public Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
     {
-        await _oneAtATime.WaitAsync(cancellationToken);   // whoever came first goes first
+        _queue.Add(batch);
+        _arrived.Set();
+        return Task.CompletedTask;
+    }
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await Task.Yield();
+        while (!stopping.IsCancellationRequested)
+        {
+            var arrived = _arrived.Next;
+            var batch = _queue.Next();
+            if (batch.Count == 0)
+            {
+                await arrived.WaitAsync(stopping);
+                continue;
+            }
+            await RouteOrHoldAsync(batch, stopping);
+            foreach (var record in batch)
+                record.Finish();
+        }
+    }
+
+    /// <summary>When the service stops before a batch could be routed, its records are given back: whatever was done about them may be done again.</summary>
+    private async Task RouteOrHoldAsync(List<ConsumedRecord> batch, CancellationToken stopping)
+    {
         try
         {
-            await Task.Yield();
-            await RouteSurelyAsync(batch, cancellationToken);
+            await RouteSurelyAsync(batch, stopping);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            _oneAtATime.Release();
+            batch.ForEach(record => record.Hold());
+            throw;
         }
-        foreach (var record in batch)
-            record.Finish();
     }
 
     /// <summary>A record that breaks the batch is found by routing one by one, and becomes a dead letter; the others go their way.</summary>

@@ -34,7 +34,7 @@ internal sealed partial class DeliveryLane<TMessage>(
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(1);
     private readonly LaneQueue<TMessage> _queue = new();
     private readonly LaneSignal _changed = new();
-    private readonly int _concurrency = options.Value.ConcurrencyOf(lane);
+    private readonly int _concurrency = gate.ConcurrencyOf(options.Value.ConcurrencyOf(lane));
     private int _sending;
     private Exception? _fault;
 
@@ -72,7 +72,7 @@ internal sealed partial class DeliveryLane<TMessage>(
         {
             if (Volatile.Read(ref _fault) is { } fault)
                 throw new InvalidOperationException($"Sending on the {lane.ToName()} lane of {channel.ToName()} failed.", fault);
-            var changed = _changed.Next;
+            var (changed, freed) = (_changed.Next, gate.Freed);   // taken before the look, so that nothing after it is missed
             if (AdmitNext(await RoomAsync()) is not { } admission)
             {
                 await changed.WaitAsync(stopping);
@@ -82,7 +82,7 @@ internal sealed partial class DeliveryLane<TMessage>(
             await ParkAsync(admission.Parked, stopping);
             await SendAsync(admission.Ready, stopping);
             if (stands)
-                await WaitForTurnAsync(admission, changed, stopping);
+                await WaitForTurnAsync(admission, [changed, freed], stopping);
         }
     }
 
@@ -112,10 +112,9 @@ internal sealed partial class DeliveryLane<TMessage>(
         return _concurrency - Volatile.Read(ref _sending);
     }
 
-    private async Task WaitForTurnAsync(Admission<TMessage> admission, Task changed, CancellationToken stopping)
+    private async Task WaitForTurnAsync(Admission<TMessage> admission, List<Task> waits, CancellationToken stopping)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var waits = new List<Task> { changed };
         waits.AddRange(admission.AwaitedPermits.Select(permits => permits.WaitAsync(lane == Lane.Critical, over.Token)));
         if (admission.LookAgainAt is { } again)
             waits.Add(Task.Delay(Positive(again - time.GetUtcNow()), time, over.Token));

@@ -10,6 +10,12 @@ namespace Notify.Core.Deliveries.Lanes;
 /// </summary>
 internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> route, AddressLimiter? addresses, DeliveryOptions options, TimeProvider time)
 {
+    /// <summary>Ends when a provider has room again that had few calls at a time.</summary>
+    public Task Freed => route.Freed.Next;
+
+    /// <summary>Calls that a lane may begin, of those its options allow: as many again as the providers can work on, so that none of them waits for the next.</summary>
+    public int ConcurrencyOf(int most) => route.Concurrency is { } working ? Math.Min(most, 2 * working) : most;
+
     /// <summary>Whether messages behind this one, which has to wait, could go: they may be another provider's.</summary>
     public bool MayBePassed(DeliveryJob<TMessage> job) => route.PausedUntil is null && route.IsSplitBy(job.Message);
 

@@ -1,3 +1,5 @@
+using Notify.Core.Messaging;
+
 namespace Notify.Core.Deliveries.Lanes;
 
 /// <summary>
@@ -7,22 +9,26 @@ namespace Notify.Core.Deliveries.Lanes;
 internal sealed class LaneQueue<TMessage>
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Line> _lines = [];
-    private readonly Queue<Line> _turns = new();
+    private readonly TenantTurns<DeliveryJob<TMessage>> _turns = new();
     private readonly HashSet<(string, string)> _busy = [];
     private readonly Dictionary<(string, string), Queue<DeliveryJob<TMessage>>> _behind = [];
-    private int _count;
 
     /// <summary>Jobs that could be taken now.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _turns.Count;
+        }
+    }
 
     public void Add(IReadOnlyList<DeliveryJob<TMessage>> jobs)
     {
         lock (_lock)
         {
             foreach (var job in jobs)
-                LineOf(job).Waiting.Enqueue(job);
-            _count += jobs.Count;
+                _turns.Add(job.Key.Tenant, job);
         }
     }
 
@@ -32,14 +38,8 @@ internal sealed class LaneQueue<TMessage>
         var taken = new List<DeliveryJob<TMessage>>();
         lock (_lock)
         {
-            while (taken.Count < max && _turns.TryDequeue(out var line))
+            while (taken.Count < max && _turns.TryTake(out var job))
             {
-                _count--;
-                var job = line.Next();
-                if (line.IsEmpty)
-                    _lines.Remove(line.Tenant);
-                else
-                    _turns.Enqueue(line);
                 if (_busy.Add(job.Person))
                     taken.Add(job);
                 else
@@ -59,9 +59,8 @@ internal sealed class LaneQueue<TMessage>
             for (var i = jobs.Count - 1; i >= 0; i--)
             {
                 _busy.Remove(jobs[i].Person);
-                LineOf(jobs[i]).Returned.Push(jobs[i]);
+                _turns.Return(jobs[i].Key.Tenant, jobs[i]);
             }
-            _count += jobs.Count;
         }
     }
 
@@ -76,19 +75,8 @@ internal sealed class LaneQueue<TMessage>
             var next = behind.Dequeue();
             if (behind.Count == 0)
                 _behind.Remove(job.Person);
-            LineOf(next).Returned.Push(next);
-            _count++;
+            _turns.Return(next.Key.Tenant, next);
         }
-    }
-
-    private Line LineOf(DeliveryJob<TMessage> job)
-    {
-        if (!_lines.TryGetValue(job.Key.Tenant, out var line))
-        {
-            _lines.Add(job.Key.Tenant, line = new(job.Key.Tenant));
-            _turns.Enqueue(line);
-        }
-        return line;
     }
 
     private void Behind(DeliveryJob<TMessage> job)
@@ -96,19 +84,5 @@ internal sealed class LaneQueue<TMessage>
         if (!_behind.TryGetValue(job.Person, out var behind))
             _behind.Add(job.Person, behind = new());
         behind.Enqueue(job);
-    }
-
-    /// <summary>One tenant's jobs; it stands in the turns exactly while it has some.</summary>
-    private sealed class Line(string tenant)
-    {
-        public string Tenant => tenant;
-
-        public Queue<DeliveryJob<TMessage>> Waiting { get; } = new();
-
-        public Stack<DeliveryJob<TMessage>> Returned { get; } = new();
-
-        public bool IsEmpty => Waiting.Count == 0 && Returned.Count == 0;
-
-        public DeliveryJob<TMessage> Next() => Returned.TryPop(out var returned) ? returned : Waiting.Dequeue();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Limits;
+using Notify.Core.Messaging;
 
 namespace Notify.Core.Deliveries.Routes;
 
@@ -17,10 +18,16 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     public ProviderRoute(IEnumerable<IProvider<TMessage>> providers, RateLimiters limiters, IOptions<DeliveryOptions> options, TimeProvider time)
     {
         _members = [.. InOrder([.. providers], options.Value.Route).Select(provider =>
-            new RouteMember<TMessage>(provider, limiters.For(provider.Name, provider.Credential, provider.Limit), options.Value, time, Jitter.Next))];
+            new RouteMember<TMessage>(provider, limiters.For(provider.Name, provider.Credential, provider.Limit), options.Value, time, Jitter.Next, Freed.Set))];
     }
 
     internal IReadOnlyList<RouteMember<TMessage>> Members => _members;
+
+    /// <summary>Set when a provider that is called by few at a time has room again, whichever lane made the call.</summary>
+    internal LaneSignal Freed { get; } = new();
+
+    /// <summary>Calls that all providers together can work on at a time; null where one of them has no such bound.</summary>
+    internal int? Concurrency => _members.All(member => member.Concurrency is not null) ? _members.Sum(member => member.Concurrency) : null;
 
     public IReadOnlyList<ProviderStanding> Standing => [.. _members.Select(member => member.Standing)];
 

@@ -12,6 +12,16 @@ internal sealed class Ramp
     private int _ceiling = int.MaxValue;
     private int _inFlight;
 
+    /// <summary>Whether it is still on its way back.</summary>
+    public bool IsActive
+    {
+        get
+        {
+            lock (_lock)
+                return _ceiling != int.MaxValue;
+        }
+    }
+
     public void Start()
     {
         lock (_lock)

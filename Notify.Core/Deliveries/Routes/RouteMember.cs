@@ -13,10 +13,17 @@ internal sealed class RouteMember<TMessage>
     private readonly Ramp _ramp = new();
     private readonly ProviderCondition _condition;
     private readonly TimeProvider _time;
+    private readonly Action _freed;
 
-    public RouteMember(IProvider<TMessage> provider, RateLimiter permits, DeliveryOptions options, TimeProvider time, Func<double> jitter)
+    /// <param name="provider">The adapter.</param>
+    /// <param name="permits">Its credential's.</param>
+    /// <param name="options">Of its worker.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="jitter">From 0 to 1.</param>
+    /// <param name="freed">Called when a call ends that others may have been told to wait for.</param>
+    public RouteMember(IProvider<TMessage> provider, RateLimiter permits, DeliveryOptions options, TimeProvider time, Func<double> jitter, Action freed)
     {
-        (_provider, _permits, _time) = (provider, permits, time);
+        (_provider, _permits, _time, _freed) = (provider, permits, time, freed);
         _retries = new RetryBudget(options.RetryBudget, time);
         _condition = new ProviderCondition(options.Breaker.SlowCall);
         Breaker = new ProviderBreaker(options.Breaker, options.MisconfiguredWait, time, jitter);
@@ -61,6 +68,9 @@ internal sealed class RouteMember<TMessage>
         }
     }
 
+    /// <summary>Calls it can work on at a time; null where nothing of its own bounds them.</summary>
+    public int? Concurrency => _provider.Concurrency;
+
     public bool CanSend(TMessage message) => _provider.CanSend(message);
 
     /// <summary>Takes the right to one call, or says what stands in the way.</summary>
@@ -86,8 +96,7 @@ internal sealed class RouteMember<TMessage>
         {
             if (spends)
                 _retries.GiveBack();
-            Breaker.Leave(isProbe);
-            _ramp.Leave(null);
+            End(new(this, isCritical, spends, isProbe), succeeded: null);
             return PausedUntil is { } paused ? new(ObstacleKind.Paused, paused) : new(ObstacleKind.NoPermit, Permits: _permits);
         }
         if (!isRetry)
@@ -102,8 +111,7 @@ internal sealed class RouteMember<TMessage>
         _permits.Return(1, entry.IsCritical);
         if (entry.SpentRetry)
             _retries.GiveBack();
-        Breaker.Leave(entry.IsProbe);
-        _ramp.Leave(null);
+        End(entry, succeeded: null);
     }
 
     /// <summary>Uses the right. Null where the breaker opened in the moment before: nothing was called.</summary>
@@ -127,9 +135,17 @@ internal sealed class RouteMember<TMessage>
                 _permits.Return(1, entry.IsCritical);
             if (entry.SpentRetry && well is not false)
                 _retries.GiveBack();
-            _ramp.Leave(well);
-            Breaker.Leave(entry.IsProbe);
+            End(entry, well);
         }
+    }
+
+    private void End(Entry<TMessage> entry, bool? succeeded)
+    {
+        var fewAtATime = entry.IsProbe || _ramp.IsActive;   // asked before: whoever was turned away was so by what ends here
+        Breaker.Leave(entry.IsProbe);
+        _ramp.Leave(succeeded);
+        if (fewAtATime)
+            _freed();
     }
 
     private async Task<Outcome> CallAsync(TMessage message, TimeSpan limit)

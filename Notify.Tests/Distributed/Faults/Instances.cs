@@ -33,8 +33,10 @@ internal sealed class Instances : IAsyncDisposable
 
     public string Single(string resource) => Assert.Single(Of(resource));
 
+    /// <summary>Null where it has none now: what is known of it may be older than its end.</summary>
     public int? ProcessOf(string instance) =>
-        _known[instance].Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value ? Convert.ToInt32(value, CultureInfo.InvariantCulture) : null;
+        _known[instance].Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
+        && Convert.ToInt32(value, CultureInfo.InvariantCulture) is var id && IsRunning(id) ? id : null;
 
     /// <summary>Whether Kafka is a process of its own, not librdkafka's broker inside the host.</summary>
     public bool HasRealKafka => Of("kafka") is [var kafka] && ProcessOf(kafka) is { } process && process != Environment.ProcessId;
@@ -90,6 +92,19 @@ internal sealed class Instances : IAsyncDisposable
         await _stop.CancelAsync();
         await _watching;
         _stop.Dispose();
+    }
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private bool IsHealthy(string instance) => _known[instance].Snapshot is { HealthStatus: HealthStatus.Healthy, State.Text: "Running" };

@@ -12,6 +12,7 @@ public sealed class RampTests
         Assert.Equal(5_000, Enter(5_000));
         for (var i = 0; i < 5_000; i++)
             _ramp.Leave(succeeded: false);   // failures alone start no ramp: the breaker does
+        Assert.False(_ramp.IsActive);
         Assert.Equal(5_000, Enter(5_000));
     }
 
@@ -21,11 +22,13 @@ public sealed class RampTests
         _ramp.Start();
         for (var ceiling = 4; ceiling <= 512; ceiling *= 2)
         {
+            Assert.True(_ramp.IsActive);
             Assert.Equal(ceiling, Enter(5_000));
             for (var i = 0; i < ceiling; i++)
                 _ramp.Leave(succeeded: true);
         }
 
+        Assert.False(_ramp.IsActive);
         Assert.Equal(5_000, Enter(5_000));
     }
 

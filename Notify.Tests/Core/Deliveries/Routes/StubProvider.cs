@@ -12,6 +12,8 @@ internal sealed class StubProvider(string name = "stub") : IProvider<SmsMessage>
 
     public RateLimit? Limit { get; init; }
 
+    public int? Concurrency { get; init; }
+
     public Func<SmsMessage, bool> Carries { get; init; } = _ => true;
 
     public Func<SmsMessage, CancellationToken, Task<Outcome>> Answer { get; set; } = (_, _) => Task.FromResult(Outcome.Sent("id"));

@@ -1,7 +1,7 @@
-namespace Notify.Core.Deliveries.Lanes;
+namespace Notify.Core.Messaging;
 
 /// <summary>Says that something changed. Whoever takes <see cref="Next"/> before it looks misses no change after the look.</summary>
-internal sealed class LaneSignal
+public sealed class LaneSignal
 {
     private TaskCompletionSource _next = New();
 

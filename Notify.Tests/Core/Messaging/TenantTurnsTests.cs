@@ -1,0 +1,62 @@
+using Notify.Core.Messaging;
+
+namespace Notify.Tests.Core.Messaging;
+
+public sealed class TenantTurnsTests
+{
+    private readonly TenantTurns<string> _turns = new();
+
+    [Fact]
+    public void Tenants_take_turns_and_each_keeps_its_order()
+    {
+        Add("a", "a1", "a2", "a3", "a4");
+        Add("b", "b1", "b2");
+        Add("c", "c1");
+
+        Assert.Equal((7, 3), (_turns.Count, _turns.Tenants));
+        Assert.Equal(["a1", "b1", "c1", "a2", "b2", "a3", "a4"], TakeAll());
+        Assert.Equal((0, 0), (_turns.Count, _turns.Tenants));
+    }
+
+    [Fact]
+    public void What_is_returned_comes_first_again_and_in_its_order()
+    {
+        Add("a", "a1", "a2", "a3");
+        Add("b", "b1");
+        Assert.Equal(["a1", "b1", "a2"], Take(3));
+
+        _turns.Return("a", "a2");
+        _turns.Return("b", "b1");
+        _turns.Return("a", "a1");
+
+        Assert.Equal(5 - 1, _turns.Count);
+        Assert.Equal(["a1", "b1", "a2", "a3"], TakeAll());
+    }
+
+    [Fact]
+    public void Who_comes_later_waits_for_one_turn_of_each()
+    {
+        Add("a", [.. Enumerable.Range(0, 1_000).Select(i => $"a{i}")]);
+        Assert.Equal("a0", Assert.Single(Take(1)));
+
+        Add("b", "b0");
+
+        Assert.Contains("b0", Take(2));
+    }
+
+    private void Add(string tenant, params string[] items)
+    {
+        foreach (var item in items)
+            _turns.Add(tenant, item);
+    }
+
+    private List<string> Take(int count)
+    {
+        var taken = new List<string>();
+        while (taken.Count < count && _turns.TryTake(out var item))
+            taken.Add(item);
+        return taken;
+    }
+
+    private List<string> TakeAll() => Take(int.MaxValue);
+}

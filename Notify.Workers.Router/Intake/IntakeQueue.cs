@@ -1,0 +1,43 @@
+using Notify.Core.Messaging;
+
+namespace Notify.Workers.Router.Intake;
+
+/// <summary>
+/// Records that were read and are not routed yet. Tenants take turns, so that one that posts thousands at once delays the others by a batch and not by its backlog;
+/// within a tenant the order stays, and with it each person's.
+/// </summary>
+internal sealed class IntakeQueue(string? defaultTenant)
+{
+    private const int AloneAtOnce = 500;
+    private const int SharedAtOnce = 100;   // what somebody else's record waits for at most, and still a batch
+    private readonly Lock _lock = new();
+    private readonly TenantTurns<ConsumedRecord> _turns = new();
+
+    public void Add(IReadOnlyList<ConsumedRecord> records)
+    {
+        lock (_lock)
+        {
+            foreach (var record in records)
+            {
+                record.Hold();
+                _turns.Add(record.Headers.Text(RecordHeaders.Tenant) ?? defaultTenant ?? "", record);
+            }
+        }
+    }
+
+    /// <summary>The records to be routed next, begun; those that went to another member meanwhile drop out.</summary>
+    public List<ConsumedRecord> Next()
+    {
+        lock (_lock)
+        {
+            var most = _turns.Tenants > 1 ? SharedAtOnce : AloneAtOnce;
+            var batch = new List<ConsumedRecord>(Math.Min(most, _turns.Count));
+            while (batch.Count < most && _turns.TryTake(out var record))
+            {
+                if (record.TryBegin())
+                    batch.Add(record);
+            }
+            return batch;
+        }
+    }
+}
