@@ -19,7 +19,7 @@ public sealed partial class LaneConsumer(
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     // A batch is handed on before the next is read: whoever is first in it should not wait for a long backlog to be read.
     private const int MaxBatch = 500;
-    private readonly SemaphoreSlim _room = new(handler.MaxInFlight, handler.MaxInFlight);
+    private readonly ReadWindow _window = new(handler.MaxInFlight);
     private PartitionLedger? _ledger;
     private IConsumer<byte[], byte[]>? _consumer;
     private IReadOnlyList<PartitionStanding> _standing = [];
@@ -36,7 +36,7 @@ public sealed partial class LaneConsumer(
     /// <summary>How far the partitions of this member have come, as of a second ago.</summary>
     public IReadOnlyList<PartitionStanding> Standing => Volatile.Read(ref _standing);
 
-    private PartitionLedger Ledger => _ledger ??= new(() => _room.Release());
+    private PartitionLedger Ledger => _ledger ??= new(_window.Ended);
 
     /// <summary>Ends when the loop has stopped and its offsets are committed; faults when it failed.</summary>
     public Task Completion => _ended.Task;
@@ -89,8 +89,7 @@ public sealed partial class LaneConsumer(
         if (room == 0)
             return;
         var batch = TakeBatch(consumer, room, stopping);
-        if (batch.Count < room)
-            _room.Release(room - batch.Count);
+        _window.Opened(batch.Count);
         if (batch.Count > 0)
             _ = WatchAsync(handler.HandleAsync(batch, stopping), stopping);   // in order, on this thread, up to its first wait
     }
@@ -117,18 +116,16 @@ public sealed partial class LaneConsumer(
     private int TakeRoom(IConsumer<byte[], byte[]> consumer, CancellationToken stopping)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!_room.Wait(PollWait, stopping))
+        while (true)
         {
+            if (_window.WaitForRoom(PollWait, stopping) is > 0 and var room)
+                return Math.Min(room, MaxBatch);
             StoreFinished(consumer);
             if (Stopwatch.GetElapsedTime(started) < MaxSilence)
                 continue;
             PollPaused(consumer);
             return 0;
         }
-        var room = 1;
-        while (room < MaxBatch && _room.Wait(0, stopping))
-            room++;
-        return room;
     }
 
     private static void PollPaused(IConsumer<byte[], byte[]> consumer)

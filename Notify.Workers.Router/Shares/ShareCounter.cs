@@ -12,6 +12,7 @@ internal sealed partial class ShareCounter(TenantShares shares, ShareStore store
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var started = time.GetTimestamp();
             try
             {
                 var counted = shares.BeginCount();
@@ -22,9 +23,12 @@ internal sealed partial class ShareCounter(TenantShares shares, ShareStore store
             {
                 Log.Waiting(logger, fault.GetType().Name);
             }
+            // Where very much is queued, counting takes a while: then it is done less often, so that it never takes more than a tenth of a connection.
+            var took = time.GetElapsedTime(started);
+            var interval = took * 9 > options.Value.ShareInterval ? took * 9 : options.Value.ShareInterval;
             var end = time.GetUtcNow() + QuietInterval;
             do
-                await Task.Delay(options.Value.ShareInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (shares.IsQuiet && time.GetUtcNow() < end && !stoppingToken.IsCancellationRequested);
         }
     }
