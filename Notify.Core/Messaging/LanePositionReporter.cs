@@ -30,7 +30,7 @@ internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration>
             return;
         try
         {
-            var passed = await Task.Run(() => Passed(consumer, standing), cancellationToken);   // the client's questions block
+            var passed = await Task.Run(() => Passed(consumer, standing, cancellationToken), cancellationToken);   // the client's questions block
             if (passed.Count > 0)
                 await store.ReportAsync(lane.Topic, passed, cancellationToken);
         }
@@ -40,7 +40,7 @@ internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration>
         }
     }
 
-    private List<(int, DateTimeOffset)> Passed(IConsumer<byte[], byte[]> consumer, IReadOnlyList<PartitionStanding> standing)
+    private List<(int, DateTimeOffset)> Passed(IConsumer<byte[], byte[]> consumer, IReadOnlyList<PartitionStanding> standing, CancellationToken cancellationToken)
     {
         var passed = new List<(int, DateTimeOffset)>();
         var idle = standing.Where(partition => !partition.HasOpen).ToList();
@@ -49,6 +49,7 @@ internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration>
             : [];
         foreach (var partition in standing)
         {
+            cancellationToken.ThrowIfCancellationRequested();   // each question may take its whole wait, and a service that stops has seconds for all
             if (partition.HasOpen)
             {
                 if (partition.OldestOpen is { } oldest)

@@ -14,6 +14,7 @@ internal sealed class RouteMember<TMessage>
     private readonly ProviderCondition _condition;
     private readonly TimeProvider _time;
     private readonly Action _freed;
+    private int _turnedAway;
 
     /// <param name="provider">The adapter.</param>
     /// <param name="permits">Its credential's.</param>
@@ -79,12 +80,13 @@ internal sealed class RouteMember<TMessage>
         entry = default;
         if (PausedUntil is { } until)
             return new(ObstacleKind.Paused, until);
+        var turnedAway = Volatile.Read(ref _turnedAway);
         if (!_ramp.TryEnter())
-            return new(ObstacleKind.Busy);
+            return Busy();
         if (!Breaker.TryEnter(out var isProbe))
         {
             _ramp.Leave(null);
-            return new(ObstacleKind.Busy);   // somebody else tries it
+            return Busy();   // somebody else tries it
         }
         var spends = isRetry && !isProbe && _condition.IsTroubled;
         if (spends && !_retries.TrySpend())
@@ -96,7 +98,10 @@ internal sealed class RouteMember<TMessage>
         {
             if (spends)
                 _retries.GiveBack();
-            End(new(this, isCritical, spends, isProbe), succeeded: null);
+            Breaker.Leave(isProbe);
+            _ramp.Leave(null);
+            if (Volatile.Read(ref _turnedAway) != turnedAway)   // only then: a lane that waits for a permit would wake itself for ever
+                _freed();
             return PausedUntil is { } paused ? new(ObstacleKind.Paused, paused) : new(ObstacleKind.NoPermit, Permits: _permits);
         }
         if (!isRetry)
@@ -137,6 +142,12 @@ internal sealed class RouteMember<TMessage>
                 _retries.GiveBack();
             End(entry, well);
         }
+    }
+
+    private Obstacle Busy()
+    {
+        Interlocked.Increment(ref _turnedAway);
+        return new(ObstacleKind.Busy);
     }
 
     private void End(Entry<TMessage> entry, bool? succeeded)

@@ -14,7 +14,7 @@ public sealed class RouteFreedTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly ManualTime _time = new();
-    private readonly StubProvider _provider = new();
+    private readonly StubProvider _provider = new() { Limit = new(1_000, 1_000) };
     private Replica _replica = null!;
     private ProviderRoute<SmsMessage> _route = null!;
 
@@ -23,6 +23,8 @@ public sealed class RouteFreedTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _replica = await Replica.StartAsync(Away.Address, time: _time);
+        await Away.UntilLocalAsync(_replica, _provider, _time);
+        _time.Advance(TimeSpan.FromSeconds(10));
         _route = new([_provider], _replica.Limiters, Options.Create(new DeliveryOptions()), _time);
     }
 
@@ -56,6 +58,20 @@ public sealed class RouteFreedTests : IAsyncLifetime
 
         Assert.True(freed.IsCompleted);
         Assert.Null(Member.TryEnter(isRetry: false, isCritical: true, out _));
+    }
+
+    [Fact]
+    public async Task Lane_that_finds_no_permit_while_few_calls_are_made_does_not_wake_itself()
+    {
+        var probe = await ProbeAsync();
+        _provider.AnswerWith(Outcome.Sent("id"));
+        await Member.CallAsync(probe, Jobs.Job().Message, Limit);
+        _replica.Limiters.For(_provider.Name, _provider.Credential, _provider.Limit).TryTake(10_000, critical: true);
+        var freed = _route.Freed.Next;
+
+        Assert.Equal(ObstacleKind.NoPermit, Member.TryEnter(isRetry: false, isCritical: false, out _)?.Kind);
+
+        Assert.False(freed.IsCompleted);
     }
 
     [Fact]
