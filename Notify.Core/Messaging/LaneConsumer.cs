@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ public sealed partial class LaneConsumer(
     // A batch is handed on before the next is read: whoever is first in it should not wait for a long backlog to be read.
     private const int MaxBatch = 500;
     private readonly ReadWindow _window = new(handler.MaxInFlight);
+    private readonly Lock _asking = new();
     private PartitionLedger? _ledger;
     private IConsumer<byte[], byte[]>? _consumer;
     private IReadOnlyList<PartitionStanding> _standing = [];
@@ -30,9 +32,6 @@ public sealed partial class LaneConsumer(
 
     public string Topic => topic;
 
-    /// <summary>The client, once it reads; null before. Only what is safe beside reading may be asked of it.</summary>
-    public IConsumer<byte[], byte[]>? Consumer => Volatile.Read(ref _consumer);
-
     /// <summary>How far the partitions of this member have come, as of a second ago.</summary>
     public IReadOnlyList<PartitionStanding> Standing => Volatile.Read(ref _standing);
 
@@ -40,6 +39,19 @@ public sealed partial class LaneConsumer(
 
     /// <summary>Ends when the loop has stopped and its offsets are committed; faults when it failed.</summary>
     public Task Completion => _ended.Task;
+
+    /// <summary>
+    /// Asks the client what is safe to be asked beside reading; false where it does not read. It is not closed meanwhile: a client that is closed
+    /// leaves a question unanswered, whatever time it was given.
+    /// </summary>
+    public bool TryAsk<T>(Func<IConsumer<byte[], byte[]>, T> question, [MaybeNullWhen(false)] out T answer)
+    {
+        lock (_asking)
+        {
+            answer = _consumer is { } consumer ? question(consumer) : default;
+            return _consumer is not null;
+        }
+    }
 
     public void Start(CancellationToken stopping) =>
         new Thread(() => Run(stopping)) { IsBackground = true, Name = topic }.Start();
@@ -50,7 +62,8 @@ public sealed partial class LaneConsumer(
         {
             var consumer = connect();
             consumer.Subscribe(topic);
-            Volatile.Write(ref _consumer, consumer);
+            lock (_asking)
+                _consumer = consumer;
             _ = WatchAsync(handler.RunAsync(stopping), stopping);
             try
             {
@@ -63,7 +76,8 @@ public sealed partial class LaneConsumer(
             }
             finally
             {
-                Volatile.Write(ref _consumer, null);
+                lock (_asking)
+                    _consumer = null;
                 Drain(consumer, [.. Ledger.Partitions], options.Value.StopDrain);
                 consumer.Close();
             }

@@ -26,11 +26,11 @@ internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration>
 
     private async Task ReportAsync(LaneConsumer lane, CancellationToken cancellationToken)
     {
-        if (lane.Consumer is not { } consumer || lane.Standing is not { Count: > 0 } standing)
+        if (lane.Standing is not { Count: > 0 } standing)
             return;
         try
         {
-            var passed = await Task.Run(() => Passed(consumer, standing, cancellationToken), cancellationToken);   // the client's questions block
+            var passed = await Task.Run(() => Passed(lane, standing, cancellationToken), cancellationToken);   // the client's questions block
             if (passed.Count > 0)
                 await store.ReportAsync(lane.Topic, passed, cancellationToken);
         }
@@ -40,13 +40,13 @@ internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration>
         }
     }
 
-    private List<(int, DateTimeOffset)> Passed(IConsumer<byte[], byte[]> consumer, IReadOnlyList<PartitionStanding> standing, CancellationToken cancellationToken)
+    private List<(int, DateTimeOffset)> Passed(LaneConsumer lane, IReadOnlyList<PartitionStanding> standing, CancellationToken cancellationToken)
     {
         var passed = new List<(int, DateTimeOffset)>();
         var idle = standing.Where(partition => !partition.HasOpen).ToList();
-        var committed = idle.Exists(partition => partition.FinishedTo is null)
-            ? consumer.Committed(idle.Select(partition => partition.Partition), BrokerWait).ToDictionary(entry => entry.TopicPartition, entry => entry.Offset)
-            : [];
+        Dictionary<TopicPartition, Offset> committed = [];
+        if (idle.Exists(partition => partition.FinishedTo is null) && lane.TryAsk(consumer => consumer.Committed(idle.Select(partition => partition.Partition), BrokerWait), out var offsets))
+            committed = offsets.ToDictionary(entry => entry.TopicPartition, entry => entry.Offset);
         foreach (var partition in standing)
         {
             cancellationToken.ThrowIfCancellationRequested();   // each question may take its whole wait, and a service that stops has seconds for all
@@ -57,7 +57,8 @@ internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration>
                 continue;
             }
             var now = time.GetUtcNow();   // before the question: what is produced after it is not seen by it
-            var marks = consumer.QueryWatermarkOffsets(partition.Partition, BrokerWait);
+            if (!lane.TryAsk(consumer => consumer.QueryWatermarkOffsets(partition.Partition, BrokerWait), out var marks))
+                break;
             var finished = partition.FinishedTo ?? (committed.TryGetValue(partition.Partition, out var offset) && !offset.IsSpecial ? offset.Value : marks.Low.Value);
             if (finished >= marks.High.Value)
                 passed.Add((partition.Partition.Partition.Value, now));
