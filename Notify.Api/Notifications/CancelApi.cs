@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Notify.Api.Keys;
 using Notify.Core.Data;
@@ -25,7 +24,7 @@ internal static class CancelApi
         if (routed is null)
             return await IsAnotherTenantsAsync(id, tenant, database, cancellationToken)
                 ? await WithdrawAsync(id, tenant, database, cancellationToken)
-                : TypedResults.Accepted($"/v1/notifications/{id}", new AcceptedView(id));
+                : new AcceptedResult(id);
         await CancelOpenAsync(id, tenant, database, time, cancellationToken);
         return NotificationsApi.Found((await NotificationsApi.ReadAsync(id, tenant, database, cancellationToken))!);
     }

@@ -131,7 +131,7 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
     {
         if (_page is null)
             return;
-        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)   // the outcome of the test, which is over
         {
             var name = TestContext.Current.TestMethod!.MethodName;
             await _page.ScreenshotAsync(new() { Path = Path.Combine(Surroundings.Artifacts, $"{name}.png") });

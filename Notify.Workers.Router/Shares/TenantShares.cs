@@ -35,10 +35,7 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
         {
             var allowed = _waiting.Contains(key) ? 0 : Math.Clamp(ShareOf(key) - QueuedOf(key), 0, wanted);
             if (allowed < wanted)
-            {
                 _waiting.Add(key);
-                Use(key).Join(key.Tenant, WeightOf(key.Tenant));
-            }
             Add(key, allowed);
             return allowed;
         }
