@@ -10,11 +10,14 @@ public static partial class RedisCalls
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The answer; the default where Redis is away, slow or refuses.</summary>
-    public static async Task<T?> TryAsync<T>(Func<Task<T>> call, ILogger logger)
+    /// <param name="call">The call.</param>
+    /// <param name="logger">Where a fault is told, for who looks for it.</param>
+    /// <param name="limit">How long to wait for the answer; 250 ms where it is null.</param>
+    public static async Task<T?> TryAsync<T>(Func<Task<T>> call, ILogger logger, TimeSpan? limit = null)
     {
         try
         {
-            return await call().WaitAsync(Limit);
+            return await call().WaitAsync(limit ?? Limit);
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
         {

@@ -56,4 +56,34 @@ public sealed class OutageTests(PostgresServer server)
         using var unknown = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, key: "ntf_unknown");
         await ApiFixture.AssertProblemAsync(unknown, 401, "unauthenticated");
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_redis_equal_requests_at_one_process_are_one_notification(bool hangs)
+    {
+        await using var redis = new RespServer();
+        using var kafka = new KafkaBroker();
+        await using var api = await ApiHost.StartAsync(await server.CreateDatabaseAsync(), kafka.Address, hangs ? redis.Address : Away);
+        if (hangs)
+            redis.Hang();
+
+        var together = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => PostAsync(api, Good)));
+        var later = await PostAsync(api, Good);
+        var other = await PostAsync(api, Good.Replace("u1", "u2", StringComparison.Ordinal));
+
+        Assert.Single(together, answer => answer.Status == HttpStatusCode.Accepted && !answer.Replayed);
+        Assert.All(together, answer => Assert.Contains(answer.Status, new[] { HttpStatusCode.Accepted, HttpStatusCode.Conflict }));
+        Assert.Equal((HttpStatusCode.Accepted, true), (later.Status, later.Replayed));
+        Assert.Equal(later.Id, Assert.Single(together.Select(answer => answer.Id).OfType<string>().Distinct()));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.Status);
+        Assert.Single(kafka.Read("notifications.standard"));
+    }
+
+    private static async Task<(HttpStatusCode Status, string? Id, bool Replayed)> PostAsync(ApiHost api, string body)
+    {
+        using var response = await api.SendAsync(HttpMethod.Post, "/v1/notifications", body, idempotencyKey: "k");
+        var id = response.StatusCode == HttpStatusCode.Accepted ? (await ApiHost.JsonAsync(response)).GetProperty("id").GetString() : null;
+        return (response.StatusCode, id, response.Headers.Contains("Idempotency-Replayed"));
+    }
 }

@@ -14,8 +14,6 @@ public sealed class ApiFixture(PostgresServer server) : IAsyncLifetime
 
     internal ApiHost Api { get; private set; } = null!;
 
-    internal void FlushRedis() => _redis.Flush();
-
     public async ValueTask InitializeAsync()
     {
         Database = await TestDatabase.CreateAsync(server);

@@ -14,6 +14,7 @@ internal sealed class RespServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _values = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
+    private volatile bool _hangs;
 
     public RespServer()
     {
@@ -23,7 +24,8 @@ internal sealed class RespServer : IAsyncDisposable
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
-    public void Flush() => _values.Clear();
+    /// <summary>Nothing is answered any more; connections stay open.</summary>
+    public void Hang() => _hangs = true;
 
     public async ValueTask DisposeAsync()
     {
@@ -59,7 +61,8 @@ internal sealed class RespServer : IAsyncDisposable
                 var words = new string[int.Parse(count, CultureInfo.InvariantCulture)];
                 for (var i = 0; i < words.Length; i++)
                     words[i] = await ReadBulkAsync(stream);
-                await answers.WriteAsync(Bytes.GetBytes(Answer(words)), _stop.Token);
+                if (!_hangs)
+                    await answers.WriteAsync(Bytes.GetBytes(Answer(words)), _stop.Token);
             }
         }
         catch (Exception ended) when (ended is OperationCanceledException or IOException)
