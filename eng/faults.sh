@@ -3,6 +3,7 @@
 #
 #   eng/faults.sh                  every fault 20 times, seeds 1 to 20
 #   eng/faults.sh --runs 5 F02 F16 some of them, seeds 1 to 5
+#   eng/faults.sh --from 21        other seeds, 21 to 40: more of them, or a part for a second machine
 #   eng/faults.sh --full           once each, those that are scaled in time otherwise at their full length (an hour and a half)
 #   eng/faults.sh --table          only the table of what is there
 #
@@ -15,14 +16,15 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 everything="F01 F02 F03 F04 F05 F06 F07 F08 F10 F11 F12 F14 F15 F16 F17 F18 F19 F26 F29 F31 F33 F34 F35 F36 F37 F39"
 long="F04 F15 F16 F17 F18 F19 F36"
-runs=20 full=0 only_table=0 chosen=""
+runs=20 from=1 full=0 only_table=0 chosen=""
 while [ $# -gt 0 ]; do
     case $1 in
         --runs) runs=$2; shift ;;
+        --from) from=$2; shift ;;
         --full) full=1 ;;
         --table) only_table=1 ;;
         F[0-9][0-9]) chosen="$chosen $1" ;;
-        *) sed -n '2,13p' "$0"; exit 2 ;;
+        *) sed -n '2,14p' "$0"; exit 2 ;;
     esac
     shift
 done
@@ -69,7 +71,7 @@ run_seed() { # seed, faults that have not run with it
 
 if [ $only_table = 0 ]; then
     dotnet build Notify.Tests --nologo -v q || exit 1
-    for seed in $(seq 1 "$runs"); do
+    for seed in $(seq "$from" $((from + runs - 1))); do
         missing=""
         for fault in $chosen; do
             [ -e "$results/done/$fault-$seed" ] || missing="$missing $fault"
