@@ -10,11 +10,23 @@ internal sealed class ApiClient(HttpClient http)
 {
     public HttpClient Http => http;
 
+    /// <summary>The id; a 503 is asked again under the same key, as a producer would.</summary>
     public async Task<Guid> AcceptedAsync(object request, CancellationToken cancellationToken)
     {
-        using var response = await PostAsync("/v1/notifications", request, cancellationToken);
-        Assert.True(response.StatusCode == HttpStatusCode.Accepted, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
-        return (await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["id"]!.GetValue<Guid>();
+        var key = Guid.NewGuid().ToString();
+        string? last = null;
+        return (await Until.GetAsync(
+            async () =>
+            {
+                using var response = await PostAsync("/v1/notifications", request, cancellationToken, ("Idempotency-Key", key));
+                last = $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}";
+                if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict)
+                    return null;
+                Assert.True(response.StatusCode == HttpStatusCode.Accepted, last);
+                return await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+            },
+            _ => $"a notification is accepted; the last answer was {last}",
+            cancellationToken))["id"]!.GetValue<Guid>();
     }
 
     public async Task<HttpResponseMessage> PostAsync(string path, object body, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
@@ -33,11 +45,11 @@ internal sealed class ApiClient(HttpClient http)
 
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) => (await http.GetFromJsonAsync<JsonObject>(path, cancellationToken))!;
 
-    /// <summary>Null while it is not routed.</summary>
+    /// <summary>Null while it is not routed, or cannot be looked up.</summary>
     public async Task<NotificationView?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync($"/v1/notifications/{id}", cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable)
             return null;
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<NotificationView>(cancellationToken);

@@ -3,7 +3,7 @@ namespace Notify.Tests.Distributed;
 /// <summary>Waits for a condition, and says what it was when it does not come true.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     public static Task TrueAsync(Func<bool> condition, string what, CancellationToken cancellationToken) =>
@@ -12,7 +12,7 @@ internal static class Until
     /// <param name="find">Null while it is not there.</param>
     /// <param name="describe">What was awaited, with what was seen last.</param>
     /// <param name="cancellationToken">The test's own.</param>
-    /// <param name="deadline">A minute when left out.</param>
+    /// <param name="deadline">Two minutes when left out.</param>
     public static async Task<T> GetAsync<T>(Func<Task<T?>> find, Func<TimeSpan, string> describe, CancellationToken cancellationToken, TimeSpan? deadline = null)
         where T : class
     {

@@ -81,13 +81,13 @@ public sealed class F29MailStagesTests(FaultApp app, ITestOutputHelper output)
         return behaviours.Single(behaviour => behaviour!["provider"]!.GetValue<string>() == "smtp" && behaviour["address"] is null)!["applied"]!.GetValue<int>();
     }
 
-    /// <summary>How many calls ended in the class; every other was good.</summary>
+    /// <summary>How many calls ended in the class; every other was good, or was not made because the faults before it had opened the breaker.</summary>
     private static async Task<int> FaultsAsync(FaultRun run, Parcel[] parcels, string stage, string outcome)
     {
         var addresses = parcels.Select(parcel => parcel.Address).ToHashSet();
         var outcomes = new List<string>();
         foreach (var (id, _) in run.Load.Accepted.Where(entry => addresses.Contains(entry.Value.Address)))
-            outcomes.AddRange((await run.Notify.Api.WhenAllAreAsync(id, "sent", Cancel)).Deliveries.Single().Attempts.Select(attempt => attempt.Outcome));
+            outcomes.AddRange((await run.Notify.Api.WhenAllAreAsync(id, "sent", Cancel)).Deliveries.Single().Attempts.Select(attempt => attempt.Outcome).Where(seen => seen != "not_called"));
         Assert.True(outcomes.All(seen => outcome.Contains(seen, StringComparison.Ordinal) || seen == "sent"), $"At {stage}: {string.Join(", ", outcomes.Distinct())}.");
         return outcomes.Count(seen => seen != "sent");
     }

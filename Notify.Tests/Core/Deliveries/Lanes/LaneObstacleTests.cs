@@ -1,0 +1,139 @@
+using Notify.Core.Channels;
+using Notify.Core.Deliveries;
+using Notify.Core.Messaging;
+using Notify.Tests.Core.DeadLetters;
+using Notify.Tests.Core.Deliveries.Routes;
+using Notify.Tests.Core.Hosting;
+using Notify.Tests.Distributed;
+using Notify.Tests.Workers.Email;
+using Npgsql;
+
+namespace Notify.Tests.Core.Deliveries.Lanes;
+
+/// <summary>What keeps a delivery from being sent, and what becomes of its record.</summary>
+public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
+{
+    [Fact]
+    public async Task While_the_breaker_is_open_nothing_is_claimed_and_then_all_is_sent_once()
+    {
+        var time = new ManualTime();
+        await using var lane = await CreateAsync(time: time);
+        Provider.AnswerWith(new(OutcomeKind.Misconfigured));
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Null(lane.Route.Members[0].TryEnter(isRetry: false, isCritical: false, out var entry));
+            await lane.Route.Members[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1));
+        }
+        Provider.Calls.Clear();
+        Provider.AnswerWith(Outcome.Sent("id"));
+        var records = await RecordsAsync(30);
+        var late = Jobs.Record(Assert.Single(await Database.AddQueuedAsync(1)), "late", expiresAt: time.GetUtcNow());
+        await lane.HandAsync([.. records, late]);
+        lane.Run();
+        await FinishedAsync(late);   // it was settled as expired, so the lane has looked at all of them
+        Assert.Equal(["expired 1", "queued 30"], await StatesAsync());
+        Assert.Equal(0L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'queued' AND (fence > 0 OR attempt > 0)"));
+        Assert.Empty(Provider.Calls);
+        Assert.All(records, record => Assert.False(record.IsWorkedOn));
+
+        await Until.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(10));
+                return records.All(record => record.IsFinished);
+            },
+            "What was held is sent after the break.",
+            Cancel);
+
+        Assert.Equal(["expired 1", "sent 30"], await StatesAsync());
+        Assert.Equal(30, Provider.Calls.Count);
+        Assert.Equal(30L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'sent' AND fence = 1 AND attempt = 1"));
+    }
+
+    [Fact]
+    public async Task Where_only_one_of_twoProviders_rests_its_messages_wait_as_rows_and_cost_no_attempt()
+    {
+        var resting = new StubProvider("resting") { Carries = message => message.To == "+15005550000" };
+        var working = new StubProvider("working") { Carries = message => message.To != "+15005550000" };
+        await using var lane = await RunningLane.CreateAsync(Database.Source, [resting, working]);
+        resting.AnswerWith(new(OutcomeKind.Throttled, RetryAfter: TimeSpan.FromMinutes(10)));
+        Assert.Null(lane.Route.Members[0].TryEnter(isRetry: false, isCritical: false, out var entry));
+        await lane.Route.Members[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1));
+        var records = await RecordsAsync(3);
+        await lane.HandAsync(records);
+        lane.Run();
+
+        await FinishedAsync(records);
+
+        Assert.Equal(2, working.Calls.Count);
+        Assert.Equal(
+            ["sent 1 f", "sent 1 f", "waiting provider_paused 0 t"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, coalesce(due_at > now() + interval '9 minutes', false)) FROM deliveries ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task Message_that_noProvider_carries_waits_for_one()
+    {
+        await using var lane = await RunningLane.CreateAsync(Database.Source, [new StubProvider { Carries = _ => false }]);
+        var record = Assert.Single(await RecordsAsync(1));
+        await lane.HandAsync(record);
+        lane.Run();
+
+        await FinishedAsync(record);
+
+        Assert.Equal(["waiting misconfigured 0 noProvider"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code) FROM deliveries"));
+    }
+
+    [Fact]
+    public async Task Stopping_while_Postgres_is_away_gives_the_records_back_untouched()
+    {
+        await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=notify;Database=notify;Timeout=5");
+        await using var lane = await RunningLane.CreateAsync(nowhere, [Provider]);
+        var ended = 0;
+        var keys = await Database.AddQueuedAsync(3);
+        var records = keys.Select((key, i) => Jobs.Record(key, $"p{i}", ended: () => Interlocked.Increment(ref ended))).ToArray();
+        await lane.HandAsync(records);
+        lane.Run();
+        await UntilAsync(() => !lane.Said.IsEmpty, "The lane waits for Postgres.");
+        Assert.All(records, record => Assert.True(record.IsWorkedOn));
+
+        await lane.StopAsync();
+
+        Assert.All(records, record => Assert.False(record.IsWorkedOn || record.IsFinished));
+        Assert.All(records, record => record.Withdraw());
+        Assert.Equal(3, ended);   // as one that is only held
+        Assert.Empty(Provider.Calls);
+        Assert.Equal(["queued 3"], await StatesAsync());
+    }
+
+    [Fact]
+    public async Task Record_that_cannot_be_read_becomes_a_dead_letter_and_the_others_are_sent()
+    {
+        await using var lane = await RunAsync();
+        var record = Assert.Single(await RecordsAsync(1));
+        var unreadable = Jobs.Unreadable(offset: 41);
+
+        await lane.HandAsync(unreadable, record);
+
+        await FinishedAsync(unreadable, record);
+        Assert.Single(Provider.Calls);
+        Assert.Equal(["record unreadable deliveries.sms.standard 0 41"], await Database.ListAsync("SELECT concat_ws(' ', kind, cause, topic, partition, record_offset) FROM dead_letters"));
+    }
+
+    [Fact]
+    public async Task Record_of_nobody_or_of_another_version_becomes_a_dead_letter()
+    {
+        await using var lane = await RunAsync();
+        var key = Assert.Single(await Database.AddQueuedAsync(1));
+        var (nobodys, another) = (Jobs.Record(key, "p", offset: 1), Jobs.Record(key, "p", offset: 2));
+        nobodys.Headers.Remove(RecordHeaders.Tenant);
+        another.Headers.Remove(RecordHeaders.SchemaVersion);
+        another.Headers.With(RecordHeaders.SchemaVersion, "2");
+
+        await lane.HandAsync(nobodys, another);
+
+        await FinishedAsync(nobodys, another);
+        Assert.Equal(["1 no_tenant", "2 unknown_schema_version"], await Database.ListAsync("SELECT concat_ws(' ', record_offset, cause) FROM dead_letters ORDER BY 1"));
+        Assert.Equal(["queued 1"], await StatesAsync());
+    }
+}
