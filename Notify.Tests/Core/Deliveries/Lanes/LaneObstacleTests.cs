@@ -72,7 +72,7 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
     }
 
     [Fact]
-    public async Task Message_that_noProvider_carries_waits_for_one()
+    public async Task Message_that_no_provider_carries_waits_for_one()
     {
         await using var lane = await RunningLane.CreateAsync(Database.Source, [new StubProvider { Carries = _ => false }]);
         var record = Assert.Single(await RecordsAsync(1));
@@ -81,7 +81,7 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
 
         await FinishedAsync(record);
 
-        Assert.Equal(["waiting misconfigured 0 noProvider"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code) FROM deliveries"));
+        Assert.Equal(["waiting misconfigured 0 no_provider"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code) FROM deliveries"));
     }
 
     [Fact]
