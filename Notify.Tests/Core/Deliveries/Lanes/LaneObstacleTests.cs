@@ -51,7 +51,7 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
     }
 
     [Fact]
-    public async Task Where_only_one_of_twoProviders_rests_its_messages_wait_as_rows_and_cost_no_attempt()
+    public async Task Where_only_one_of_two_providers_rests_its_messages_wait_as_rows_and_cost_no_attempt()
     {
         var resting = new StubProvider("resting") { Carries = message => message.To == "+15005550000" };
         var working = new StubProvider("working") { Carries = message => message.To != "+15005550000" };

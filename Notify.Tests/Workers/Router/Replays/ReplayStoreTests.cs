@@ -16,7 +16,7 @@ namespace Notify.Tests.Workers.Router.Replays;
 public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server)
 {
     [Fact]
-    public async Task Ten_thousand_replayed_twice_at_once_are_released_once_each_and_written_down_eachTime()
+    public async Task Ten_thousand_replayed_twice_at_once_are_released_once_each_and_written_down_each_time()
     {
         var keys = await Database.AddDeadAsync(10_000);
         var fingerprint = await Database.ScalarAsync<string>("SELECT DISTINCT fingerprint FROM dead_letters");

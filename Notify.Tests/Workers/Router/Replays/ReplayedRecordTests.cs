@@ -39,7 +39,7 @@ public sealed class ReplayedRecordTests(PostgresServer server) : ReplayTests(ser
     }
 
     [Fact]
-    public async Task Record_with_an_id_keeps_it_and_one_of_no_usableTime_gets_one_of_its_letter()
+    public async Task Record_with_an_id_keeps_it_and_one_of_no_usable_time_gets_one_of_its_letter()
     {
         var given = UuidV7.New(TimeProvider.System.GetUtcNow()).ToString();
         await KeepAsync(Incoming.Record(headers: new Headers().With("tenant", "acme").With("notification-id", given), offset: 1));
