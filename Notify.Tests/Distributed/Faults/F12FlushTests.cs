@@ -28,7 +28,7 @@ public sealed class F12FlushTests(FaultApp app, ITestOutputHelper output)
         }
         await load;
         await FlushAsync(run);
-        await run.Load.PostEachAsync(parcels.Take(50), 8, Cancel);   // the same keys once more, which Redis has forgotten
+        await run.Load.PostEachAsync(parcels.Skip(1).Take(50), 8, Cancel);   // the same keys once more, which Redis has forgotten; one further, most are at the process that did not have them
         run.FaultEnded();
         var balance = await run.EndAsync(end => [("flushes", flushes + 1), ("skippedAsDuplicate", end.Rows.Count(row => row.State == "skipped"))]);
 

@@ -20,7 +20,7 @@ public sealed class F14CacheKilledTests(FaultApp app, ITestOutputHelper output)
         await Task.Delay(run.Moment(TimeSpan.FromSeconds(1)), Cancel);
         await run.Instances.ReviveAsync(redis, Cancel);
         await load;
-        await run.Load.PostEachAsync(parcels.Take(50), 8, Cancel);   // the same keys, which Redis may have forgotten
+        await run.Load.PostEachAsync(parcels.Skip(1).Take(50), 8, Cancel);   // the same keys, which Redis may have forgotten; one further, most are at the process that did not have them
         run.FaultEnded();
         var balance = await run.EndAsync(("refused", run.Load.Refused), ("broken", run.Load.Broken));
 
