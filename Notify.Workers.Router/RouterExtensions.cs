@@ -38,6 +38,7 @@ internal static class RouterExtensions
         builder.Services.AddSingleton<RoutingMetrics>();
         builder.Services.AddSingleton<DeliveryProducer>();
         builder.Services.AddSingleton<DueStore>();
+        builder.Services.AddSingleton<Settling>();
         builder.Services.AddSingleton<ProviderStatusStore>();
         builder.Services.AddSingleton<TenantShares>();
         builder.Services.AddSingleton<ShareStore>();

@@ -49,6 +49,13 @@ public sealed class RouterOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan PumpInterval { get; set; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// How long Postgres must have answered without a gap before a claim past its lease counts as abandoned; 0 to 1 h, 20 s by default. Not below a quarter of the workers'
+    /// <c>Delivery:Lease</c>, which is how often they renew it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan SettlingTime { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Rows of one lane the pump takes at once; 1 to 5,000, 500 by default.</summary>
     [Range(1, 5_000)]
     public int PumpBatch { get; set; } = 500;

@@ -12,7 +12,7 @@ namespace Notify.Workers.Router.Pump;
 /// Takes rows that came due (retries, and claims past their lease) and rows whose tenant has its turn, and produces them again. Several routers share the work: a row that
 /// one of them holds is passed over by the others.
 /// </summary>
-internal sealed partial class DuePump(DueStore store, TenantShares shares, ProviderStatusStore providers, IOptions<RouterOptions> options, TimeProvider time, ILogger<DuePump> logger) : BackgroundService
+internal sealed partial class DuePump(DueStore store, Settling settling, TenantShares shares, ProviderStatusStore providers, IOptions<RouterOptions> options, TimeProvider time, ILogger<DuePump> logger) : BackgroundService
 {
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PausedInterval = TimeSpan.FromSeconds(1);
@@ -29,8 +29,10 @@ internal sealed partial class DuePump(DueStore store, TenantShares shares, Provi
             var pause = options.Value.PumpInterval;
             try
             {
-                if (await ReleaseAsync(stoppingToken))
-                    continue;   // there is more
+                var more = await ReleaseAsync(stoppingToken);
+                settling.Looked();
+                if (more)
+                    continue;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -56,7 +58,7 @@ internal sealed partial class DuePump(DueStore store, TenantShares shares, Provi
             .Where(lane => lane.Limit > 0)
             .ToList();
         var more = false;
-        foreach (var lane in (await store.ReleaseDueAsync(limits, cancellationToken)).GroupBy(row => (row.Channel, Lane: row.Lane.ToName())))
+        foreach (var lane in (await store.ReleaseDueAsync(limits, lapsedToo: settling.IsOver, cancellationToken)).GroupBy(row => (row.Channel, Lane: row.Lane.ToName())))
         {
             more |= lane.Count() == batch;
             foreach (var tenant in lane.GroupBy(row => row.Tenant))

@@ -23,6 +23,7 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
             SELECT {Columns} FROM deliveries d
              WHERE d.channel = l.channel AND d.lane = l.lane AND d.due_at <= now()
                AND (NOT l.paused OR d.state = 'sending' OR d.expires_at <= now())
+               AND (@lapsed OR d.state <> 'sending')
              ORDER BY d.due_at LIMIT l.n
                FOR UPDATE SKIP LOCKED) d
           JOIN notifications n ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id
@@ -45,8 +46,8 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
          WHERE d.tenant_id = m.tenant_id AND d.accepted_at = m.accepted_at AND d.delivery_id = m.delivery_id
         """;
 
-    /// <summary>Releases what came due, at most so many of each lane. How many rows were taken of each.</summary>
-    public Task<List<DueDelivery>> ReleaseDueAsync(IReadOnlyList<(string Channel, string Lane, int Limit, bool Paused)> lanes, CancellationToken cancellationToken) =>
+    /// <summary>Releases what came due, at most so many of each lane; claims past their lease only where they are asked for. The rows that were taken.</summary>
+    public Task<List<DueDelivery>> ReleaseDueAsync(IReadOnlyList<(string Channel, string Lane, int Limit, bool Paused)> lanes, bool lapsedToo, CancellationToken cancellationToken) =>
         ReleaseAsync(
             DueSql,
             command =>
@@ -55,6 +56,7 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
                 command.Parameters.Add(new("lanes", lanes.Select(lane => lane.Lane).ToArray()));
                 command.Parameters.Add(new("limits", lanes.Select(lane => lane.Limit).ToArray()));
                 command.Parameters.Add(new("paused", lanes.Select(lane => lane.Paused).ToArray()));
+                command.Parameters.Add(new("lapsed", lapsedToo));
             },
             cancellationToken);
 

@@ -50,6 +50,18 @@ public sealed class DueStoreTests : DatabaseTests
     }
 
     [Fact]
+    public async Task Claim_past_its_lease_is_left_until_it_is_asked_for()
+    {
+        await Database.AddDeliveryAsync("waiting", Past);
+        await Database.AddDeliveryAsync("sending", Past);
+
+        Assert.Equal(1, await ReleaseAsync(Store, 100, lapsedToo: false));
+
+        Assert.Equal(["queued 1", "sending 1"], await StatesAsync());
+        Assert.Equal(1, await ReleaseAsync(Store, 100));
+    }
+
+    [Fact]
     public async Task Two_pumps_release_each_row_once()
     {
         for (var i = 0; i < 60; i++)
@@ -120,7 +132,7 @@ public sealed class DueStoreTests : DatabaseTests
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE queued_at IS NOT NULL"));
     }
 
-    private static async Task<int> ReleaseAsync(DueStore store, int limit, bool paused = false) => (await store.ReleaseDueAsync([("sms", "standard", limit, paused)], Cancel)).Count;
+    private static async Task<int> ReleaseAsync(DueStore store, int limit, bool paused = false, bool lapsedToo = true) => (await store.ReleaseDueAsync([("sms", "standard", limit, paused)], lapsedToo, Cancel)).Count;
 
     private DueStore StoreOn(RecordProducer producer) => new(Database.Source, new DeliveryProducer(producer), _services.GetRequiredService<RoutingMetrics>(), TimeProvider.System);
 

@@ -40,7 +40,7 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
         Assert.Equal(["0"], await Database.ListAsync($"SELECT matched FROM replays WHERE replay_id = '{third}'"));
 
         var pump = new DueStore(Database.Source, new DeliveryProducer(Broker.Producer), Metrics, TimeProvider.System);
-        while ((await pump.ReleaseDueAsync([("sms", "standard", 2_000, false)], Cancel)).Count > 0)
+        while ((await pump.ReleaseDueAsync([("sms", "standard", 2_000, false)], lapsedToo: true, Cancel)).Count > 0)
         {
         }
         var produced = Broker.Read("deliveries.sms.standard").ConvertAll(record => System.Text.Json.JsonSerializer.Deserialize(record.Message.Value, DeliveryJson.Default.DeliveryRecord)!.Id);
