@@ -17,8 +17,13 @@ internal sealed class Accounting(RunningNotify notify, string category, long mar
         while (true)
         {
             var (final, open) = await CountAsync(cancellationToken);
+            // Rows of requests whose answer was lost count too, so that there may be enough of them while one that was answered is not routed yet.
+            if (open == 0 && final >= accepted.Count && await AreRoutedAsync(accepted, cancellationToken))
+                (_, open) = await CountAsync(cancellationToken);
+            else
+                open = int.MaxValue;
             var elapsed = Stopwatch.GetElapsedTime(since);
-            if ((open == 0 && final >= accepted.Count) || elapsed > patience)
+            if (open == 0 || elapsed > patience)
                 return elapsed;
             await Task.Delay(Poll, cancellationToken);
         }
@@ -53,6 +58,10 @@ internal sealed class Accounting(RunningNotify notify, string category, long mar
     public async Task<int> InStateAsync(CancellationToken cancellationToken, params string[] states) => Assert.Single(await notify.QueryAsync(
         "SELECT count(*)::int FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category AND d.state = ANY (@states)",
         reader => reader.GetInt32(0), cancellationToken, new NpgsqlParameter("category", category), new NpgsqlParameter("states", states)));
+
+    private async Task<bool> AreRoutedAsync(IReadOnlyCollection<Guid> accepted, CancellationToken cancellationToken) => accepted.Count == Assert.Single(await notify.QueryAsync(
+        "SELECT count(*)::int FROM notifications WHERE category = @category AND notification_id = ANY (@ids)",
+        reader => reader.GetInt32(0), cancellationToken, new NpgsqlParameter("category", category), new NpgsqlParameter("ids", accepted.ToArray())));
 
     private async Task<(int Final, int Open)> CountAsync(CancellationToken cancellationToken)
     {
