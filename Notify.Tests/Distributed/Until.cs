@@ -4,7 +4,8 @@ namespace Notify.Tests.Distributed;
 internal static class Until
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     public static Task TrueAsync(Func<bool> condition, string what, CancellationToken cancellationToken) =>
         GetAsync(() => Task.FromResult(condition() ? "" : null), _ => what, cancellationToken);
@@ -18,13 +19,15 @@ internal static class Until
     {
         var limit = deadline ?? Deadline;
         using var late = new CancellationTokenSource(limit);
+        var pause = FirstPause;
         while (true)
         {
             if (await find() is { } found)
                 return found;
             if (late.IsCancellationRequested)
                 throw new TimeoutException($"Not within {limit.TotalSeconds:0} s: {describe(limit)}");
-            await Task.Delay(Poll, cancellationToken);
+            await Task.Delay(pause, cancellationToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 }

@@ -16,14 +16,9 @@ internal sealed class Accounting(RunningNotify notify, string category, long mar
     {
         while (true)
         {
-            var (final, open) = await CountAsync(cancellationToken);
-            // Rows of requests whose answer was lost count too, so that there may be enough of them while one that was answered is not routed yet.
-            if (open == 0 && final >= accepted.Count && await AreRoutedAsync(accepted, cancellationToken))
-                (_, open) = await CountAsync(cancellationToken);
-            else
-                open = int.MaxValue;
+            var over = await IsOverAsync(accepted, cancellationToken);
             var elapsed = Stopwatch.GetElapsedTime(since);
-            if (open == 0 || elapsed > patience)
+            if (over || elapsed > patience)
                 return elapsed;
             await Task.Delay(Poll, cancellationToken);
         }
@@ -59,28 +54,35 @@ internal sealed class Accounting(RunningNotify notify, string category, long mar
         "SELECT count(*)::int FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category AND d.state = ANY (@states)",
         reader => reader.GetInt32(0), cancellationToken, new NpgsqlParameter("category", category), new NpgsqlParameter("states", states)));
 
-    private async Task<bool> AreRoutedAsync(IReadOnlyCollection<Guid> accepted, CancellationToken cancellationToken) => accepted.Count == Assert.Single(await notify.QueryAsync(
-        "SELECT count(*)::int FROM notifications WHERE category = @category AND notification_id = ANY (@ids)",
-        reader => reader.GetInt32(0), cancellationToken, new NpgsqlParameter("category", category), new NpgsqlParameter("ids", accepted.ToArray())));
-
-    private async Task<(int Final, int Open)> CountAsync(CancellationToken cancellationToken)
+    private async Task<bool> IsOverAsync(IReadOnlyCollection<Guid> accepted, CancellationToken cancellationToken)
     {
         try
         {
-            return Assert.Single(await notify.QueryAsync(
-                """
-                SELECT (count(*) FILTER (WHERE d.due_at IS NULL AND d.state NOT IN ('queued', 'sending', 'waiting')))::int, (count(*) FILTER (WHERE d.state IS NULL OR d.state IN ('queued', 'sending', 'waiting')))::int
-                  FROM notifications n LEFT JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category
-                """,
-                reader => (reader.GetInt32(0), reader.GetInt32(1)),
-                cancellationToken,
-                new NpgsqlParameter("category", category)));
+            // Rows of requests whose answer was lost count too: there may be enough of them while one that was answered is not routed yet, and that is asked only then.
+            return await AreFinalAsync(accepted.Count, cancellationToken) && await AreRoutedAsync(accepted, cancellationToken) && await AreFinalAsync(accepted.Count, cancellationToken);
         }
         catch (NpgsqlException)   // the database is what was taken away
         {
-            return (0, int.MaxValue);
+            return false;
         }
     }
+
+    private async Task<bool> AreFinalAsync(int count, CancellationToken cancellationToken)
+    {
+        var (final, open) = Assert.Single(await notify.QueryAsync(
+            """
+            SELECT (count(*) FILTER (WHERE d.due_at IS NULL AND d.state NOT IN ('queued', 'sending', 'waiting')))::int, (count(*) FILTER (WHERE d.state IS NULL OR d.state IN ('queued', 'sending', 'waiting')))::int
+              FROM notifications n LEFT JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category
+            """,
+            reader => (reader.GetInt32(0), reader.GetInt32(1)),
+            cancellationToken,
+            new NpgsqlParameter("category", category)));
+        return open == 0 && final >= count;
+    }
+
+    private async Task<bool> AreRoutedAsync(IReadOnlyCollection<Guid> accepted, CancellationToken cancellationToken) => accepted.Count == Assert.Single(await notify.QueryAsync(
+        "SELECT count(*)::int FROM notifications WHERE category = @category AND notification_id = ANY (@ids)",
+        reader => reader.GetInt32(0), cancellationToken, new NpgsqlParameter("category", category), new NpgsqlParameter("ids", accepted.ToArray())));
 }
 
 /// <summary>What a run came to.</summary>

@@ -14,7 +14,8 @@ public sealed class F17RetryAfterTests(FaultApp app, ITestOutputHelper output)
     [FaultFact("F17")]
     public async Task No_call_comes_before_the_time_that_the_provider_named()
     {
-        await using var run = await FaultRun.StartAsync(app, output, "F17", 40);
+        // The first call after a provider's rest meets the next recipient's 429: at full length each of them costs another minute.
+        await using var run = await FaultRun.StartAsync(app, output, "F17", FaultSettings.Full ? 4 : 40);
         var wait = FaultSettings.Full ? s_full : s_scaled;
         var parcels = Enumerable.Range(0, run.Count).Select(index => index % 2 == 0 ? Parcel.Sms(run.Category) : Parcel.Push(run.Category)).ToArray();
         var date = TimeProvider.System.GetUtcNow() + wait + TimeSpan.FromSeconds(2);

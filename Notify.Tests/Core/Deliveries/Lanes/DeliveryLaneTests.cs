@@ -17,7 +17,7 @@ public sealed class DeliveryLaneTests(PostgresServer server) : LaneTests(server)
         await using var lane = await RunAsync();
         var records = await RecordsAsync(20);
         await lane.HandAsync(records);
-        await UntilAsync(() => Provider.Calls.Count == 20, "All of the batch is being sent.");
+        await Until.TrueAsync(() => Provider.Calls.Count == 20, "All of the batch is being sent.", Cancel);
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM deliveries WHERE state = 'sending'"));   // one statement
         Assert.All(records, record => Assert.True(record.IsWorkedOn));
 
@@ -124,12 +124,12 @@ public sealed class DeliveryLaneTests(PostgresServer server) : LaneTests(server)
         var records = await RecordsAsync(100);
         foreach (var part in records.Chunk(25))
             await lane.HandAsync(part);
-        await UntilAsync(() => Volatile.Read(ref running) == 7, "As many calls run as may.");
+        await Until.TrueAsync(() => Volatile.Read(ref running) == 7, "As many calls run as may.", Cancel);
         for (var sent = 0; sent < 93; sent++)
         {
             var before = Provider.Calls.Count;
             go.Release();
-            await UntilAsync(() => Provider.Calls.Count > before, "The next takes the place that became free.");
+            await Until.TrueAsync(() => Provider.Calls.Count > before, "The next takes the place that became free.", Cancel);
         }
         go.Release(7);
         await FinishedAsync(records);

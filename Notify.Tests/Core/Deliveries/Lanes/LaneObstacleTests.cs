@@ -94,7 +94,7 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
         var records = keys.Select((key, i) => Jobs.Record(key, $"p{i}", ended: () => Interlocked.Increment(ref ended))).ToArray();
         await lane.HandAsync(records);
         lane.Run();
-        await UntilAsync(() => !lane.Said.IsEmpty, "The lane waits for Postgres.");
+        await Until.TrueAsync(() => !lane.Said.IsEmpty, "The lane waits for Postgres.", Cancel);
         Assert.All(records, record => Assert.True(record.IsWorkedOn));
 
         await lane.StopAsync();

@@ -9,7 +9,7 @@ using Notify.Tests.Distributed;
 namespace Notify.Tests.Core.Deliveries.Lanes;
 
 /// <summary>How many calls a lane begins.</summary>
-public sealed class LaneRoomTests(PostgresServer server) : DatabaseTests(server)
+public sealed class LaneRoomTests(PostgresServer server) : LaneTests(server)
 {
     private readonly SemaphoreSlim _go = new(0);
     private int _running;
@@ -21,7 +21,7 @@ public sealed class LaneRoomTests(PostgresServer server) : DatabaseTests(server)
     [InlineData(null, 20)]
     public async Task Lane_begins_twice_what_its_providers_work_on_at_a_time_and_never_more_than_its_own(int? connections, int begun)
     {
-        await using var lane = await RunningLane.CreateAsync(Database.Source, [Provider(connections)], new() { StandardConcurrency = 20 });
+        await using var lane = await RunningLane.CreateAsync(Database.Source, [Working(connections)], new() { StandardConcurrency = 20 });
         var records = await RecordsAsync(40);
         lane.Run();
 
@@ -34,10 +34,10 @@ public sealed class LaneRoomTests(PostgresServer server) : DatabaseTests(server)
         }
         _go.Release(records.Length);
 
-        await Until.TrueAsync(() => records.All(record => record.IsFinished), "All are sent.", Cancel);
+        await FinishedAsync(records);
     }
 
-    private StubProvider Provider(int? connections) => new()
+    private StubProvider Working(int? connections) => new()
     {
         Concurrency = connections,
         Answer = async (_, _) =>
@@ -48,7 +48,4 @@ public sealed class LaneRoomTests(PostgresServer server) : DatabaseTests(server)
             return Outcome.Sent("id");
         },
     };
-
-    private async Task<ConsumedRecord[]> RecordsAsync(int count) =>
-        [.. (await Database.AddQueuedAsync(count)).Select((key, i) => Jobs.Record(key, $"+1500555{i:0000}", offset: i))];
 }

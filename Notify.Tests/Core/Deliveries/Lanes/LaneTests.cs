@@ -31,16 +31,5 @@ public abstract class LaneTests(PostgresServer server) : DatabaseTests(server)
 
     protected Task<List<string>> StatesAsync() => Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
 
-    protected static Task FinishedAsync(params ConsumedRecord[] records) => UntilAsync(() => records.All(record => record.IsFinished), "The records are finished.");
-
-    protected static async Task UntilAsync(Func<bool> condition, string what)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        late.CancelAfter(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            Assert.False(late.IsCancellationRequested, $"Not within a minute: {what}");
-            await Task.Delay(2, Cancel);   // between two looks
-        }
-    }
+    protected static Task FinishedAsync(params ConsumedRecord[] records) => Until.TrueAsync(() => records.All(record => record.IsFinished), "The records are finished.", Cancel);
 }

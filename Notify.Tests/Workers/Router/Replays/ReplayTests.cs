@@ -10,6 +10,7 @@ using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Distributed;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Pump;
@@ -68,10 +69,7 @@ public abstract class ReplayTests(PostgresServer server) : DatabaseTests(server)
             new ReplayRunner(new(Database.Source, Broker.Producer, Metrics, TimeProvider.System), TimeProvider.System, NullLogger<ReplayRunner>.Instance)).ToList();
         foreach (var service in services)
             await service.StartAsync(Cancel);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(TimeSpan.FromMinutes(2));
-        while (await Database.ScalarAsync<long>("SELECT count(*) FROM replays WHERE state <> 'done'") > 0)
-            await Task.Delay(50, patience.Token);
+        await Until.GetAsync(async () => await Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM replays WHERE state <> 'done')") ? null : "", _ => "every replay is done", Cancel);
         foreach (var service in services)
         {
             await service.StopAsync(Cancel);

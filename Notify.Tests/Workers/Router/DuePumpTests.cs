@@ -1,0 +1,77 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Routes;
+using Notify.Tests.Core.Hosting;
+using Notify.Tests.Distributed;
+using Notify.Workers.Router;
+using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Shares;
+
+namespace Notify.Tests.Workers.Router;
+
+/// <summary>The pump as it runs: retries at once, claims past their lease when Postgres has answered for long enough.</summary>
+public sealed class DuePumpTests : DatabaseTests
+{
+    private const string Past = "now() - interval '1 second'";
+    private const string LongPast = "now() - interval '1 minute'";
+    private readonly KafkaBroker _broker = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<RoutingMetrics>().BuildServiceProvider();
+
+    public DuePumpTests(PostgresServer server)
+        : base(server)
+    {
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _broker.Dispose();
+        await _services.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]   // more than the gap that would begin it anew: what the pump sees itself must count
+    public async Task Claim_past_its_lease_is_released_once_Postgres_has_settled(int settlingSeconds)
+    {
+        await Database.AddDeliveryAsync("waiting", Past);
+        await Database.AddDeliveryAsync("sending", LongPast);
+        using var pump = await StartAsync(TimeSpan.FromSeconds(settlingSeconds));
+
+        await QueuedAsync(2);
+
+        await pump.StopAsync(Cancel);
+        Assert.Equal(2, _broker.Read("deliveries.sms.standard").Count);
+    }
+
+    [Fact]
+    public async Task Retries_do_not_wait_for_that()
+    {
+        await Database.AddDeliveryAsync("sending", LongPast);
+        using var pump = await StartAsync(TimeSpan.FromHours(1));
+
+        for (var round = 1; round <= 3; round++)   // each of them a look that passes the older claim over
+        {
+            await Database.AddDeliveryAsync("waiting", Past);
+            await QueuedAsync(round);
+        }
+
+        await pump.StopAsync(Cancel);
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'sending'"));
+    }
+
+    private async Task<DuePump> StartAsync(TimeSpan settlingTime)
+    {
+        var options = Options.Create(new RouterOptions { SettlingTime = settlingTime });
+        var store = new DueStore(Database.Source, new DeliveryProducer(_broker.Producer), _services.GetRequiredService<RoutingMetrics>(), TimeProvider.System);
+        var pump = new DuePump(
+            store, new(options, TimeProvider.System), new(options), new ProviderStatusStore(Database.Source), options, TimeProvider.System, NullLogger<DuePump>.Instance);
+        await pump.StartAsync(Cancel);
+        return pump;
+    }
+
+    private Task QueuedAsync(int count) => Until.GetAsync(
+        async () => await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'queued'") == count ? "" : null, _ => $"{count} deliveries are queued.", Cancel);
+}
