@@ -50,7 +50,7 @@ public sealed class RouterOptions
     public TimeSpan PumpInterval { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// How long Postgres must have answered without a gap before a claim past its lease counts as abandoned; 0 to 1 h, 20 s by default. Not below a quarter of the workers'
+    /// How long Postgres must have answered without a gap before the pump takes a claim past its lease as abandoned; 0 to 1 h, 20 s by default. Not below a quarter of the workers'
     /// <c>Delivery:Lease</c>, which is how often they renew it.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]

@@ -24,14 +24,15 @@ internal sealed partial class DeliveryAttempt<TMessage>(
             return new(job.Key, claim, Transition.Expired, null);
         }
         if (entry is not { } taken)
-            return Settle(job, claim, "none", NoProvider, started, started);
+            return Settle(job, claim, null, NoProvider, started, started);
         if (await taken.Member.CallAsync(taken, job.Message, options.Value.SendTimeout) is not { } outcome)
             return new(job.Key, claim, Transition.Paused(taken.Member.PausedUntil ?? started + options.Value.RetryFloor), new AttemptRecord(started, taken.Member.Name, AttemptRecord.NotCalled, 0));
-        return Settle(job, claim, taken.Member.Name, outcome, started, time.GetUtcNow());
+        return Settle(job, claim, taken, outcome, started, time.GetUtcNow());
     }
 
-    private SettledAttempt Settle(DeliveryJob<TMessage> job, Claim claim, string provider, Outcome outcome, DateTimeOffset started, DateTimeOffset ended)
+    private SettledAttempt Settle(DeliveryJob<TMessage> job, Claim claim, Entry<TMessage>? entry, Outcome outcome, DateTimeOffset started, DateTimeOffset ended)
     {
+        var provider = entry?.Member.Name ?? "none";
         metrics.Attempted(channel, provider, outcome.Kind, ended - started);
         if (outcome.Kind == OutcomeKind.Sent)
             metrics.HandedOver(channel, lane, ended - job.Key.AcceptedAt);
@@ -39,18 +40,31 @@ internal sealed partial class DeliveryAttempt<TMessage>(
             Log.NotSent(logger, job.Delivery.Id, provider, outcome.Kind, outcome.Code);
         if (outcome is { Kind: OutcomeKind.Throttled, ConcernsAddress: true })
             addresses?.PauseUntil(job.Delivery.Address, ended + (outcome.RetryAfter ?? options.Value.MisconfiguredWait));
-        var transition = Transition.For(Hurried(outcome, job.Message), claim.Attempt, claim.AtMostOnce, job.Delivery.ExpiresAt, ended, options.Value, Jitter.Next());
+        var transition = entry is { IsProbe: true } probe && outcome is { Kind: OutcomeKind.Transient, ConcernsAddress: false }
+            ? Transition.StillDown(UntilNextProbe(probe.Member, outcome, job.Message, ended), job.Delivery.ExpiresAt, ended)
+            : Transition.For(Hurried(outcome, job.Message), claim.Attempt, claim.AtMostOnce, job.Delivery.ExpiresAt, ended, options.Value, Jitter.Next());
         var attempt = new AttemptRecord(started, provider, outcome.Kind.ToName(), (int)(ended - started).TotalMilliseconds, StoredText.Clean(outcome.Code, 64), StoredText.Clean(outcome.Detail, 300));
         return new(job.Key, claim, transition, attempt, StoredText.Clean(outcome.ProviderMessageId, 256), outcome.Segments, DeadDeviceOf(job, outcome));
     }
 
     /// <summary>What one provider will not take now another may: then there is no need to wait for the first.</summary>
     private Outcome Hurried(Outcome outcome, TMessage message) =>
-        outcome is { Kind: OutcomeKind.Throttled or OutcomeKind.Misconfigured, ConcernsAddress: false }
-            && route.Members.Count(member => member.CanSend(message)) > 1
-            && route.Members.Any(member => member.CanSend(message) && member.PausedUntil is null && !member.IsTroubled)
+        outcome is { Kind: OutcomeKind.Throttled or OutcomeKind.Misconfigured, ConcernsAddress: false } && MayGoElsewhere(message)
             ? outcome with { RetryAfter = options.Value.RetryFloor }
             : outcome;
+
+    /// <summary>Not all at the moment at which it may be called again, so that one that fails every time is not the one that tries every time.</summary>
+    private TimeSpan UntilNextProbe(RouteMember<TMessage> member, Outcome outcome, TMessage message, DateTimeOffset now)
+    {
+        if (MayGoElsewhere(message))
+            return options.Value.RetryFloor;
+        var pause = member.PausedUntil is { } until && until - now > options.Value.RetryFloor ? until - now : options.Value.RetryFloor;
+        return (outcome.RetryAfter > pause ? outcome.RetryAfter.Value : pause) + options.Value.RetryBase * Jitter.Next();
+    }
+
+    private bool MayGoElsewhere(TMessage message) =>
+        route.Members.Count(member => member.CanSend(message)) > 1
+            && route.Members.Any(member => member.CanSend(message) && member.PausedUntil is null && !member.IsTroubled);
 
     private static DeadDevice? DeadDeviceOf(DeliveryJob<TMessage> job, Outcome outcome) =>
         outcome.Kind == OutcomeKind.DeadAddress && job.Delivery is { Device.DeviceId: { } device, RecipientId: { } recipient }

@@ -154,6 +154,10 @@ internal sealed class ProviderBreaker
             Since = _time.GetUtcNow();
             Closed?.Invoke();
         }
+        else if (Volatile.Read(ref _setupRefused) && IsFailure(outcome) && State == BreakerState.HalfOpen)
+        {
+            Opened(_misconfiguredBreak, outcome);   // the call that tried got no answer at all: the next one comes after a rest too
+        }
     }
 
     private void Opened(TimeSpan duration, Outcome? outcome)

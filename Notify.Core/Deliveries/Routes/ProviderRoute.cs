@@ -14,6 +14,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     private const int LookEvery = 20;
     private readonly RouteMember<TMessage>[] _members;
     private int _asked;
+    private int _lookOwed;
 
     public ProviderRoute(IEnumerable<IProvider<TMessage>> providers, RateLimiters limiters, IOptions<DeliveryOptions> options, TimeProvider time)
     {
@@ -55,11 +56,10 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     {
         Obstacle? nearest = null;
         Span<bool> later = stackalloc bool[_members.Length];   // as they are now: one that changes on the way is neither skipped nor asked twice
-        if (_members.Length > 1 && Interlocked.Increment(ref _asked) % LookEvery != 0)
-        {
-            for (var i = 0; i < _members.Length; i++)
-                later[i] = _members[i].IsTroubled;
-        }
+        var owed = Interlocked.Exchange(ref _lookOwed, 0) == 1;
+        var looks = _members.Length > 1 && (Interlocked.Increment(ref _asked) % LookEvery == 0 || owed);
+        for (var i = 0; i < _members.Length; i++)
+            later[i] = !looks && _members[i].IsTroubled;
         foreach (var turn in (ReadOnlySpan<bool>)[false, true])
         {
             for (var i = 0; i < _members.Length; i++)
@@ -73,9 +73,16 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
                 }
                 if (obstacle.Kind == ObstacleKind.NoPermit)
                 {
-                    // A provider that has sent what it may for this moment is well: the message waits for it, and no other takes its place.
-                    entry = null;
-                    return obstacle;
+                    // One that is seldom asked holds no permits until they are asked for: the look is made up by whoever comes when they are there, or it would never be made.
+                    var isLook = looks && _members[i].IsTroubled;
+                    if (isLook)
+                        Volatile.Write(ref _lookOwed, 1);
+                    if (!isLook || !owed)
+                    {
+                        // A provider that has sent what it may for this moment is well: the message waits for it, and no other takes its place. So does the first that is to look.
+                        entry = null;
+                        return obstacle;
+                    }
                 }
                 if (nearest is not { } known || obstacle.Kind < known.Kind || (obstacle.Kind == known.Kind && obstacle.Until < known.Until))
                     nearest = obstacle;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Notify.Tests.Distributed.Faults;
@@ -33,6 +34,7 @@ public sealed class F17RetryAfterTests(FaultApp app, ITestOutputHelper output)
 
         await run.Load.PostBatchesAsync(parcels, 100, Cancel);
         run.FaultEnded();
+        await run.Accounting.DrainAsync([.. run.Load.Accepted.Keys], Stopwatch.GetTimestamp(), (run.Count * wait) + TimeSpan.FromMinutes(1), Cancel);
         var early = new List<double>();
         foreach (var (id, parcel) in run.Load.Accepted)
         {

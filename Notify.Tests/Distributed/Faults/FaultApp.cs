@@ -42,6 +42,10 @@ public sealed class FaultApp : IAsyncDisposable
     /// <summary>The same application on a Kafka of the caller's.</summary>
     internal static NotifyApp Over(string kafka) => new([.. s_arguments, $"--ConnectionStrings:kafka={kafka}"], s_settings);
 
+    /// <summary>The same application with a second provider for each channel that has one; at full length with the breakers of production.</summary>
+    internal static NotifyApp WithFallbacks() =>
+        new(s_arguments, s_settings.Where(setting => !FaultSettings.Full || !setting.Key.StartsWith("Delivery__Breaker", StringComparison.Ordinal)).ToDictionary(), fallbacks: true);
+
     public async ValueTask DisposeAsync()
     {
         if (_instances is not null)

@@ -1,5 +1,6 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Routes;
 using Notify.Core.Messaging;
 using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Deliveries.Routes;
@@ -13,6 +14,8 @@ namespace Notify.Tests.Core.Deliveries.Lanes;
 /// <summary>What keeps a delivery from being sent, and what becomes of its record.</summary>
 public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
 {
+    private static readonly Outcome s_down = new(OutcomeKind.Transient, Code: "503");
+
     [Fact]
     public async Task While_the_breaker_is_open_nothing_is_claimed_and_then_all_is_sent_once()
     {
@@ -48,6 +51,44 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
         Assert.Equal(["expired 1", "sent 30"], await StatesAsync());
         Assert.Equal(30, Provider.Calls.Count);
         Assert.Equal(30L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'sent' AND fence = 1 AND attempt = 1"));
+    }
+
+    [Fact]
+    public async Task Call_that_finds_the_provider_still_down_costs_its_delivery_no_attempt()
+    {
+        var time = new ManualTime();
+        await using var lane = await CreateAsync(new() { Breaker = new() { MinimumCalls = 2 } }, time);
+        Provider.AnswerWith(s_down);
+        await OpenAsync(lane.Route.Members[0]);
+        var record = Assert.Single(await RecordsAsync(1));
+        await lane.HandAsync(record);
+        lane.Run();
+
+        await FinishedAsync(record, time);
+
+        Assert.Equal(["waiting provider_paused 0 transient t"], await Database.ListAsync($"""
+            SELECT concat_ws(' ', state, reason, attempt, attempts -> -1 ->> 'outcome', due_at BETWEEN '{lane.Route.PausedUntil:O}' AND '{lane.Route.PausedUntil + TimeSpan.FromSeconds(5):O}') FROM deliveries
+            """));
+    }
+
+    [Fact]
+    public async Task Delivery_whose_call_found_one_provider_down_goes_to_the_other_soon()
+    {
+        var (time, down, working) = (new ManualTime(), new StubProvider("down"), new StubProvider("working"));
+        await using var lane = await RunningLane.CreateAsync(Database.Source, [down, working], new() { Breaker = new() { MinimumCalls = 2, Break = TimeSpan.FromMinutes(1) } }, time);
+        down.AnswerWith(s_down);
+        await OpenAsync(lane.Route.Members[0]);
+        time.Advance(TimeSpan.FromMinutes(2));
+        var records = await RecordsAsync(20);   // enough for one to be asked of whichever comes second
+        await lane.HandAsync(records);
+        lane.Run();
+
+        await FinishedAsync(records);
+
+        Assert.Equal(3, down.Calls.Count);
+        Assert.Equal(
+            ["sent 1", "waiting provider_paused 0 t"],
+            await Database.ListAsync($"SELECT DISTINCT concat_ws(' ', state, reason, attempt, due_at = '{time.GetUtcNow().AddSeconds(1):O}') FROM deliveries ORDER BY 1"));
     }
 
     [Fact]
@@ -136,4 +177,23 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
         Assert.Equal(["1 no_tenant", "2 unknown_schema_version"], await Database.ListAsync("SELECT concat_ws(' ', record_offset, cause) FROM dead_letters ORDER BY 1"));
         Assert.Equal(["queued 1"], await StatesAsync());
     }
+
+    private static async Task OpenAsync(RouteMember<SmsMessage> member)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Null(member.TryEnter(isRetry: false, isCritical: false, out var entry));
+            await member.CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1));
+        }
+        Assert.Equal(BreakerState.Open, member.Breaker.State);
+    }
+
+    private static Task FinishedAsync(ConsumedRecord record, ManualTime time) => Until.TrueAsync(
+        () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return record.IsFinished;
+        },
+        "The record is finished.",
+        Cancel);
 }

@@ -1,7 +1,4 @@
 using Notify.Core.Channels;
-using Notify.Core.Deliveries;
-using Notify.Core.Messaging;
-using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Deliveries.Routes;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Distributed;

@@ -186,6 +186,19 @@ public sealed class ProviderBreakerTests
     }
 
     [Fact]
+    public async Task Refused_credentials_rest_again_after_a_probe_that_was_not_answered()
+    {
+        await CallAsync(Refused);
+        await CallAsync(Refused);
+
+        await ProbeAsync(Failed);
+
+        Assert.Equal(_time.GetUtcNow() + SetupBreak, _breaker.OpenUntil);
+        Assert.False(_breaker.TryEnter(out _));
+        Assert.Equal("transient 503", _breaker.Cause);
+    }
+
+    [Fact]
     public async Task Break_is_up_to_a_tenth_longer()
     {
         var breaker = Breaker(() => 0.5);

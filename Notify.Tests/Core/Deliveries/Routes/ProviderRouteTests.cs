@@ -75,6 +75,28 @@ public sealed class ProviderRouteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Look_at_one_in_trouble_is_made_up_when_its_permits_have_come()
+    {
+        var limited = new StubProvider("limited") { Limit = new(100, 100) };
+        var permits = await Away.UntilLocalAsync(_replica, limited, _time);
+        var route = Route([limited, _second]);
+        await CallAsync(route.Members[0], limited, new(OutcomeKind.Transient), times: 3);
+        permits.TryTake(1_000, critical: true);
+        for (var i = 0; i < 19; i++)
+            Assert.Equal("second", Enter(route));
+
+        Assert.Equal(new Obstacle(ObstacleKind.NoPermit, Permits: permits), route.TryEnter(Message, isRetry: false, isCritical: false, out _));
+        for (var i = 0; i < 50; i++)
+            Assert.Equal("second", Enter(route));   // nobody else waits for it
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("limited", Enter(route));
+        for (var i = 0; i < 8; i++)
+            Assert.Equal("second", Enter(route));
+        Assert.Equal("limited", Enter(route));   // the eightieth
+    }
+
+    [Fact]
     public async Task One_in_trouble_takes_what_nobody_else_can()
     {
         var only = new StubProvider("only") { Carries = _ => false };
