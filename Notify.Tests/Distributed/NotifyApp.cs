@@ -24,6 +24,7 @@ public sealed class NotifyApp : IAsyncDisposable
         ["Delivery__MisconfiguredWait"] = "00:00:01",
         // The tests share one application, and each has addresses of its own that misbehave: together they must not make a provider look broken, nor another one take over.
         ["Delivery__Breaker__MinimumCalls"] = "10000",
+        ["Delivery__Breaker__FailuresInARow"] = "10000",
         ["Delivery__Breaker__Misconfigured"] = "100",
         ["Router__AtMostOnceCategories__0"] = Requests.AtMostOnce,
         ["Sandbox__Keep"] = "200000",

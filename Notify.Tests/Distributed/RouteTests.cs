@@ -8,6 +8,7 @@ public sealed class RouteTests : IAsyncDisposable
     private readonly NotifyApp _app = new([], new Dictionary<string, string>
     {
         ["Delivery__Breaker__MinimumCalls"] = "10",
+        ["Delivery__Breaker__FailuresInARow"] = "3",
         ["Delivery__Breaker__Misconfigured"] = "2",
         ["Delivery__Breaker__Break"] = "00:00:01",
         ["Delivery__Breaker__MaxBreak"] = "00:00:02",

@@ -37,7 +37,8 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
 
     private void AskRoute(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset now)
     {
-        var obstacle = route.TryEnter(job.Message, job.Delivery.Attempt > 0, lane == Lane.Critical, out var entry);
+        var isRetry = job.Delivery.Attempt > 0;
+        var obstacle = route.TryEnter(job.Message, isRetry, lane == Lane.Critical, out var entry, isLastCall: isRetry && job.Delivery.Attempt + 1 >= options.MaxAttempts);
         switch (obstacle)
         {
             case null when entry is { } taken && addresses?.DelayFor(job.Delivery.Address) is { } delay:

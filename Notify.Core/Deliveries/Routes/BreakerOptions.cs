@@ -13,9 +13,13 @@ public sealed class BreakerOptions
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Fewer calls than this in the window open nothing; 2 to 10,000, 10 by default.</summary>
+    /// <summary>Fewer calls than this in the window are too few for a share; 2 to 10,000, 10 by default. <see cref="FailuresInARow"/> is for those.</summary>
     [Range(2, 10_000)]
     public int MinimumCalls { get; set; } = 10;
+
+    /// <summary>Failed calls without a success between them that open it too, where they lie as far apart as the window or further; 2 to 10,000, 3 by default.</summary>
+    [Range(2, 10_000)]
+    public int FailuresInARow { get; set; } = 3;
 
     /// <summary>How long it stays open the first time; doubles with each probe that fails. 0.5 s to 10 min, 5 s by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]

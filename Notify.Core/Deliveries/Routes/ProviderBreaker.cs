@@ -6,25 +6,29 @@ using Outcome = Notify.Core.Channels.Outcome;   // Polly has one of that name to
 namespace Notify.Core.Deliveries.Routes;
 
 /// <summary>
-/// The breaker of one provider credential. An outage opens it by the share of failed calls; refused credentials open it by a few answers in a row,
-/// since they fail every message alike. What is wrong with a recipient or a message never counts.
+/// The breaker of one provider credential. An outage opens it by the share of failed calls, or, where calls are too few for a share, by a time in which every call failed;
+/// refused credentials open it by a few answers in a row, since they fail every message alike. What is wrong with a recipient or a message never counts.
 /// </summary>
 internal sealed class ProviderBreaker
 {
     private readonly BreakerOptions _options;
     private readonly TimeSpan _misconfiguredBreak;
     private readonly TimeProvider _time;
+    private readonly Func<double> _jitter;
     private readonly ResiliencePipeline<Outcome> _outage;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly Lock _lock = new();
+    private readonly FailureStreak _streak;
     private DateTimeOffset _openUntil = DateTimeOffset.MinValue;
-    private bool _setupRefused;
+    private bool _held;   // open for another reason than the share of failed calls
+    private int _failedProbes;
     private int _misconfiguredInARow;
     private bool _probing;
 
     public ProviderBreaker(BreakerOptions options, TimeSpan misconfiguredBreak, TimeProvider time, Func<double> jitter)
     {
-        (_options, _misconfiguredBreak, _time) = (options, misconfiguredBreak, time);
+        (_options, _misconfiguredBreak, _time, _jitter) = (options, misconfiguredBreak, time, jitter);
+        _streak = new(options.Window, options.FailuresInARow, time);
         Since = time.GetUtcNow();
         _outage = new ResiliencePipelineBuilder<Outcome> { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Outcome>
@@ -32,8 +36,7 @@ internal sealed class ProviderBreaker
                 FailureRatio = options.FailureRatio,
                 SamplingDuration = options.Window,
                 MinimumThroughput = options.MinimumCalls,
-                // Up to a tenth longer, so that many processes do not probe in step.
-                BreakDurationGenerator = opened => ValueTask.FromResult(Longer(opened.HalfOpenAttempts) * (1 + jitter() / 10)),
+                BreakDurationGenerator = opened => ValueTask.FromResult(Longer(opened.HalfOpenAttempts)),
                 StateProvider = _state,
                 // Result is what the finished call returned, here and below: nothing is waited for.
                 ShouldHandle = call => ValueTask.FromResult(call.Outcome.Result is { } outcome && IsFailure(outcome)),
@@ -81,7 +84,7 @@ internal sealed class ProviderBreaker
         }
     }
 
-    private bool IsOpen => Volatile.Read(ref _setupRefused) || _state.CircuitState != CircuitState.Closed;
+    private bool IsOpen => Volatile.Read(ref _held) || _state.CircuitState != CircuitState.Closed;
 
     /// <summary>Whether a call may be made now, and whether it is the one that tries.</summary>
     public bool TryEnter(out bool isProbe)
@@ -140,24 +143,38 @@ internal sealed class ProviderBreaker
     {
         if (outcome is { Kind: OutcomeKind.Misconfigured, ConcernsAddress: false })
         {
-            if (Interlocked.Increment(ref _misconfiguredInARow) < _options.Misconfigured)
-                return;
-            Volatile.Write(ref _setupRefused, true);
-            Opened(outcome.RetryAfter ?? _misconfiguredBreak, outcome);
+            if (Interlocked.Increment(ref _misconfiguredInARow) >= _options.Misconfigured)
+                Hold(outcome.RetryAfter ?? _misconfiguredBreak, outcome);
+        }
+        else if (IsFailure(outcome))
+        {
+            if (_streak.Failed() && !IsOpen)
+                Hold(Longer(0), outcome);
+            else if (Volatile.Read(ref _held) && State == BreakerState.HalfOpen)   // the call that tried
+                Hold(Longer(Interlocked.Increment(ref _failedProbes)), outcome);
         }
         else if (outcome.Kind is OutcomeKind.Sent or OutcomeKind.Permanent or OutcomeKind.DeadAddress or OutcomeKind.OptedOut)
         {
+            _streak.Ended();
             Volatile.Write(ref _misconfiguredInARow, 0);   // whoever refuses a recipient has accepted us
-            if (!Volatile.Read(ref _setupRefused))
-                return;
-            Volatile.Write(ref _setupRefused, false);
-            Since = _time.GetUtcNow();
-            Closed?.Invoke();
+            Release();
         }
-        else if (Volatile.Read(ref _setupRefused) && IsFailure(outcome) && State == BreakerState.HalfOpen)
-        {
-            Opened(_misconfiguredBreak, outcome);   // the call that tried got no answer at all: the next one comes after a rest too
-        }
+    }
+
+    private void Hold(TimeSpan duration, Outcome outcome)
+    {
+        Volatile.Write(ref _held, true);
+        Opened(duration, outcome);
+    }
+
+    private void Release()
+    {
+        if (!Volatile.Read(ref _held))
+            return;
+        Volatile.Write(ref _failedProbes, 0);
+        Volatile.Write(ref _held, false);
+        Since = _time.GetUtcNow();
+        Closed?.Invoke();
     }
 
     private void Opened(TimeSpan duration, Outcome? outcome)
@@ -170,10 +187,11 @@ internal sealed class ProviderBreaker
         }
     }
 
+    /// <summary>Up to a tenth longer than that, so that many processes do not probe in step.</summary>
     private TimeSpan Longer(int failedProbes)
     {
         var grown = _options.Break * Math.Pow(2, Math.Min(failedProbes, 20));
-        return grown < _options.MaxBreak ? grown : _options.MaxBreak;
+        return (grown < _options.MaxBreak ? grown : _options.MaxBreak) * (1 + _jitter() / 10);
     }
 
     private static bool IsFailure(Outcome outcome) => outcome is { Kind: OutcomeKind.Transient or OutcomeKind.Ambiguous, ConcernsAddress: false };

@@ -52,7 +52,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     internal bool IsSplitBy(TMessage message) => Array.Exists(_members, member => !member.CanSend(message));
 
     /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no provider carries it.</summary>
-    internal Obstacle? TryEnter(TMessage message, bool isRetry, bool isCritical, out Entry<TMessage>? entry)
+    internal Obstacle? TryEnter(TMessage message, bool isRetry, bool isCritical, out Entry<TMessage>? entry, bool isLastCall = false)
     {
         Obstacle? nearest = null;
         Span<bool> later = stackalloc bool[_members.Length];   // as they are now: one that changes on the way is neither skipped nor asked twice
@@ -66,7 +66,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
             {
                 if (later[i] != turn || !_members[i].CanSend(message))
                     continue;
-                if (_members[i].TryEnter(isRetry, isCritical, out var taken) is not { } obstacle)
+                if (_members[i].TryEnter(isRetry, isCritical, out var taken, isLastCall) is not { } obstacle)
                 {
                     entry = taken;
                     return null;

@@ -14,6 +14,8 @@ internal sealed class RouteMember<TMessage>
     private readonly ProviderCondition _condition;
     private readonly TimeProvider _time;
     private readonly Action _freed;
+    private readonly TimeSpan _lastCallWait;
+    private readonly TimeSpan _maxBreak;
     private int _turnedAway;
 
     /// <param name="provider">The adapter.</param>
@@ -25,6 +27,7 @@ internal sealed class RouteMember<TMessage>
     public RouteMember(IProvider<TMessage> provider, RateLimiter permits, DeliveryOptions options, TimeProvider time, Func<double> jitter, Action freed)
     {
         (_provider, _permits, _time, _freed) = (provider, permits, time, freed);
+        (_lastCallWait, _maxBreak) = (options.RetryCeiling, options.Breaker.MaxBreak);
         _retries = new RetryBudget(options.RetryBudget, time);
         _condition = new ProviderCondition(options.Breaker.SlowCall);
         Breaker = new ProviderBreaker(options.Breaker, options.MisconfiguredWait, time, jitter);
@@ -75,11 +78,19 @@ internal sealed class RouteMember<TMessage>
     public bool CanSend(TMessage message) => _provider.CanSend(message);
 
     /// <summary>Takes the right to one call, or says what stands in the way.</summary>
-    public Obstacle? TryEnter(bool isRetry, bool isCritical, out Entry<TMessage> entry)
+    /// <param name="isRetry">Not the message's first call.</param>
+    /// <param name="isCritical">Whether the reserve of permits is for it too.</param>
+    /// <param name="entry">The right.</param>
+    /// <param name="isLastCall">
+    /// The message has no other call left. It does not spend it on finding out whether a broken provider works again, unless nobody else has for as long as the longest wait between retries.
+    /// </param>
+    public Obstacle? TryEnter(bool isRetry, bool isCritical, out Entry<TMessage> entry, bool isLastCall = false)
     {
         entry = default;
         if (PausedUntil is { } until)
             return new(ObstacleKind.Paused, until);
+        if (isLastCall && Breaker.State == BreakerState.HalfOpen && _time.GetUtcNow() - Breaker.Since < _lastCallWait)
+            return new(ObstacleKind.Paused, _time.GetUtcNow() + _maxBreak);
         var turnedAway = Volatile.Read(ref _turnedAway);
         if (!_ramp.TryEnter())
             return Busy();

@@ -19,6 +19,7 @@ public sealed class FaultApp : IAsyncDisposable
         ["Delivery__MaxAttempts"] = "6",
         ["Email__Smtp__MaxMessagesPerConnection"] = "5",   // so that faults of connecting are met
         ["Delivery__Breaker__MinimumCalls"] = "10",
+        ["Delivery__Breaker__FailuresInARow"] = "3",
         ["Delivery__Breaker__Misconfigured"] = "2",
         ["Delivery__Breaker__Window"] = "00:00:01",
         ["Delivery__Breaker__Break"] = "00:00:00.500",

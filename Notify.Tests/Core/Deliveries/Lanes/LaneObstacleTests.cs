@@ -64,7 +64,7 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
         await lane.HandAsync(record);
         lane.Run();
 
-        await FinishedAsync(record, time);
+        await FinishedAsync(time, record);
 
         Assert.Equal(["waiting provider_paused 0 transient t"], await Database.ListAsync($"""
             SELECT concat_ws(' ', state, reason, attempt, attempts -> -1 ->> 'outcome', due_at BETWEEN '{lane.Route.PausedUntil:O}' AND '{lane.Route.PausedUntil + TimeSpan.FromSeconds(5):O}') FROM deliveries
@@ -72,23 +72,46 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
     }
 
     [Fact]
+    public async Task Delivery_with_one_call_left_lets_another_find_out_whether_the_provider_works_again()
+    {
+        var time = new ManualTime();
+        await using var lane = await CreateAsync(new() { MaxAttempts = 6, Breaker = new() { MinimumCalls = 2, Break = TimeSpan.FromMinutes(1) } }, time);
+        Provider.AnswerWith(s_down);
+        await OpenAsync(lane.Route.Members[0]);
+        time.Advance(TimeSpan.FromMinutes(2));
+        Provider.AnswerWith(new(OutcomeKind.Ambiguous, Code: "503"));
+        var keys = await Database.AddQueuedAsync(3);
+        await Database.ExecuteAsync($"UPDATE deliveries SET attempt = CASE WHEN delivery_id = '{keys[2].Id}' THEN 4 ELSE 5 END");
+        var records = keys.Select((key, i) => Jobs.Record(key, $"+1500555{i:0000}", offset: i, attempt: i < 2 ? 5 : 4)).ToArray();
+
+        await lane.HandAsync(records);
+        lane.Run();
+        await FinishedAsync(time, records);
+
+        Assert.Equal(
+            ["waiting provider_paused 5 t", "waiting provider_paused 5 t", "waiting retry 5 t"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, due_at IS NOT NULL) FROM deliveries ORDER BY 1"));
+    }
+
+    [Fact]
     public async Task Delivery_whose_call_found_one_provider_down_goes_to_the_other_soon()
     {
         var (time, down, working) = (new ManualTime(), new StubProvider("down"), new StubProvider("working"));
-        await using var lane = await RunningLane.CreateAsync(Database.Source, [down, working], new() { Breaker = new() { MinimumCalls = 2, Break = TimeSpan.FromMinutes(1) } }, time);
+        await using var lane = await RunningLane.CreateAsync(Database.Source, [down, working], new() { Breaker = new() { MinimumCalls = 2, Break = TimeSpan.FromMinutes(10), MaxBreak = TimeSpan.FromHours(1) } }, time);
         down.AnswerWith(s_down);
         await OpenAsync(lane.Route.Members[0]);
-        time.Advance(TimeSpan.FromMinutes(2));
+        time.Advance(TimeSpan.FromMinutes(12));
         var records = await RecordsAsync(20);   // enough for one to be asked of whichever comes second
         await lane.HandAsync(records);
         lane.Run();
 
-        await FinishedAsync(records);
+        await FinishedAsync(time, records);
 
         Assert.Equal(3, down.Calls.Count);
+        Assert.True(lane.Route.Members[0].PausedUntil > time.GetUtcNow().AddSeconds(2));
         Assert.Equal(
             ["sent 1", "waiting provider_paused 0 t"],
-            await Database.ListAsync($"SELECT DISTINCT concat_ws(' ', state, reason, attempt, due_at = '{time.GetUtcNow().AddSeconds(1):O}') FROM deliveries ORDER BY 1"));
+            await Database.ListAsync($"SELECT DISTINCT concat_ws(' ', state, reason, attempt, due_at <= '{time.GetUtcNow().AddSeconds(1):O}') FROM deliveries ORDER BY 1"));
     }
 
     [Fact]
@@ -188,12 +211,12 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
         Assert.Equal(BreakerState.Open, member.Breaker.State);
     }
 
-    private static Task FinishedAsync(ConsumedRecord record, ManualTime time) => Until.TrueAsync(
+    private static Task FinishedAsync(ManualTime time, params ConsumedRecord[] records) => Until.TrueAsync(
         () =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            return record.IsFinished;
+            return records.All(record => record.IsFinished);   // outcomes are gathered for a moment, by this clock
         },
-        "The record is finished.",
+        "The records are finished.",
         Cancel);
 }

@@ -50,9 +50,53 @@ public sealed class ProviderBreakerTests
     {
         for (var i = 0; i < 9; i++)
             await CallAsync(Failed);
+        await CallAsync(Outcome.Sent("id"));
         _time.Advance(TimeSpan.FromSeconds(12));
 
         await CallAsync(Failed);
+
+        Assert.Equal(BreakerState.Closed, _breaker.State);
+    }
+
+    [Fact]
+    public async Task Nothing_but_failures_for_the_window_opens_it_however_few_they_are()
+    {
+        await CallAsync(Failed);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        await CallAsync(new Outcome(OutcomeKind.Ambiguous, Code: "timeout"));
+        await CallAsync(Failed);
+        Assert.Equal(BreakerState.Closed, _breaker.State);   // three, and not yet ten seconds
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await CallAsync(Failed);
+
+        Assert.Equal(BreakerState.Open, _breaker.State);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(5), _breaker.OpenUntil);
+        foreach (var seconds in new[] { 10, 20, 23, 23 })
+        {
+            await ProbeAsync(Failed);
+            Assert.Equal(_time.GetUtcNow().AddSeconds(seconds), _breaker.OpenUntil);
+        }
+        Assert.Equal(0, _closed);
+        await ProbeAsync(Outcome.Sent("id"));
+        Assert.Equal(BreakerState.Closed, _breaker.State);
+        Assert.Equal(1, _closed);
+        await CallAsync(Failed);
+        Assert.Equal(BreakerState.Closed, _breaker.State);
+    }
+
+    [Theory]
+    [InlineData(OutcomeKind.Sent)]
+    [InlineData(OutcomeKind.Permanent)]
+    public async Task Answer_between_them_starts_the_time_of_failures_anew(OutcomeKind between)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await CallAsync(Failed);
+            _time.Advance(TimeSpan.FromSeconds(6));
+            await CallAsync(Failed);
+            await CallAsync(new Outcome(between));
+        }
 
         Assert.Equal(BreakerState.Closed, _breaker.State);
     }
@@ -193,7 +237,7 @@ public sealed class ProviderBreakerTests
 
         await ProbeAsync(Failed);
 
-        Assert.Equal(_time.GetUtcNow() + SetupBreak, _breaker.OpenUntil);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(10), _breaker.OpenUntil);
         Assert.False(_breaker.TryEnter(out _));
         Assert.Equal("transient 503", _breaker.Cause);
     }

@@ -219,6 +219,38 @@ public sealed class ProviderRouteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Last_call_is_not_spent_on_finding_out_unless_nobody_else_has_for_an_hour()
+    {
+        var member = Route([_first]).Members[0];
+        await BreakAsync(member, _first);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(new Obstacle(ObstacleKind.Paused, _time.GetUtcNow().AddSeconds(60)), member.TryEnter(isRetry: true, isCritical: true, out _, isLastCall: true));
+        Assert.Null(member.TryEnter(isRetry: true, isCritical: false, out var probe));
+        _first.AnswerWith(new(OutcomeKind.Ambiguous, Code: "500"));
+        await member.CallAsync(probe, Message, Limit);
+
+        _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));   // from the failed try on
+        Assert.Equal(ObstacleKind.Paused, member.TryEnter(isRetry: true, isCritical: false, out _, isLastCall: true)?.Kind);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Null(member.TryEnter(isRetry: true, isCritical: false, out probe, isLastCall: true));
+        Assert.True(probe.IsProbe);
+    }
+
+    [Fact]
+    public async Task Last_call_goes_to_a_provider_that_works()
+    {
+        var route = Route([_first, _second]);
+        Assert.Null(route.TryEnter(Message, isRetry: true, isCritical: false, out var entry, isLastCall: true));
+        Assert.Equal("first", entry?.Member.Name);
+        await BreakAsync(route.Members[0], _first);
+        _time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Null(route.TryEnter(Message, isRetry: true, isCritical: false, out entry, isLastCall: true));
+        Assert.Equal("second", entry?.Member.Name);
+    }
+
+    [Fact]
     public async Task Retries_of_one_in_trouble_are_bounded_and_first_calls_are_not()
     {
         var member = Route([_first]).Members[0];
