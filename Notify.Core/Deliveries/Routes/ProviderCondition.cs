@@ -19,11 +19,11 @@ internal sealed class ProviderCondition(TimeSpan slowCall)
         }
     }
 
-    /// <summary>It works again after an outage: what it was like before says nothing, and the ramp is careful enough.</summary>
+    /// <summary>It works again after an outage: what it was like before says little. The next failure puts it in trouble all the same, or one that fails every other call would get every retry.</summary>
     public void Forget()
     {
         lock (_lock)
-            (_failures, _seconds) = (0, 0);
+            (_failures, _seconds) = (TroubledFrom, 0);
     }
 
     public void Record(bool failed, TimeSpan took)

@@ -46,7 +46,7 @@ public sealed class ProviderConditionTests
     }
 
     [Fact]
-    public void What_was_before_an_outage_is_forgotten_after_it()
+    public void After_an_outage_it_is_well_until_the_next_failure()
     {
         var condition = new ProviderCondition(TimeSpan.FromSeconds(10));
         Record(condition, 1_000, failed: true, 9);
@@ -54,8 +54,12 @@ public sealed class ProviderConditionTests
         condition.Forget();
 
         Assert.False(condition.IsTroubled);
-        Record(condition, 3, failed: true, 0.1);
-        Assert.True(condition.IsTroubled);   // and what comes after counts as ever
+        Record(condition, 1, failed: false, 0.1);   // the call that tried
+        Assert.False(condition.IsTroubled);
+        Record(condition, 1, failed: true, 0.1);
+        Assert.True(condition.IsTroubled);
+        Record(condition, 10, failed: false, 0.1);
+        Assert.False(condition.IsTroubled);
     }
 
     private static void Record(ProviderCondition condition, int times, bool failed, double seconds)
