@@ -60,7 +60,7 @@ public sealed class RedisAwayTests
         var time = new ManualTime();
         await using var replica = await Replica.StartAsync(server.Address, Quarter, time);
         var limiter = replica.Limiters.For("sandbox", "back", new(100, 100));
-        await limiter.WaitAsync(critical: false, Cancel);
+        await limiter.WaitAsync(critical: false, Cancel).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         Assert.Equal(1, limiter.TryTake(1, critical: false));
         Assert.False(limiter.IsLocal);
 
