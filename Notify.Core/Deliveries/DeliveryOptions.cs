@@ -11,7 +11,7 @@ public sealed class DeliveryOptions
 {
     public const string SectionName = "Delivery";
 
-    /// <summary>Provider calls a delivery may cost at most: the first and its retries; 1 to 20, 6 by default. Throttled and misconfigured answers cost none, nor does a call that finds a broken provider still down.</summary>
+    /// <summary>Provider calls a delivery may cost at most: the first and its retries; 1 to 20, 6 by default. Throttled and misconfigured answers cost none, nor does a call that finds a broken provider still down and was certainly not taken.</summary>
     [Range(1, 20)]
     public int MaxAttempts { get; set; } = 6;
 

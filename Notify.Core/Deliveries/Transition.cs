@@ -14,7 +14,7 @@ public sealed record Transition(DeliveryState State, string? Reason = null, Date
     /// <summary>Claimed, and not called after all: the provider was found broken in between.</summary>
     public static Transition Paused(DateTimeOffset until) => new(DeliveryState.Waiting, DeliveryReasons.ProviderPaused, until, RefundsAttempt: true);
 
-    /// <summary>A call that tried whether the provider works again found it down: that says nothing about this delivery, and costs it no attempt.</summary>
+    /// <summary>A call that tried whether the provider works again found it down, and was certainly not taken: that says nothing about this delivery, and costs it no attempt.</summary>
     public static Transition StillDown(TimeSpan delay, DateTimeOffset expiresAt, DateTimeOffset now) => Wait(DeliveryReasons.ProviderPaused, delay, expiresAt, now, refund: true);
 
     /// <param name="outcome">What the attempt came to.</param>

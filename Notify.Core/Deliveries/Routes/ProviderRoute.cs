@@ -56,10 +56,14 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     {
         Obstacle? nearest = null;
         Span<bool> later = stackalloc bool[_members.Length];   // as they are now: one that changes on the way is neither skipped nor asked twice
-        var owed = Interlocked.Exchange(ref _lookOwed, 0) == 1;
-        var looks = _members.Length > 1 && (Interlocked.Increment(ref _asked) % LookEvery == 0 || owed);
-        for (var i = 0; i < _members.Length; i++)
-            later[i] = !looks && _members[i].IsTroubled;
+        var (looks, owed) = (false, false);
+        if (_members.Length > 1)
+        {
+            owed = Interlocked.Exchange(ref _lookOwed, 0) == 1;
+            looks = Interlocked.Increment(ref _asked) % LookEvery == 0 || owed;
+            for (var i = 0; i < _members.Length; i++)
+                later[i] = !looks && _members[i].IsTroubled;
+        }
         foreach (var turn in (ReadOnlySpan<bool>)[false, true])
         {
             for (var i = 0; i < _members.Length; i++)

@@ -21,15 +21,21 @@ public sealed class FaultApp : IAsyncDisposable
         ["Delivery__Breaker__MinimumCalls"] = "10",
         ["Delivery__Breaker__FailuresInARow"] = "3",
         ["Delivery__Breaker__Misconfigured"] = "2",
-        ["Delivery__Breaker__Window"] = "00:00:01",
-        ["Delivery__Breaker__Break"] = "00:00:00.500",
-        ["Delivery__Breaker__MaxBreak"] = "00:00:02",
-        ["Delivery__Breaker__SlowCall"] = "00:00:02",
         [Consumer + "SessionTimeoutMs"] = "6000",
         [Consumer + "MaxPollIntervalMs"] = MaxPollInterval.TotalMilliseconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 
-    private readonly NotifyApp _app = new(s_arguments, s_settings);
+    private static readonly Dictionary<string, string> s_scaledBreaker = new()
+    {
+        ["Delivery__Breaker__Window"] = "00:00:01",
+        ["Delivery__Breaker__Break"] = "00:00:00.500",
+        ["Delivery__Breaker__MaxBreak"] = "00:00:02",
+        ["Delivery__Breaker__SlowCall"] = "00:00:02",
+    };
+
+    private static readonly Dictionary<string, string> s_scaled = s_settings.Concat(s_scaledBreaker).ToDictionary();
+
+    private readonly NotifyApp _app = new(s_arguments, s_scaled);
     private Instances? _instances;
 
     internal async Task<(RunningNotify Notify, Instances Instances)> ReadyAsync(CancellationToken cancellationToken)
@@ -41,11 +47,10 @@ public sealed class FaultApp : IAsyncDisposable
     }
 
     /// <summary>The same application on a Kafka of the caller's.</summary>
-    internal static NotifyApp Over(string kafka) => new([.. s_arguments, $"--ConnectionStrings:kafka={kafka}"], s_settings);
+    internal static NotifyApp Over(string kafka) => new([.. s_arguments, $"--ConnectionStrings:kafka={kafka}"], s_scaled);
 
-    /// <summary>The same application with a second provider for each channel that has one; at full length with the breakers of production.</summary>
-    internal static NotifyApp WithFallbacks() =>
-        new(s_arguments, s_settings.Where(setting => !FaultSettings.Full || !setting.Key.StartsWith("Delivery__Breaker", StringComparison.Ordinal)).ToDictionary(), fallbacks: true);
+    /// <summary>The same application with a second provider for each channel that has one; at full length with the breakers' times of production.</summary>
+    internal static NotifyApp WithFallbacks() => new(s_arguments, FaultSettings.Full ? s_settings : s_scaled, fallbacks: true);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Notify.Core.Deliveries;
@@ -12,24 +11,10 @@ using Notify.Workers.Router.Shares;
 namespace Notify.Tests.Workers.Router;
 
 /// <summary>The pump as it runs: retries at once, claims past their lease when Postgres has answered for long enough.</summary>
-public sealed class DuePumpTests : DatabaseTests
+public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
 {
     private const string Past = "now() - interval '1 second'";
     private const string LongPast = "now() - interval '1 minute'";
-    private readonly KafkaBroker _broker = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<RoutingMetrics>().BuildServiceProvider();
-
-    public DuePumpTests(PostgresServer server)
-        : base(server)
-    {
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        _broker.Dispose();
-        await _services.DisposeAsync();
-        await base.DisposeAsync();
-    }
 
     [Theory]
     [InlineData(0)]
@@ -43,7 +28,7 @@ public sealed class DuePumpTests : DatabaseTests
         await QueuedAsync(2);
 
         await pump.StopAsync(Cancel);
-        Assert.Equal(2, _broker.Read("deliveries.sms.standard").Count);
+        Assert.Equal(2, Broker.Read("deliveries.sms.standard").Count);
     }
 
     [Fact]
@@ -65,7 +50,7 @@ public sealed class DuePumpTests : DatabaseTests
     private async Task<DuePump> StartAsync(TimeSpan settlingTime)
     {
         var options = Options.Create(new RouterOptions { SettlingTime = settlingTime });
-        var store = new DueStore(Database.Source, new DeliveryProducer(_broker.Producer), _services.GetRequiredService<RoutingMetrics>(), TimeProvider.System);
+        var store = new DueStore(Database.Source, new DeliveryProducer(Broker.Producer), Metrics, TimeProvider.System);
         var pump = new DuePump(
             store, new(options, TimeProvider.System), new(options), new ProviderStatusStore(Database.Source), options, TimeProvider.System, NullLogger<DuePump>.Instance);
         await pump.StartAsync(Cancel);

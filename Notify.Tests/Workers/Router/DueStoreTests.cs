@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Confluent.Kafka;
-using Microsoft.Extensions.DependencyInjection;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
@@ -10,26 +9,12 @@ using Notify.Workers.Router.Shares;
 
 namespace Notify.Tests.Workers.Router;
 
-public sealed class DueStoreTests : DatabaseTests
+public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
 {
     private const string Past = "now() - interval '1 second'";
     private const string Topic = "deliveries.sms.standard";
-    private readonly KafkaBroker _broker = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<RoutingMetrics>().BuildServiceProvider();
 
-    public DueStoreTests(PostgresServer server)
-        : base(server)
-    {
-    }
-
-    private DueStore Store => StoreOn(_broker.Producer);
-
-    public override async ValueTask DisposeAsync()
-    {
-        _broker.Dispose();
-        await _services.DisposeAsync();
-        await base.DisposeAsync();
-    }
+    private DueStore Store => StoreOn(Broker.Producer);
 
     [Fact]
     public async Task Due_rows_are_produced_again_and_others_are_left()
@@ -44,7 +29,7 @@ public sealed class DueStoreTests : DatabaseTests
         Assert.Equal(0, await ReleaseAsync(Store, 100));
 
         Assert.Equal(["queued 3", "sent 1", "waiting 1"], await StatesAsync());
-        var records = _broker.Read(Topic);
+        var records = Broker.Read(Topic);
         Assert.Equal(new[] { retry.Id, abandoned.Id }.Order(), records.Select(IdOf).Order());
         Assert.All(records, record => Assert.Equal("acme", record.Message.Headers.Text("tenant")));
     }
@@ -76,8 +61,8 @@ public sealed class DueStoreTests : DatabaseTests
         }));
 
         Assert.Equal(60, released.Sum());
-        Assert.Equal(60, _broker.Read(Topic).Select(IdOf).Distinct().Count());
-        Assert.Equal(60, _broker.Read(Topic).Count);
+        Assert.Equal(60, Broker.Read(Topic).Select(IdOf).Distinct().Count());
+        Assert.Equal(60, Broker.Read(Topic).Count);
         Assert.Equal(["queued 60"], await StatesAsync());
     }
 
@@ -92,7 +77,7 @@ public sealed class DueStoreTests : DatabaseTests
         await Database.AddDeliveryAsync(state, Past, atMostOnce, expires);
         Assert.Equal(1, await ReleaseAsync(Store, 10));
         Assert.Equal([expected], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries WHERE due_at IS NULL"));
-        Assert.Equal(expected == "queued" ? 1 : 0, _broker.Read(Topic).Count);
+        Assert.Equal(expected == "queued" ? 1 : 0, Broker.Read(Topic).Count);
     }
 
     [Fact]
@@ -128,13 +113,13 @@ public sealed class DueStoreTests : DatabaseTests
 
         Assert.Equal(first.Id, released.Id);
         Assert.Equal(["queued 1", "waiting 1"], await StatesAsync());
-        Assert.Equal(first.Id, IdOf(Assert.Single(_broker.Read(Topic))));
+        Assert.Equal(first.Id, IdOf(Assert.Single(Broker.Read(Topic))));
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE queued_at IS NOT NULL"));
     }
 
     private static async Task<int> ReleaseAsync(DueStore store, int limit, bool paused = false, bool lapsedToo = true) => (await store.ReleaseDueAsync([("sms", "standard", limit, paused)], lapsedToo, Cancel)).Count;
 
-    private DueStore StoreOn(RecordProducer producer) => new(Database.Source, new DeliveryProducer(producer), _services.GetRequiredService<RoutingMetrics>(), TimeProvider.System);
+    private DueStore StoreOn(RecordProducer producer) => new(Database.Source, new DeliveryProducer(producer), Metrics, TimeProvider.System);
 
     private Task<List<string>> StatesAsync() => Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Notify.Api.Auditing;
@@ -21,16 +20,13 @@ using ReplayStore = Notify.Workers.Router.Replays.ReplayStore;
 namespace Notify.Tests.Workers.Router.Replays;
 
 /// <summary>Dead letters, replays placed by the Api's store, and the Router's steps through them on a clock of the test's.</summary>
-public abstract class ReplayTests(PostgresServer server) : DatabaseTests(server)
+public abstract class ReplayTests(PostgresServer server) : RouterTests(server)
 {
     protected const string Topic = "notifications.standard";
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<RoutingMetrics>().BuildServiceProvider();
 
     internal static Owner Operator { get; } = new("acme", "ops");
 
     internal static ReplayRequest Everything { get; } = new() { Filter = new() { From = DateTimeOffset.UnixEpoch }, RatePerSecond = 10_000 };
-
-    protected KafkaBroker Broker { get; } = new();
 
     internal FixedTime Time { get; } = new(TimeProvider.System.GetUtcNow());
 
@@ -39,16 +35,6 @@ public abstract class ReplayTests(PostgresServer server) : DatabaseTests(server)
         await base.InitializeAsync();
         await Database.ExecuteAsync("INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('acme', true, now())");
     }
-
-    public override async ValueTask DisposeAsync()
-    {
-        Broker.Dispose();
-        await _services.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
-    internal RoutingMetrics Metrics => _services.GetRequiredService<RoutingMetrics>();
 
     internal Orders Place => new(Database.Source, new AuditWriter(Database.Source, TimeProvider.System), TimeProvider.System);
 
