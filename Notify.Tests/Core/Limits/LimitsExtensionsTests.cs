@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Limits;
+using Notify.Tests.Core.Deliveries.Routes;
 using StackExchange.Redis;
 
 namespace Notify.Tests.Core.Limits;
@@ -33,7 +34,7 @@ public sealed class LimitsExtensionsTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.AddLimits();
         builder.Services.AddMetrics();
-        using var redis = await ConnectionMultiplexer.ConnectAsync("127.0.0.1:1,abortConnect=false,connectTimeout=200,connectRetry=1");
+        using var redis = await ConnectionMultiplexer.ConnectAsync(Away.Address);
         builder.Services.AddSingleton<IConnectionMultiplexer>(redis);
         using var host = builder.Build();
         var limiters = host.Services.GetRequiredService<RateLimiters>();

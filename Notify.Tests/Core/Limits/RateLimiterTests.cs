@@ -93,23 +93,6 @@ public sealed class RateLimiterTests(RedisProcess server) : IClassFixture<RedisP
     }
 
     [Fact]
-    public async Task Wait_ends_with_the_pause()
-    {
-        var time = new ManualTime();
-        var limiter = await LimiterAsync(null, time: time);
-        limiter.PauseUntil(time.GetUtcNow().AddSeconds(30));
-
-        var waiting = limiter.WaitAsync(critical: false, Cancel);
-        time.Advance(TimeSpan.FromSeconds(29));
-        Assert.False(waiting.IsCompleted);
-        time.Advance(TimeSpan.FromSeconds(1));
-        await waiting.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
-
-        Assert.Null(limiter.PausedUntil);
-        Assert.Equal(1_000_000, limiter.TryTake(1_000_000, critical: false));
-    }
-
-    [Fact]
     public async Task Wait_ends_when_it_is_cancelled_or_the_limiter_is_gone()
     {
         var limiter = await LimiterAsync(new(NoRefill, 1));

@@ -1,4 +1,5 @@
 using Notify.Core.Limits;
+using Notify.Tests.Core.Deliveries.Routes;
 using Notify.Tests.Distributed;
 using Notify.Tests.Workers.Email;
 
@@ -14,7 +15,7 @@ public sealed class RedisAwayTests
     public async Task Process_keeps_to_its_part_of_the_rate_while_Redis_is_away()
     {
         var time = new ManualTime();
-        await using var replica = await Replica.StartAsync("127.0.0.1:1,abortConnect=false,connectTimeout=200,connectRetry=1", Quarter, time);
+        await using var replica = await Replica.StartAsync(Away.Address, Quarter, time);
         var limiter = replica.Limiters.For("sandbox", "away", new(100, 40));
         await AwayAsync(limiter);
 
@@ -43,13 +44,31 @@ public sealed class RedisAwayTests
     [Fact]
     public async Task Pause_holds_while_Redis_is_away()
     {
-        await using var replica = await Replica.StartAsync("127.0.0.1:1,abortConnect=false,connectTimeout=200,connectRetry=1");
+        await using var replica = await Replica.StartAsync(Away.Address);
         var limiter = replica.Limiters.For("sandbox", "away", null);
         Assert.Equal(500, limiter.TryTake(500, critical: false));
 
         limiter.PauseUntil(TimeProvider.System.GetUtcNow().AddMinutes(10));
 
         Assert.Equal(0, limiter.TryTake(1, critical: true));
+    }
+
+    [Fact]
+    public async Task Wait_ends_with_the_pause()
+    {
+        var time = new ManualTime();   // and no Redis: its answer tells how long a pause has still to go, by a clock of its own
+        await using var replica = await Replica.StartAsync(Away.Address, time: time);
+        var limiter = replica.Limiters.For("sandbox", "away", null);
+        limiter.PauseUntil(time.GetUtcNow().AddSeconds(30));
+
+        var waiting = limiter.WaitAsync(critical: false, Cancel);
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+
+        Assert.Null(limiter.PausedUntil);
+        Assert.Equal(1_000_000, limiter.TryTake(1_000_000, critical: false));
     }
 
     [Fact]
