@@ -6,65 +6,60 @@ namespace Notify.Benchmarks.Load;
 /// <summary>What a load came to.</summary>
 /// <param name="Accepted">Requests answered with 202.</param>
 /// <param name="Other">Answers with another status.</param>
-/// <param name="Broken">Connections that broke.</param>
+/// <param name="Broken">Connections that broke, or had no answer for too long.</param>
 /// <param name="Seconds">From the first request to the last answer.</param>
 /// <param name="Milliseconds">Of each answer, in no order.</param>
 internal sealed record LoadResult(long Accepted, long Other, long Broken, double Seconds, double[] Milliseconds);
 
-/// <summary>Keep-alive connections, each with one request in flight, over plain sockets: an HTTP client library would take the processor from the server that shares it.</summary>
+/// <summary>
+/// Keep-alive connections, each with one request in flight. One thread asks the system which have an answer and serves those: neither an HTTP client nor
+/// a wake-up of a pool thread for every answer, which would take the processor from the server that shares it.
+/// </summary>
 internal sealed class HttpLoad(Uri server, RequestTemplate request)
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);   // for cancellation, and for answers that do not come
 
-    public async Task<LoadResult> RunAsync(int connections, TimeSpan duration, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(duration + AnswerLimit);
-        var started = Stopwatch.GetTimestamp();
-        var until = started + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        var tallies = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => RunConnectionAsync(until, patience.Token), cancellationToken)));
-        return new(
-            tallies.Sum(tally => tally.Accepted), tallies.Sum(tally => tally.Other), tallies.Count(tally => tally.Broken), Stopwatch.GetElapsedTime(started).TotalSeconds,
-            [.. tallies.SelectMany(tally => tally.Ticks).Select(ticks => ticks * 1e3 / Stopwatch.Frequency)]);
-    }
+    public Task<LoadResult> RunAsync(int connections, TimeSpan duration, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Run(connections, duration, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private async Task<Tally> RunConnectionAsync(long until, CancellationToken cancellationToken)
+    private LoadResult Run(int count, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var tally = new Tally();
+        var connections = Enumerable.Range(0, count).Select(_ => new LoadConnection(server, request)).ToDictionary(connection => connection.Socket);
         try
         {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(server.Host, server.Port, cancellationToken);
-            var reader = new ResponseReader(socket);
-            var bytes = new byte[request.Length];
-            for (var begun = Stopwatch.GetTimestamp(); begun < until; begun = Stopwatch.GetTimestamp())
+            var started = Stopwatch.GetTimestamp();
+            foreach (var connection in connections.Values)
+                connection.Ask();
+            var left = connections.Values.Where(connection => !connection.IsBroken).Select(connection => connection.Socket).ToList();
+            var ready = new List<Socket>(count);
+            while (left.Count > 0)
             {
-                request.Fill(bytes);
-                for (var sent = 0; sent < bytes.Length;)
-                    sent += await socket.SendAsync(bytes.AsMemory(sent), cancellationToken);
-                var status = await reader.ReadAsync(cancellationToken);
-                tally.Ticks.Add(Stopwatch.GetTimestamp() - begun);
-                if (status == 202)
-                    tally.Accepted++;
-                else
-                    tally.Other++;
+                cancellationToken.ThrowIfCancellationRequested();
+                ready.Clear();
+                ready.AddRange(left);
+                Socket.Select(ready, null, null, LookInterval);
+                var over = Stopwatch.GetElapsedTime(started) >= duration;
+                foreach (var socket in ready)
+                {
+                    var connection = connections[socket];
+                    if (connection.Receive() && !over)
+                        connection.Ask();
+                    if (!connection.IsWaiting)
+                        left.Remove(socket);
+                }
+                if (Stopwatch.GetElapsedTime(started) >= duration + AnswerLimit)
+                    break;
             }
+            return new(
+                connections.Values.Sum(connection => connection.Accepted), connections.Values.Sum(connection => connection.Other),
+                connections.Values.Count(connection => connection.IsBroken || connection.IsWaiting), Stopwatch.GetElapsedTime(started).TotalSeconds,
+                [.. connections.Values.SelectMany(connection => connection.Ticks).Select(ticks => ticks * 1e3 / Stopwatch.Frequency)]);
         }
-        catch (Exception fault) when (fault is IOException or SocketException)
+        finally
         {
-            tally.Broken = true;
+            foreach (var socket in connections.Keys)
+                socket.Dispose();
         }
-        return tally;
-    }
-
-    private sealed class Tally
-    {
-        public List<long> Ticks { get; } = new(1 << 16);
-
-        public long Accepted { get; set; }
-
-        public long Other { get; set; }
-
-        public bool Broken { get; set; }
     }
 }

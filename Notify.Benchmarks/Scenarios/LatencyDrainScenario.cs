@@ -29,10 +29,13 @@ internal static class LatencyDrainScenario
             var run = new DrainRun(context, system, Channel.Email, sink);
             var alone = await run.RunAsync(count, probes: null, beside: null, cancellationToken);
             context.Report.Add(Bulk(context, "bulk alone", round, count, alone));
+            var since = context.Time.GetUtcNow();
             var (beside, probes) = await BesideAsync(context, system, run, round, count, cancellationToken);
             context.Report.Add(Bulk(context, "bulk beside critical", round, count, beside));
             context.Report.Add(probes);
             context.Report.Say($"  round {round}: bulk lost {100 * (1 - alone.Seconds / beside.Seconds):0.0} % of its rate");
+            if (await LatencyStages.OfAsync(system.Rows, Lane.Critical, since, cancellationToken) is { } stages)
+                context.Report.Say($"  round {round}: {stages}");
         }
     }
 

@@ -3,6 +3,7 @@ using Notify.Benchmarks.Reporting;
 using Notify.Benchmarks.Running;
 using Notify.Core.Channels;
 using Notify.Core.Notifications;
+using Npgsql;
 
 namespace Notify.Benchmarks.Scenarios;
 
@@ -20,14 +21,14 @@ internal static class LatencyScenario
     {
         if (context.Options.Target is { } target)
         {
-            await RunAsync(context, target, context.Options.Sandbox, cancellationToken);
+            await RunAsync(context, target, context.Options.Sandbox, rows: null, cancellationToken);
             return;
         }
         await using var system = await NotifySystem.StartAsync(Services.All, cancellationToken);
-        await RunAsync(context, system.Api, system.Sandbox, cancellationToken);
+        await RunAsync(context, system.Api, system.Sandbox, system.Rows, cancellationToken);
     }
 
-    private static async Task RunAsync(ScenarioContext context, Uri api, Uri? sandbox, CancellationToken cancellationToken)
+    private static async Task RunAsync(ScenarioContext context, Uri api, Uri? sandbox, NpgsqlDataSource? rows, CancellationToken cancellationToken)
     {
         using var client = new NotifyClient(api, context.Options.Key, context.Time);
         using var record = sandbox is null ? null : new SandboxRecord(sandbox);
@@ -35,8 +36,11 @@ internal static class LatencyScenario
         {
             foreach (var lane in LaneNames.All)
             {
+                var since = context.Time.GetUtcNow();
                 foreach (var channel in ChannelNames.All)
                     context.Report.Add(await MeasureAsync(context, client, record, lane, channel, round, cancellationToken));
+                if (rows is not null && await LatencyStages.OfAsync(rows, lane, since, cancellationToken) is { } stages)
+                    context.Report.Say($"  round {round}: {stages}");
             }
         }
     }
