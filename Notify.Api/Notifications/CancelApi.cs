@@ -29,6 +29,17 @@ internal static class CancelApi
         return NotificationsApi.Found((await NotificationsApi.ReadAsync(id, tenant, database, cancellationToken))!);
     }
 
+    /// <summary>Asks for what nobody has, so that the first caller does not wait for the statements to be built.</summary>
+    public static async Task WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var (database, time) = (scope.ServiceProvider.GetRequiredService<NotifyDbContext>(), scope.ServiceProvider.GetRequiredService<TimeProvider>());
+        var nobodys = UuidV7.New(time.GetUtcNow());
+        await NotificationsApi.ReadAsync(nobodys, "", database, cancellationToken);
+        await CancelOpenAsync(nobodys, "", database, time, cancellationToken);
+        await IsAnotherTenantsAsync(nobodys, "", database, cancellationToken);
+    }
+
     /// <summary>The same rows that a claim takes: whichever statement comes first decides, and the other finds nothing.</summary>
     private static Task<int> CancelOpenAsync(Guid id, string tenant, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -1,41 +1,55 @@
 namespace Notify.Core.Deliveries.Routes;
 
 /// <summary>
-/// How many retries a provider in trouble gets: each first call earns a share of one, a retry costs one and gives it back when it succeeds, so that only calls made in vain are
-/// bounded, and what has waited flows again as soon as it helps. One a second is always there, so that a quiet provider is not left without. A provider that works has no such bound.
+/// How many retries a provider in trouble gets: each first call earns a share of one, and where those earn less than one a second, time makes up for it, so that a quiet provider is
+/// not left without. Ten can be saved, for the first moments of trouble and for what has waited when it is over. A provider that works has no such bound.
 /// </summary>
 internal sealed class RetryBudget(double ratio, TimeProvider time)
 {
-    private const double MaxSaved = 100;
+    private const long One = TimeSpan.TicksPerSecond;   // a retry, in whole parts: sums of tenths would drift. One a second is then one a tick.
+    private const long MaxSaved = 10 * One;
+    private readonly long _share = (long)Math.Round(ratio * One);
     private readonly Lock _lock = new();
-    private double _saved = 10;
-    private long _lastGift = time.GetTimestamp();
+    private long _saved = MaxSaved;
+    private long _ahead;   // what first calls have earned before time would have given it
+    private long _lastLook = time.GetTimestamp();
 
     /// <summary>A first call was made.</summary>
-    public void Earn() => Add(ratio);
+    public void Earn()
+    {
+        lock (_lock)
+        {
+            Refill();
+            _saved = Math.Min(MaxSaved, _saved + _share);
+            _ahead = Math.Min(One, _ahead + _share);
+        }
+    }
 
-    /// <summary>A retry succeeded: it was none too many.</summary>
-    public void GiveBack() => Add(1);
+    /// <summary>The retry was not made after all.</summary>
+    public void GiveBack()
+    {
+        lock (_lock)
+            _saved = Math.Min(MaxSaved, _saved + One);
+    }
 
     public bool TrySpend()
     {
         lock (_lock)
         {
-            if (_saved < 1 && time.GetElapsedTime(_lastGift) >= TimeSpan.FromSeconds(1))
-            {
-                _lastGift = time.GetTimestamp();
-                _saved = 1;
-            }
-            if (_saved < 1)
+            Refill();
+            if (_saved < One)
                 return false;
-            _saved--;
+            _saved -= One;
             return true;
         }
     }
 
-    private void Add(double earned)
+    private void Refill()
     {
-        lock (_lock)
-            _saved = Math.Min(MaxSaved, _saved + earned);
+        var now = time.GetTimestamp();
+        var passed = time.GetElapsedTime(_lastLook, now).Ticks;
+        _lastLook = now;
+        _saved = Math.Min(MaxSaved, _saved + Math.Max(0, passed - _ahead));
+        _ahead = Math.Max(0, _ahead - passed);
     }
 }

@@ -149,7 +149,7 @@ internal sealed class RouteMember<TMessage>
                 _condition.Record(!succeeded, _time.GetElapsedTime(started));
             else
                 _permits.Return(1, entry.IsCritical);
-            if (entry.SpentRetry && well is not false)
+            if (entry.SpentRetry && well is null)
                 _retries.GiveBack();
             End(entry, well);
         }

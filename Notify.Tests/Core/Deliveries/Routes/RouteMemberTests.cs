@@ -128,6 +128,22 @@ public sealed class RouteMemberTests : ProviderTests
     }
 
     [Fact]
+    public async Task Retry_of_one_in_trouble_counts_also_where_it_succeeds()
+    {
+        var member = Route([_first]).Members[0];
+        await CallAsync(member, _first, new(OutcomeKind.Transient), times: 6);
+        _first.AnswerWith(Outcome.Sent("id"));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Null(member.TryEnter(isRetry: true, isCritical: false, out var entry));
+            await member.CallAsync(entry, Message, Limit);
+        }
+
+        Assert.True(member.IsTroubled);
+        Assert.Equal(7, Enumerable.Range(0, 50).Count(_ => member.TryEnter(isRetry: true, isCritical: false, out var _) is null));
+    }
+
+    [Fact]
     public void Retries_of_one_that_is_well_are_not_bounded()
     {
         var member = Route([_first]).Members[0];
