@@ -42,7 +42,7 @@ public sealed class DeliveryOptions
     /// <summary>The providers of the channel in the order in which they are asked; empty (default) for the order of their registration.</summary>
     public IList<string> Route { get; init; } = [];
 
-    /// <summary>Retries that a provider in trouble gets, as a share of first calls; 0 to 1, 0.1 by default. At least one a second, and ten at once.</summary>
+    /// <summary>Retries that a provider gets that is in trouble or has only just come back, as a share of first calls; 0 to 1, 0.1 by default. At least one a second, and ten at once.</summary>
     [Range(0, 1)]
     public double RetryBudget { get; set; } = 0.1;
 

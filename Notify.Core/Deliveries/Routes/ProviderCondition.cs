@@ -1,13 +1,14 @@
 namespace Notify.Core.Deliveries.Routes;
 
 /// <summary>How a provider has been doing: moving averages of failures and of time taken, each call weighing a twentieth.</summary>
-internal sealed class ProviderCondition(TimeSpan slowCall)
+internal sealed class ProviderCondition(TimeSpan slowCall, TimeProvider time)
 {
     private const double Weight = 0.05;
     private const double TroubledFrom = 0.1;
     private readonly Lock _lock = new();
     private double _failures;
     private double _seconds;
+    private long? _backSince;
 
     /// <summary>More than a tenth of the calls fail, or they take longer than half of what counts as slow.</summary>
     public bool IsTroubled
@@ -19,11 +20,23 @@ internal sealed class ProviderCondition(TimeSpan slowCall)
         }
     }
 
+    /// <summary>
+    /// It has worked again for less than a slow call takes. Failures tend to be slower than successes: until those calls have ended that were made when it came back, what is known of it is too good.
+    /// </summary>
+    public bool IsJustBack
+    {
+        get
+        {
+            lock (_lock)
+                return _backSince is { } since && time.GetElapsedTime(since) < slowCall;
+        }
+    }
+
     /// <summary>It works again after an outage: what it was like before says little. The next failure puts it in trouble all the same, or one that fails every other call would get every retry.</summary>
-    public void Forget()
+    public void Back()
     {
         lock (_lock)
-            (_failures, _seconds) = (TroubledFrom, 0);
+            (_failures, _seconds, _backSince) = (TroubledFrom, 0, time.GetTimestamp());
     }
 
     public void Record(bool failed, TimeSpan took)

@@ -29,10 +29,10 @@ internal sealed class RouteMember<TMessage>
         (_provider, _permits, _time, _freed) = (provider, permits, time, freed);
         (_lastCallWait, _maxBreak) = (options.RetryCeiling, options.Breaker.MaxBreak);
         _retries = new RetryBudget(options.RetryBudget, time);
-        _condition = new ProviderCondition(options.Breaker.SlowCall);
+        _condition = new ProviderCondition(options.Breaker.SlowCall, time);
         Breaker = new ProviderBreaker(options.Breaker, options.MisconfiguredWait, time, jitter);
         Breaker.Closed += _ramp.Start;
-        Breaker.Closed += _condition.Forget;
+        Breaker.Closed += _condition.Back;
     }
 
     public string Name => _provider.Name;
@@ -99,7 +99,7 @@ internal sealed class RouteMember<TMessage>
             _ramp.Leave(null);
             return Busy();   // somebody else tries it
         }
-        var spends = isRetry && !isProbe && _condition.IsTroubled;
+        var spends = isRetry && !isProbe && (_condition.IsTroubled || _condition.IsJustBack);
         if (spends && !_retries.TrySpend())
         {
             _ramp.Leave(null);

@@ -40,7 +40,8 @@ internal sealed class Accounting(RunningNotify notify, string category, long mar
 
     public Task<List<DeliveryRow>> RowsAsync(CancellationToken cancellationToken) => notify.QueryAsync(
         """
-        SELECT n.notification_id, coalesce(d.channel, ''), d.address, coalesce(d.state, 'missing'), d.reason, coalesce(d.fence, 0), coalesce(jsonb_array_length(d.attempts), 0), d.sent_at, n.accepted_at
+        SELECT n.notification_id, coalesce(d.channel, ''), d.address, coalesce(d.state, 'missing'), d.reason, coalesce(d.fence, 0),
+               (SELECT count(*)::int FROM jsonb_array_elements(d.attempts) AS call WHERE call ->> 'outcome' <> 'not_called'), d.sent_at, n.accepted_at
           FROM notifications n LEFT JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category
         """,
         reader => new DeliveryRow(

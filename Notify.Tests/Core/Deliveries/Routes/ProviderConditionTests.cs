@@ -1,9 +1,12 @@
 using Notify.Core.Deliveries.Routes;
+using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Core.Deliveries.Routes;
 
 public sealed class ProviderConditionTests
 {
+    private readonly ManualTime _time = new();
+
     [Theory]
     [InlineData(0, 1, false)]
     [InlineData(2, 1, false)]
@@ -13,7 +16,7 @@ public sealed class ProviderConditionTests
     [InlineData(0, 5.5, true)]
     public void Failures_and_slowness_are_trouble(int failures, double seconds, bool troubled)
     {
-        var condition = new ProviderCondition(slowCall: TimeSpan.FromSeconds(10));
+        var condition = new ProviderCondition(slowCall: TimeSpan.FromSeconds(10), _time);
         Record(condition, 200, failed: false, seconds);
         Record(condition, failures, failed: true, seconds);
 
@@ -23,7 +26,7 @@ public sealed class ProviderConditionTests
     [Fact]
     public void One_failure_in_twenty_is_none()
     {
-        var condition = new ProviderCondition(TimeSpan.FromSeconds(10));
+        var condition = new ProviderCondition(TimeSpan.FromSeconds(10), _time);
         for (var i = 0; i < 100; i++)
         {
             Record(condition, 1, failed: true, 0.1);
@@ -35,7 +38,7 @@ public sealed class ProviderConditionTests
     [Fact]
     public void Trouble_passes_with_calls_that_go_well()
     {
-        var condition = new ProviderCondition(TimeSpan.FromSeconds(10));
+        var condition = new ProviderCondition(TimeSpan.FromSeconds(10), _time);
         Record(condition, 1_000, failed: true, 9);
         Record(condition, 20, failed: false, 0.1);
         Assert.True(condition.IsTroubled);
@@ -48,10 +51,10 @@ public sealed class ProviderConditionTests
     [Fact]
     public void After_an_outage_it_is_well_until_the_next_failure()
     {
-        var condition = new ProviderCondition(TimeSpan.FromSeconds(10));
+        var condition = new ProviderCondition(TimeSpan.FromSeconds(10), _time);
         Record(condition, 1_000, failed: true, 9);
 
-        condition.Forget();
+        condition.Back();
 
         Assert.False(condition.IsTroubled);
         Record(condition, 1, failed: false, 0.1);   // the call that tried
@@ -60,6 +63,21 @@ public sealed class ProviderConditionTests
         Assert.True(condition.IsTroubled);
         Record(condition, 10, failed: false, 0.1);
         Assert.False(condition.IsTroubled);
+    }
+
+    [Fact]
+    public void It_is_just_back_as_long_as_a_slow_call_takes()
+    {
+        var condition = new ProviderCondition(TimeSpan.FromSeconds(10), _time);
+        Assert.False(condition.IsJustBack);
+
+        condition.Back();
+
+        Record(condition, 1_000, failed: false, 0.1);
+        _time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.True(condition.IsJustBack);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.False(condition.IsJustBack);
     }
 
     private static void Record(ProviderCondition condition, int times, bool failed, double seconds)

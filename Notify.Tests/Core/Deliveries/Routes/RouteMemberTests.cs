@@ -144,6 +144,35 @@ public sealed class RouteMemberTests : ProviderTests
     }
 
     [Fact]
+    public async Task Retries_of_one_that_has_just_come_back_are_bounded_until_its_slow_calls_are_known()
+    {
+        var options = new DeliveryOptions { Breaker = new() { MinimumCalls = 2, SlowCall = TimeSpan.FromSeconds(10) } };
+        var member = Route([_first], options).Members[0];
+        await CallAsync(member, _first, new(OutcomeKind.Transient), times: 2);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await CallAsync(member, _first, Outcome.Sent("id"), times: 30);
+        Assert.False(member.IsTroubled);
+
+        Assert.Equal(10, await RetriesAsync(30));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(30, await RetriesAsync(30));
+
+        async Task<int> RetriesAsync(int tries)
+        {
+            var made = 0;
+            for (var i = 0; i < tries; i++)
+            {
+                if (member.TryEnter(isRetry: true, isCritical: false, out var entry) is null)
+                {
+                    await member.CallAsync(entry, Message, Limit);
+                    made++;
+                }
+            }
+            return made;
+        }
+    }
+
+    [Fact]
     public void Retries_of_one_that_is_well_are_not_bounded()
     {
         var member = Route([_first]).Members[0];
