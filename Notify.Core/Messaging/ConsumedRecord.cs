@@ -40,6 +40,9 @@ public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action?
     /// <summary>Whether somebody works on it now.</summary>
     public bool IsWorkedOn => Volatile.Read(ref _stage) == Working;
 
+    /// <summary>Whether it is finished or withdrawn: nobody works on it, or may begin to.</summary>
+    public bool HasEnded => Volatile.Read(ref _stage) is Withdrawn or Finished;
+
     /// <summary>Puts it aside until its turn comes; nothing has been done about it yet.</summary>
     public void Hold() => Interlocked.CompareExchange(ref _stage, Held, Working);
 

@@ -46,7 +46,7 @@ internal sealed class PartitionLedger(Action ended)
                 foreach (var partition in open)
                     _progress[partition].Withdraw();
                 Store(consumer);
-                return open.TrueForAll(partition => !_progress[partition].IsWorkedOn);
+                return open.TrueForAll(partition => _progress[partition].HasEnded);   // one that was put aside since is withdrawn in the next round
             },
             limit);
         return Stopwatch.GetElapsedTime(started);

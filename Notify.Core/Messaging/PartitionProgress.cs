@@ -10,8 +10,8 @@ public sealed class PartitionProgress
 
     public int InFlight => _open.Count;
 
-    /// <summary>Whether somebody works on one of its records; those that are only held do not count.</summary>
-    public bool IsWorkedOn => _open.Any(record => record.IsWorkedOn);
+    /// <summary>Whether every record is finished or withdrawn.</summary>
+    public bool HasEnded => _open.All(record => record.HasEnded);
 
     /// <summary>The offset below which everything is finished; null before the first.</summary>
     public long? FinishedTo { get; private set; }

@@ -50,14 +50,17 @@ public sealed class PartitionLedgerTests : IDisposable
     [Fact]
     public async Task Drain_takes_back_what_is_put_aside_while_it_waits()
     {
-        var record = Start(First, 10);
-        var drain = Task.Run(() => _ledger.Drain(_consumer, [First], Patience), Cancel);
+        for (var offset = 1; offset <= 500; offset++)   // so that some are put aside between two steps of the drain
+        {
+            var record = Start(First, offset);
+            var drain = Task.Run(() => _ledger.Drain(_consumer, [First], Patience), Cancel);
 
-        record.Hold();
-        await drain;
+            record.Hold();
+            await drain;
 
-        Assert.False(record.TryBegin());
-        Assert.Equal(1, _ended);
+            Assert.False(record.TryBegin());
+            Assert.Equal(offset, _ended);
+        }
         Assert.Null(Committed(First));
     }
 
