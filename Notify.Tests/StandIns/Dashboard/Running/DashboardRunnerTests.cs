@@ -85,11 +85,21 @@ public sealed class DashboardRunnerTests : IDisposable
         try
         {
             while (true)
-                (await pages.GetContextAsync()).Response.Close();
+            {
+                var asked = await pages.GetContextAsync();
+                try
+                {
+                    asked.Response.Close();
+                }
+                catch (HttpListenerException)
+                {
+                    // Whoever asked did not wait for the answer: the runner's patience is in hurried time.
+                }
+            }
         }
-        catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException)
+        catch (Exception fault) when (fault is HttpListenerException or InvalidOperationException)
         {
-            Assert.False(pages.IsListening);
+            // It was stopped. It may still call itself listening then.
         }
     }
 
