@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Limits;
-using Notify.Tests.Core.Deliveries.Routes;
 using StackExchange.Redis;
 
 namespace Notify.Tests.Core.Limits;
@@ -34,7 +33,7 @@ public sealed class LimitsExtensionsTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.AddLimits();
         builder.Services.AddMetrics();
-        using var redis = await ConnectionMultiplexer.ConnectAsync(Away.Address);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(Replica.NoRedis);
         builder.Services.AddSingleton<IConnectionMultiplexer>(redis);
         using var host = builder.Build();
         var limiters = host.Services.GetRequiredService<RateLimiters>();

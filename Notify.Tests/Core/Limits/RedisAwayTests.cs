@@ -1,5 +1,4 @@
 using Notify.Core.Limits;
-using Notify.Tests.Core.Deliveries.Routes;
 using Notify.Tests.Distributed;
 using Notify.Tests.Workers.Email;
 
@@ -15,7 +14,7 @@ public sealed class RedisAwayTests
     public async Task Process_keeps_to_its_part_of_the_rate_while_Redis_is_away()
     {
         var time = new ManualTime();
-        await using var replica = await Replica.StartAsync(Away.Address, Quarter, time);
+        await using var replica = await Replica.StartAsync(Replica.NoRedis, Quarter, time);
         var limiter = replica.Limiters.For("sandbox", "away", new(100, 40));
         await AwayAsync(limiter);
 
@@ -44,7 +43,7 @@ public sealed class RedisAwayTests
     [Fact]
     public async Task Pause_holds_while_Redis_is_away()
     {
-        await using var replica = await Replica.StartAsync(Away.Address);
+        await using var replica = await Replica.StartAsync(Replica.NoRedis);
         var limiter = replica.Limiters.For("sandbox", "away", null);
         Assert.Equal(500, limiter.TryTake(500, critical: false));
 
@@ -57,7 +56,7 @@ public sealed class RedisAwayTests
     public async Task Wait_ends_with_the_pause()
     {
         var time = new ManualTime();   // and no Redis: its answer tells how long a pause has still to go, by a clock of its own
-        await using var replica = await Replica.StartAsync(Away.Address, time: time);
+        await using var replica = await Replica.StartAsync(Replica.NoRedis, time: time);
         var limiter = replica.Limiters.For("sandbox", "away", null);
         limiter.PauseUntil(time.GetUtcNow().AddSeconds(30));
 

@@ -11,6 +11,9 @@ namespace Notify.Tests.Core.Limits;
 /// <summary>What one process has: a connection of its own, and the limiters on it.</summary>
 internal sealed class Replica : IAsyncDisposable, ILogger<RateLimiters>
 {
+    /// <summary>For a Redis that is not there: limits count in this process, pauses hold all the same.</summary>
+    public const string NoRedis = "127.0.0.1:1,abortConnect=false,connectTimeout=200,connectRetry=1";
+
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ConnectionMultiplexer _redis;
 

@@ -72,7 +72,7 @@ public sealed class F18RouteTests(ITestOutputHelper output)
         Assert.All(balance.Rows, row => Assert.Equal("sent", row.State));
         Assert.True(amplification <= AllowedCalls, $"{amplification:0.00} calls a message while the first provider was bad; {AllowedCalls} are allowed.");
         Assert.All(phases, phase => Assert.InRange(phase.Figures.Slowest, TimeSpan.Zero, s_allowedHandover));
-        Assert.InRange(after, 0, 2 * Math.Max(PerSecond, before));   // where the machine stood still for a moment, all of it comes at once, and has before
+        Assert.InRange(after, 0, 2 * PerSecond);
     }
 
     /// <summary>What the messages accepted in a phase cost, and how long the slowest of them took to be handed over to either provider.</summary>

@@ -17,7 +17,7 @@ public sealed class LaneGateTests : IAsyncLifetime
     private readonly DeliveryOptions _options = new();
     private Replica _replica = null!;
 
-    public async ValueTask InitializeAsync() => _replica = await Replica.StartAsync(Away.Address, new() { LocalFraction = 1, CriticalReserve = 0 }, _time);
+    public async ValueTask InitializeAsync() => _replica = await Replica.StartAsync(Replica.NoRedis, new() { LocalFraction = 1, CriticalReserve = 0 }, _time);
 
     public ValueTask DisposeAsync() => _replica.DisposeAsync();
 

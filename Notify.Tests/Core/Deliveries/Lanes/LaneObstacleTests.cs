@@ -1,9 +1,7 @@
 using Notify.Core.Messaging;
 using Notify.Tests.Core.DeadLetters;
-using Notify.Tests.Core.Deliveries.Routes;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Distributed;
-using Notify.Tests.Workers.Email;
 using Npgsql;
 
 namespace Notify.Tests.Core.Deliveries.Lanes;

@@ -7,7 +7,6 @@ using Notify.Tests.Core.Deliveries.Routes;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Distributed;
 using Notify.Tests.Workers.Email;
-using Npgsql;
 
 namespace Notify.Tests.Core.Deliveries.Lanes;
 

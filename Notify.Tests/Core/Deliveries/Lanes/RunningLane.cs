@@ -59,7 +59,7 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
     public ConcurrentQueue<string> Said { get; } = [];
 
     public static async Task<RunningLane> CreateAsync(NpgsqlDataSource database, IEnumerable<StubProvider> providers, DeliveryOptions? options = null, TimeProvider? time = null) =>
-        new(database, providers, options ?? new(), time ?? TimeProvider.System, await Replica.StartAsync(Away.Address, time: time), await ConnectionMultiplexer.ConnectAsync(Away.Address));
+        new(database, providers, options ?? new(), time ?? TimeProvider.System, await Replica.StartAsync(Replica.NoRedis, time: time), await ConnectionMultiplexer.ConnectAsync(Replica.NoRedis));
 
     public Task HandAsync(params ConsumedRecord[] batch) => _lane.HandleAsync(batch, _stop.Token);
 

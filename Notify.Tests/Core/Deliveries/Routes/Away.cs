@@ -5,11 +5,9 @@ using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Core.Deliveries.Routes;
 
-/// <summary>A Redis that is not there: limits count in this process, pauses hold all the same.</summary>
+/// <summary>Limiters of a replica without Redis.</summary>
 internal static class Away
 {
-    public const string Address = "127.0.0.1:1,abortConnect=false,connectTimeout=200,connectRetry=1";
-
     /// <summary>The provider's limiter, once it has noticed.</summary>
     public static async Task<RateLimiter> UntilLocalAsync(Replica replica, StubProvider provider, ManualTime time)
     {

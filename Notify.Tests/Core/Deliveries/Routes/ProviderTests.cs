@@ -17,7 +17,7 @@ public abstract class ProviderTests : IAsyncLifetime
     private protected readonly StubProvider _second = new("second");
     private protected Replica _replica = null!;
 
-    public async ValueTask InitializeAsync() => _replica = await Replica.StartAsync(Away.Address, time: _time);
+    public async ValueTask InitializeAsync() => _replica = await Replica.StartAsync(Replica.NoRedis, time: _time);
 
     public ValueTask DisposeAsync()
     {

@@ -22,7 +22,7 @@ public sealed class RouteFreedTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _replica = await Replica.StartAsync(Away.Address, time: _time);
+        _replica = await Replica.StartAsync(Replica.NoRedis, time: _time);
         await Away.UntilLocalAsync(_replica, _provider, _time);
         _time.Advance(TimeSpan.FromSeconds(10));
         _route = new([_provider], _replica.Limiters, Options.Create(new DeliveryOptions()), _time);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Routes;

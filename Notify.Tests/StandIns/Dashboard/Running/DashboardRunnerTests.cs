@@ -49,6 +49,7 @@ public sealed class DashboardRunnerTests : IDisposable
 
         Assert.Equal(1, answers);
         Assert.Equal(6, (await File.ReadAllLinesAsync(Path.Combine(_folder, "runs"), Cancel)).Length);
+        Assert.False(serving.IsCompleted);   // it answered to the end
         pages.Stop();
         await serving;
     }
