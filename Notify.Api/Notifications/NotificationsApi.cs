@@ -13,7 +13,8 @@ internal static class NotificationsApi
     // The Router needs a few milliseconds; who asks at once gets an answer rather than a 404.
     private static readonly TimeSpan RoutingWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RoutingPoll = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);   // how far routing may be behind for a cancellation to be kept for it
+    private static readonly TimeSpan BehindAtMost = TimeSpan.FromDays(3);   // routing, for a cancellation to be kept for it; kept for a day longer
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromHours(1);
 
     public static RouteGroupBuilder MapNotifications(this IEndpointRouteBuilder routes)
     {
@@ -114,7 +115,7 @@ internal static class NotificationsApi
     }
 
     /// <summary>Whether it may have been accepted and not routed yet.</summary>
-    internal static bool IsFresh(Guid id, TimeProvider time) => UuidV7.TryGetTime(id, out var acceptedAt) && (time.GetUtcNow() - acceptedAt).Duration() < FreshFor;
+    internal static bool IsFresh(Guid id, TimeProvider time) => UuidV7.TryGetTime(id, out var acceptedAt) && time.GetUtcNow() - acceptedAt is var age && age > -ClocksApart && age < BehindAtMost;
 
     internal static IResult Found(NotificationView notification) => Results.Json(notification, ApiJson.Answers.NotificationView);
 

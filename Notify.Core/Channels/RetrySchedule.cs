@@ -1,8 +1,8 @@
 namespace Notify.Core.Channels;
 
-/// <summary>Exponential back-off with full jitter and a floor: the wait before attempt n+1 is random in [floor, base × 2^(n-1)], at most <paramref name="Ceiling"/>.</summary>
+/// <summary>Exponential back-off with full jitter over a floor: the wait before attempt n+1 is uniform from the floor to base × 2^(n-1), or to twice the floor where that is more, at most to <paramref name="Ceiling"/>.</summary>
 /// <param name="Base">The first wait's upper bound.</param>
-/// <param name="Floor">No wait is shorter.</param>
+/// <param name="Floor">No wait is shorter. Waits spread from here, and never all end here: what failed together would come back together.</param>
 /// <param name="Ceiling">No wait is longer.</param>
 public sealed record RetrySchedule(TimeSpan Base, TimeSpan Floor, TimeSpan Ceiling)
 {
@@ -13,7 +13,8 @@ public sealed record RetrySchedule(TimeSpan Base, TimeSpan Floor, TimeSpan Ceili
     public TimeSpan DelayAfter(int attempt, double jitter)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
-        var bound = Math.Min(Base.TotalSeconds * Math.Pow(2, Math.Min(attempt - 1, 30)), Ceiling.TotalSeconds);
-        return TimeSpan.FromSeconds(Math.Max(bound * jitter, Floor.TotalSeconds));
+        var floor = Math.Min(Floor.TotalSeconds, Ceiling.TotalSeconds);
+        var bound = Math.Min(Math.Max(Base.TotalSeconds * Math.Pow(2, Math.Min(attempt - 1, 30)), 2 * floor), Ceiling.TotalSeconds);
+        return TimeSpan.FromSeconds(floor + (bound - floor) * jitter);
     }
 }

@@ -36,6 +36,9 @@ public sealed class Delivery
     /// <summary>Grows with each claim; an outcome counts only while it still matches.</summary>
     public int Fence { get; init; }
 
+    /// <summary>Which claim was the last: who did not learn whether it succeeded finds it again.</summary>
+    public Guid? ClaimId { get; init; }
+
     public bool AtMostOnce { get; init; }
 
     /// <summary>When a waiting delivery comes due, or a claim's lease ends.</summary>

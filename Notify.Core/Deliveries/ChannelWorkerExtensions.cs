@@ -68,20 +68,23 @@ public static class ChannelWorkerExtensions
         // Providers of the other channels limit senders, not addresses.
         var addresses = channel == Channel.Push ? services.GetRequiredService<AddressLimiter>() : null;
         var logger = services.GetRequiredService<ILogger<DeliveryLane<TMessage>>>();
+        var store = services.GetRequiredService<DeliveryStore>();
+        var outcomes = services.GetRequiredKeyedService<OutcomeWriter>(lane);
+        var patience = new DatabasePatience(channel, lane, time, logger);
         return new DeliveryLane<TMessage>(
             channel,
             lane,
             new DeliveryReader<TMessage>(channel, render),
             new LaneGate<TMessage>(lane, route, addresses, options.Value, time),
             new DeliveryAttempt<TMessage>(channel, lane, route, addresses, metrics, options, time, logger),
-            services.GetRequiredService<DeliveryStore>(),
-            services.GetRequiredKeyedService<OutcomeWriter>(lane),
+            store,
+            outcomes,
             services.GetRequiredService<ClaimKeeper>(),
-            services.GetRequiredService<DeadLetterStore>(),
+            new UnreadableRecords(channel, lane, store, outcomes, services.GetRequiredService<DeadLetterStore>(), patience, metrics, options, time, logger),
+            patience,
             metrics,
             options,
-            time,
-            logger);
+            time);
     }
 }
 

@@ -17,6 +17,7 @@ public sealed class DeliveryMetrics
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _settled;
     private readonly Counter<long> _ambiguous;
+    private readonly Counter<long> _superseded;
     private readonly Counter<long> _parked;
     private readonly Counter<long> _dead;
     private readonly Histogram<double> _handover;
@@ -28,6 +29,7 @@ public sealed class DeliveryMetrics
         _attempts = meter.CreateCounter<long>("notify.delivery.attempts", "{attempt}", "Provider calls, by outcome.");
         _settled = meter.CreateCounter<long>("notify.delivery.settled", "{delivery}", "Deliveries by the state an attempt left them in.");
         _ambiguous = meter.CreateCounter<long>("notify.delivery.ambiguous", "{attempt}", "Attempts whose answer was lost: the only window for a duplicate.");
+        _superseded = meter.CreateCounter<long>("notify.delivery.superseded", "{outcome}", "Outcomes of calls whose claim had lapsed meanwhile: somebody else may have made the call again.");
         _parked = meter.CreateCounter<long>("notify.delivery.parked", "{delivery}", "Deliveries put aside before a call, by reason.");
         _dead = meter.CreateCounter<long>("notify.dead_letters", "{letter}", "Deliveries that gave up, by kind, cause and channel.");
         _handover = meter.CreateHistogram<double>("notify.delivery.handover.duration", "s", "From accept to the provider's yes.");
@@ -49,6 +51,11 @@ public sealed class DeliveryMetrics
         if (state == DeliveryState.Dead)
             _dead.Add(1, new TagList { { "notify.kind", DeadLetterKinds.Delivery }, { "notify.cause", DeliveryReasons.AttemptsExhausted }, { "notify.channel", channel.ToName() } });
     }
+
+    public void Superseded(int outcomes) => _superseded.Add(outcomes);
+
+    public void DeadRecord(Channel channel, string cause) =>
+        _dead.Add(1, new TagList { { "notify.kind", DeadLetterKinds.Record }, { "notify.cause", cause }, { "notify.channel", channel.ToName() } });
 
     public void Parked(Channel channel, Lane lane, string reason) =>
         _parked.Add(1, new TagList { { "notify.channel", channel.ToName() }, { "notify.lane", lane.ToName() }, { "notify.reason", reason } });

@@ -11,7 +11,7 @@ public sealed class DeliveryOptions
 {
     public const string SectionName = "Delivery";
 
-    /// <summary>Provider calls a delivery may cost at most: the first and its retries; 1 to 20, 6 by default. Throttled and misconfigured answers cost none, nor does a call that finds a broken provider still down and was certainly not taken.</summary>
+    /// <summary>Provider calls a delivery may cost at most: the first and its retries; 1 to 20, 6 by default. Throttled answers cost none, nor do those that refuse our own setup, unless for this address alone; nor does a call that finds a broken provider still down and was certainly not taken.</summary>
     [Range(1, 20)]
     public int MaxAttempts { get; set; } = 6;
 
@@ -35,7 +35,7 @@ public sealed class DeliveryOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a delivery waits when our own credentials or setup were refused; 60 s by default.</summary>
+    /// <summary>How long a delivery waits when our own credentials or setup were refused, or no provider carries it; doubling where they were refused for its address alone. 60 s by default.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan MisconfiguredWait { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -67,7 +67,13 @@ public sealed class DeliveryOptions
     [Range(1, 2_000)]
     public int BulkConcurrency { get; set; } = 256;
 
+    /// <summary>How long calls may go on when the service stops; then they are cut off and count as calls whose answer was lost. 0 to 25 s, 15 s by default; below <c>Kafka:StopDrain</c>, so that their outcomes are written.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:25")]
+    public TimeSpan StopWait { get; set; } = TimeSpan.FromSeconds(15);
+
     internal RetrySchedule Schedule => new(RetryBase, RetryFloor, RetryCeiling);
+
+    internal RetrySchedule MisconfiguredSchedule => new(MisconfiguredWait, RetryFloor, RetryCeiling);
 
     public int ConcurrencyOf(Lane lane) => lane switch
     {

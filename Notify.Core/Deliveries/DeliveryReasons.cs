@@ -33,6 +33,9 @@ public static class DeliveryReasons
     /// <summary>Its record was lost between the Router and the workers: produced again.</summary>
     public const string Reconciled = "reconciled";
 
+    /// <summary>The worker could not read its record: one of a newer version, or one that breaks the rendering.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>An operator asked for it again.</summary>
     public const string Replay = "replay";
     public const string LeaseExpired = "lease_expired";

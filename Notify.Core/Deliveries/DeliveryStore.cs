@@ -9,16 +9,20 @@ namespace Notify.Core.Deliveries;
 /// <summary>The statements of the send path: one round trip a batch.</summary>
 public sealed class DeliveryStore(NpgsqlDataSource database)
 {
+    private const string Mine = "(d.state = 'sending' AND d.claim_id = @claim)";
+
     // A delivery that already finished, or that somebody else has, does not come back: that is what makes a repeated record harmless.
     // A waiting row that is due, or a claim past its lease, may be claimed too: the pump's record can arrive before the pump has committed the row as queued,
     // and a row that does not match as it stands now is passed over without waiting for that commit. One that waits for its tenant's turn (share) has no record
     // before the pump makes one, whatever its due time. (Under at-most-once an abandoned claim is never sent again.)
-    private const string ClaimSql = """
+    // A claim whose answer was lost on the way is asked for again with its own id, and found as it was made: nobody else would ever make the call.
+    private const string ClaimSql = $"""
         UPDATE deliveries d
-           SET state = 'sending', fence = d.fence + 1, attempt = d.attempt + 1, due_at = now() + @lease, updated_at = now()
+           SET state = 'sending', fence = d.fence + CASE WHEN {Mine} THEN 0 ELSE 1 END, attempt = d.attempt + CASE WHEN {Mine} THEN 0 ELSE 1 END,
+               claim_id = @claim, due_at = now() + @lease, updated_at = now()
           FROM unnest(@tenants, @times, @ids) AS k(tenant_id, accepted_at, delivery_id)
          WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id
-           AND (d.state = 'queued' OR (d.state = 'waiting' AND (d.due_at <= now() OR d.reason = 'share')) OR (d.state = 'sending' AND d.due_at <= now() AND NOT d.at_most_once))
+           AND (d.state = 'queued' OR (d.state = 'waiting' AND (d.due_at <= now() OR d.reason = 'share')) OR (d.state = 'sending' AND d.due_at <= now() AND NOT d.at_most_once) OR {Mine})
         RETURNING d.delivery_id, d.fence, d.attempt, d.at_most_once
         """;
 
@@ -39,11 +43,13 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
            AND d.state = 'sending' AND d.fence = k.fence
         """;
 
+    // Of the calls on record the first fifty stay and the last fifty: a delivery that is throttled again and again for days is written whole each time.
     private const string SettleSql = """
         UPDATE deliveries d
            SET state = o.state, reason = o.reason, due_at = o.due_at, attempt = d.attempt - o.refund,
                provider = coalesce(o.provider, d.provider), provider_message_id = coalesce(o.provider_message_id, d.provider_message_id),
-               code = o.code, segments = coalesce(o.segments, d.segments), attempts = d.attempts || o.record::jsonb,
+               code = o.code, segments = coalesce(o.segments, d.segments),
+               attempts = CASE WHEN jsonb_array_length(d.attempts) < 100 THEN d.attempts ELSE d.attempts - 50 END || o.record::jsonb,
                sent_at = CASE WHEN o.state = 'sent' THEN o.at ELSE d.sent_at END, updated_at = now()
           FROM unnest(@tenants, @times, @ids, @fences, @states, @reasons, @dues, @refunds, @providers, @message_ids, @codes, @segments, @records, @ats)
             AS o(tenant_id, accepted_at, delivery_id, fence, state, reason, due_at, refund, provider, provider_message_id, code, segments, record, at)
@@ -58,10 +64,15 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
            AND registered_at <= @attempted
         """;
 
-    public async Task<Dictionary<Guid, Claim>> ClaimAsync(IReadOnlyList<DeliveryKey> keys, TimeSpan lease, CancellationToken cancellationToken)
+    /// <param name="keys">What to claim.</param>
+    /// <param name="lease">How long the claims hold.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="claimId">Asked again with the same id, it finds what the first time claimed; a new one by default.</param>
+    public async Task<Dictionary<Guid, Claim>> ClaimAsync(IReadOnlyList<DeliveryKey> keys, TimeSpan lease, CancellationToken cancellationToken, Guid? claimId = null)
     {
         keys = InLockOrder(keys, key => key);
         await using var command = database.CreateCommand(ClaimSql);
+        command.Parameters.Add(new("claim", claimId ?? Guid.NewGuid()));
         command.Parameters.Add(new("lease", lease));
         command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, keys, key => key.Tenant);
         command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, keys, key => key.AcceptedAt);
@@ -99,16 +110,19 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task SettleAsync(IReadOnlyList<SettledAttempt> settled, CancellationToken cancellationToken)
+    /// <summary>Writes the outcomes whose claims still hold. How many those were: the others' deliveries had come due again meanwhile and are somebody else's.</summary>
+    public async Task<int> SettleAsync(IReadOnlyList<SettledAttempt> settled, CancellationToken cancellationToken)
     {
         settled = InLockOrder(settled, attempt => attempt.Key);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);   // one implicit transaction, one round trip
-        batch.BatchCommands.Add(Settle(settled));
+        var outcomes = Settle(settled);
+        batch.BatchCommands.Add(outcomes);
         DeadDeliveries.AddTo(batch, settled);
         foreach (var attempt in settled.Where(attempt => attempt.DeadDevice is not null))
             batch.BatchCommands.Add(Disable(attempt));
         await batch.ExecuteNonQueryAsync(cancellationToken);
+        return (int)outcomes.RecordsAffected;
     }
 
     // A statement locks its rows in the order of its arrays. Two batches that share rows wait for each other only where both lock them in one order;

@@ -19,13 +19,14 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
     private readonly CancellationTokenSource _abandon = new();
     private readonly DeliveryStore _store;
     private readonly ProfileCache _profiles;
+    private readonly DeliveryMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<OutcomeWriter> _logger;
     private readonly Task _writing;
 
-    public OutcomeWriter(DeliveryStore store, ProfileCache profiles, TimeProvider time, ILogger<OutcomeWriter> logger)
+    public OutcomeWriter(DeliveryStore store, ProfileCache profiles, DeliveryMetrics metrics, TimeProvider time, ILogger<OutcomeWriter> logger)
     {
-        (_store, _profiles, _time, _logger) = (store, profiles, time, logger);
+        (_store, _profiles, _metrics, _time, _logger) = (store, profiles, metrics, time, logger);
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -75,15 +76,22 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
 
     private async Task WriteBatchAsync(List<SettledAttempt> attempts)
     {
+        var again = false;
         while (true)
         {
             try
             {
-                await _store.SettleAsync(attempts, _abandon.Token);
+                var superseded = attempts.Count - await _store.SettleAsync(attempts, _abandon.Token);
+                if (superseded > 0 && !again)   // after a fault they may be our own, written the first time
+                {
+                    _metrics.Superseded(superseded);
+                    Log.Superseded(_logger, superseded);
+                }
                 break;
             }
             catch (Exception fault) when (DatabaseFaults.IsPassing(fault) && !_abandon.IsCancellationRequested)
             {
+                again = true;
                 Log.Waiting(_logger, attempts.Count, fault.GetType().Name);
                 await Task.Delay(RetryPause, _time, _abandon.Token);
             }
@@ -96,6 +104,9 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "{Count} outcomes came after their claim had lapsed and are not written: the deliveries may have been sent again.")]
+        public static partial void Superseded(ILogger logger, int count);
+
         [LoggerMessage(LogLevel.Warning, "{Count} outcomes wait for Postgres ({Fault}); trying again.")]
         public static partial void Waiting(ILogger logger, int count, string fault);
     }

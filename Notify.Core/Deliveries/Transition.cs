@@ -11,6 +11,9 @@ public sealed record Transition(DeliveryState State, string? Reason = null, Date
 {
     public static Transition Expired { get; } = new(DeliveryState.Expired, DeliveryReasons.Expired, RefundsAttempt: true);
 
+    /// <summary>Every call it may cost was begun by somebody who did not come back, as its worker's end may be its own doing.</summary>
+    public static Transition Abandoned { get; } = new(DeliveryState.Dead, DeliveryReasons.AttemptsExhausted, RefundsAttempt: true);
+
     /// <summary>Claimed, and not called after all: the provider was found broken in between.</summary>
     public static Transition Paused(DateTimeOffset until) => new(DeliveryState.Waiting, DeliveryReasons.ProviderPaused, until, RefundsAttempt: true);
 
@@ -32,18 +35,23 @@ public sealed record Transition(DeliveryState State, string? Reason = null, Date
             OutcomeKind.DeadAddress => new(DeliveryState.Failed, DeliveryReasons.DeadAddress),
             OutcomeKind.OptedOut => new(DeliveryState.Suppressed, DeliveryReasons.OptedOut),
             OutcomeKind.Throttled => Wait(DeliveryReasons.Throttled, NotUnder(options.RetryFloor, outcome.RetryAfter ?? options.MisconfiguredWait), expiresAt, now, refund: true),
+            OutcomeKind.Misconfigured when outcome.ConcernsAddress => Retry(DeliveryReasons.Misconfigured, outcome, attempt, expiresAt, now, options, jitter),
             OutcomeKind.Misconfigured => Wait(DeliveryReasons.Misconfigured, NotUnder(options.RetryFloor, outcome.RetryAfter ?? options.MisconfiguredWait), expiresAt, now, refund: true),
             OutcomeKind.Ambiguous when atMostOnce => new(DeliveryState.Unknown, DeliveryReasons.AnswerLost),
-            OutcomeKind.Transient or OutcomeKind.Ambiguous => Retry(outcome, attempt, expiresAt, now, options, jitter),
+            OutcomeKind.Transient or OutcomeKind.Ambiguous => Retry(DeliveryReasons.Retry, outcome, attempt, expiresAt, now, options, jitter),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Kind, null),
         };
 
-    private static Transition Retry(Outcome outcome, int attempt, DateTimeOffset expiresAt, DateTimeOffset now, DeliveryOptions options, double jitter)
+    /// <summary>Its record cannot be read here. A worker of another version may; it is given as many tries as a call, and left queued it would be produced again for ever.</summary>
+    public static Transition Unreadable(int attempt, DateTimeOffset expiresAt, DateTimeOffset now, DeliveryOptions options, double jitter) =>
+        Retry(DeliveryReasons.Unreadable, new(OutcomeKind.Misconfigured, ConcernsAddress: true), attempt, expiresAt, now, options, jitter);
+
+    private static Transition Retry(string reason, Outcome outcome, int attempt, DateTimeOffset expiresAt, DateTimeOffset now, DeliveryOptions options, double jitter)
     {
         if (attempt >= Math.Min(outcome.MaxAttempts ?? int.MaxValue, options.MaxAttempts))
             return new(DeliveryState.Dead, DeliveryReasons.AttemptsExhausted);
-        var delay = outcome.RetryAfter ?? (outcome.Schedule ?? options.Schedule).DelayAfter(attempt, jitter);
-        return Wait(DeliveryReasons.Retry, delay, expiresAt, now, refund: false);
+        var schedule = outcome.Schedule ?? (outcome.Kind == OutcomeKind.Misconfigured ? options.MisconfiguredSchedule : options.Schedule);
+        return Wait(reason, outcome.RetryAfter ?? schedule.DelayAfter(attempt, jitter), expiresAt, now, refund: false);
     }
 
     /// <summary>An answer that costs no attempt and asks for no wait (<c>Retry-After: 0</c>) would be repeated without end or pause.</summary>

@@ -33,7 +33,6 @@ internal static class WorkerWarmUp
         var store = services.GetRequiredService<DeliveryStore>();
         await store.ClaimAsync([key], TimeSpan.FromSeconds(15), cancellationToken);
         var claim = new Claim(id, 0, 1, AtMostOnce: false);
-        foreach (var lane in LaneNames.All)
-            await services.GetRequiredKeyedService<OutcomeWriter>(lane).WriteAsync(new(key, claim, new(DeliveryState.Sent), new AttemptRecord(time.GetUtcNow(), "none", OutcomeKind.Sent.ToName(), 0)));
+        await store.SettleAsync([new(key, claim, new(DeliveryState.Sent), new AttemptRecord(time.GetUtcNow(), "none", OutcomeKind.Sent.ToName(), 0))], cancellationToken);
     }
 }

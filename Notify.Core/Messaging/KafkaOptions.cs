@@ -30,7 +30,7 @@ public sealed class KafkaOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan RevokeDrain { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a stopping service may finish what is in flight; below the host's own grace (30 s). 0 to 30 s, 10 s by default.</summary>
+    /// <summary>How long a stopping service may finish what is in flight; below the host's own grace (30 s). 0 to 30 s, 20 s by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
-    public TimeSpan StopDrain { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan StopDrain { get; set; } = TimeSpan.FromSeconds(20);
 }

@@ -142,12 +142,12 @@ public sealed partial class LaneConsumer(
         }
     }
 
-    private static void PollPaused(IConsumer<byte[], byte[]> consumer)
+    private void PollPaused(IConsumer<byte[], byte[]> consumer)
     {
         var assigned = consumer.Assignment;
         consumer.Pause(assigned);
         // Nothing can come from paused partitions; should the client hand out a record all the same, it is read again from its offset.
-        if (consumer.Consume(TimeSpan.Zero) is { IsPartitionEOF: false } stray)
+        if (Consume(consumer, TimeSpan.Zero) is { } stray)
             consumer.Seek(stray.TopicPartitionOffset);
         consumer.Resume(consumer.Assignment);
     }

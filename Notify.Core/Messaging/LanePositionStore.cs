@@ -4,12 +4,12 @@ using NpgsqlTypes;
 
 namespace Notify.Core.Messaging;
 
-/// <summary>How far consumers say they have come. A position never moves back: what was dealt with stays dealt with.</summary>
+/// <summary>How far consumers say they have come. A position never moves back: what was dealt with stays dealt with. Nor is it ever ahead of the database's clock, as a worker's or a record's may be.</summary>
 public sealed class LanePositionStore(NpgsqlDataSource database)
 {
     private const string ReportSql = """
         INSERT INTO lane_positions (topic, partition, passed_at, reported_at)
-        SELECT @topic, p, t, now() FROM unnest(@partitions, @times) AS r(p, t)
+        SELECT @topic, p, least(t, now()), now() FROM unnest(@partitions, @times) AS r(p, t)
         ON CONFLICT (topic, partition) DO UPDATE SET passed_at = greatest(lane_positions.passed_at, excluded.passed_at), reported_at = excluded.reported_at
         """;
 

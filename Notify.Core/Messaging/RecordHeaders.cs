@@ -8,6 +8,10 @@ public static class RecordHeaders
 {
     public const string SchemaVersion = "schema-version";
     public const string Tenant = "tenant";
+
+    /// <summary>How many turns the tenant has where another has one; 1 where it is missing.</summary>
+    public const string TenantWeight = "tenant-weight";
+
     public const string NotificationId = "notification-id";
     public const string IdempotencyKey = "idempotency-key";
     public const string TraceParent = "traceparent";

@@ -3,13 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace Notify.Core.Messaging;
 
 /// <summary>
-/// What waits, a line for each tenant: each line keeps its order, and the tenants take turns, so that one with a long line does not hide the others.
+/// What waits, a line for each tenant: each line keeps its order, and the tenants take turns, so that one with a long line does not hide the others. A turn is as many items as the tenant's weight.
 /// Not for several threads at a time.
 /// </summary>
 public sealed class TenantTurns<T>
 {
     private readonly Dictionary<string, Line> _lines = [];
-    private readonly Queue<Line> _turns = new();
+    private readonly LinkedList<Line> _turns = new();
 
     public int Count { get; private set; }
 
@@ -17,9 +17,11 @@ public sealed class TenantTurns<T>
     public int Tenants => _lines.Count;
 
     /// <summary>At the end of its tenant's line.</summary>
-    public void Add(string tenant, T item)
+    public void Add(string tenant, T item, int weight = 1)
     {
-        LineOf(tenant).Waiting.Enqueue(item);
+        var line = LineOf(tenant);
+        line.Weight = weight;
+        line.Waiting.Enqueue(item);
         Count++;
     }
 
@@ -30,21 +32,47 @@ public sealed class TenantTurns<T>
         Count++;
     }
 
-    /// <summary>The first of the tenant whose turn it is; the next call gives the next tenant's.</summary>
+    /// <summary>The first of the tenant whose turn it is.</summary>
     public bool TryTake([MaybeNullWhen(false)] out T item)
     {
-        if (!_turns.TryDequeue(out var line))
+        if (_turns.First is not { } turn)
         {
             item = default;
             return false;
         }
+        var line = turn.Value;
         item = line.Next();
         Count--;
         if (line.IsEmpty)
+        {
+            _turns.Remove(turn);
             _lines.Remove(line.Tenant);
-        else
-            _turns.Enqueue(line);
+        }
+        else if (line.TurnIsOver)
+        {
+            _turns.Remove(turn);
+            _turns.AddLast(turn);
+        }
         return true;
+    }
+
+    /// <summary>Takes out whatever it is true of, wherever it stands.</summary>
+    public List<T> TakeOut(Predicate<T> match)
+    {
+        var taken = new List<T>();
+        for (var turn = _turns.First; turn is not null;)
+        {
+            var (line, next) = (turn.Value, turn.Next);
+            line.TakeOut(match, taken);
+            if (line.IsEmpty)
+            {
+                _turns.Remove(turn);
+                _lines.Remove(line.Tenant);
+            }
+            turn = next;
+        }
+        Count -= taken.Count;
+        return taken;
     }
 
     private Line LineOf(string tenant)
@@ -52,7 +80,7 @@ public sealed class TenantTurns<T>
         if (!_lines.TryGetValue(tenant, out var line))
         {
             _lines.Add(tenant, line = new(tenant));
-            _turns.Enqueue(line);
+            _turns.AddLast(line);
         }
         return line;
     }
@@ -60,14 +88,31 @@ public sealed class TenantTurns<T>
     /// <summary>It stands in the turns exactly while something is in it.</summary>
     private sealed class Line(string tenant)
     {
+        private int _taken;
+
         public string Tenant => tenant;
 
-        public Queue<T> Waiting { get; } = new();
+        public int Weight { get; set; } = 1;
 
-        public Stack<T> Returned { get; } = new();
+        public Queue<T> Waiting { get; private set; } = new();
+
+        public Stack<T> Returned { get; private set; } = new();
 
         public bool IsEmpty => Waiting.Count == 0 && Returned.Count == 0;
 
-        public T Next() => Returned.TryPop(out var returned) ? returned : Waiting.Dequeue();
+        public bool TurnIsOver => _taken == 0;
+
+        public T Next()
+        {
+            _taken = _taken + 1 < Weight ? _taken + 1 : 0;
+            return Returned.TryPop(out var returned) ? returned : Waiting.Dequeue();
+        }
+
+        public void TakeOut(Predicate<T> match, List<T> taken)
+        {
+            taken.AddRange(Returned.Concat(Waiting).Where(item => match(item)));
+            Waiting = new(Waiting.Where(item => !match(item)));
+            Returned = new(Returned.Reverse().Where(item => !match(item)));   // a stack lists its last first, and is filled from its first
+        }
     }
 }

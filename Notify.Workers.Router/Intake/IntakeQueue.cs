@@ -10,8 +10,20 @@ internal sealed class IntakeQueue(string? defaultTenant)
 {
     private const int AloneAtOnce = 500;
     private const int SharedAtOnce = 100;   // what somebody else's record waits for at most, and still a batch
+    private const int SweepFrom = 1_000;
     private readonly Lock _lock = new();
     private readonly TenantTurns<ConsumedRecord> _turns = new();
+    private int _sweepAt = SweepFrom;
+
+    /// <summary>Records that wait, with those that went to another member and have not dropped out yet.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _turns.Count;
+        }
+    }
 
     public void Add(IReadOnlyList<ConsumedRecord> records)
     {
@@ -22,6 +34,10 @@ internal sealed class IntakeQueue(string? defaultTenant)
                 record.Hold();
                 _turns.Add(record.Headers.Text(RecordHeaders.Tenant) ?? defaultTenant ?? "", record);
             }
+            if (_turns.Count < _sweepAt)
+                return;
+            _turns.TakeOut(record => record.HasEnded);   // while Postgres is away none has its turn, and every rebalance reads anew beside it
+            _sweepAt = Math.Max(SweepFrom, 2 * _turns.Count);
         }
     }
 

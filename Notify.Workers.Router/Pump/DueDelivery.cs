@@ -25,7 +25,8 @@ internal sealed record DueDelivery(
         _ => null,
     };
 
-    public OutgoingRecord ToRecord()
+    /// <param name="weight">The tenant's.</param>
+    public OutgoingRecord ToRecord(int weight = 1)
     {
         var channel = ChannelNames.Parse(Channel);
         var request = JsonSerializer.Deserialize(Request, NotificationJson.Lenient.NotificationRequest)!;
@@ -42,6 +43,6 @@ internal sealed record DueDelivery(
             Content = DeliveryContent.For(channel, request),
             DryRun = SelfCheckRequest.IsDryRun(Tenant, request),
         };
-        return DeliveryProducer.ToRecord(Tenant, channel, Lane, record, TraceParent);
+        return DeliveryProducer.ToRecord(Tenant, channel, Lane, record, TraceParent, weight);
     }
 }

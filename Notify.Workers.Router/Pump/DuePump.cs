@@ -50,11 +50,13 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
     /// <summary>One round. Whether a lane had as much as was taken of it at most, so that more may be there.</summary>
     private async Task<bool> ReleaseAsync(CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() - _pausedRead > PausedInterval)
+        var looksAtPaused = time.GetUtcNow() - _pausedRead > PausedInterval;   // seldom: all that waits for the provider has to be passed by, to find the few that end
+        if (looksAtPaused)
             (_paused, _pausedRead) = (await providers.PausedChannelsAsync(cancellationToken), time.GetUtcNow());
         var batch = options.Value.PumpBatch;
         var limits = Lanes
-            .Select(lane => (lane.Channel, lane.Lane, Limit: _paused.Contains(lane.Channel) ? batch : Math.Min(batch, shares.RoomOf(lane.Channel, lane.Lane)), Paused: _paused.Contains(lane.Channel)))
+            .Select(lane => (lane.Channel, lane.Lane, Paused: _paused.Contains(lane.Channel)))
+            .Select(lane => (lane.Channel, lane.Lane, Limit: lane.Paused ? (looksAtPaused ? batch : 0) : Math.Min(batch, shares.RoomOf(lane.Channel, lane.Lane)), lane.Paused))
             .Where(lane => lane.Limit > 0)
             .ToList();
         var more = false;

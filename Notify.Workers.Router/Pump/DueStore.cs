@@ -80,7 +80,7 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
         var due = await TakeAsync(connection, sql, parameters, cancellationToken);
         if (due.Count == 0)
             return due;
-        await producer.ProduceAsync([.. due.Where(row => row.Verdict == DeliveryState.Queued).Select(row => row.ToRecord())]);
+        await producer.ProduceAsync(due.Where(row => row.Verdict == DeliveryState.Queued));
         await MarkAsync(connection, due, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var row in due)

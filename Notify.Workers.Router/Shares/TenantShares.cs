@@ -55,6 +55,9 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
             return Math.Max(0, (2 * options.Value.LaneWindow) - (_lanes.GetValueOrDefault((channel, lane))?.Queued ?? 0));
     }
 
+    /// <summary>As of the last count; 1 where nothing else is set.</summary>
+    public int WeightOf(string tenant) => Volatile.Read(ref _weights).GetValueOrDefault(tenant, 1);
+
     /// <summary>So many were released.</summary>
     public void Released(LaneTenant key, int count)
     {
@@ -109,8 +112,6 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
     }
 
     private int QueuedOf(LaneTenant key) => _queued.GetValueOrDefault(key) + _added.GetValueOrDefault(key);
-
-    private int WeightOf(string tenant) => _weights.GetValueOrDefault(tenant, 1);
 
     private void Add(LaneTenant key, int count)
     {

@@ -12,27 +12,28 @@ namespace Notify.Core.Deliveries.Lanes;
 internal sealed partial class DeliveryAttempt<TMessage>(
     Channel channel, Lane lane, ProviderRoute<TMessage> route, AddressLimiter? addresses, DeliveryMetrics metrics, IOptions<DeliveryOptions> options, TimeProvider time, ILogger logger)
 {
-    private static readonly Outcome NoProvider = new(OutcomeKind.Misconfigured, Code: DeliveryReasons.NoProvider, Detail: "No configured provider carries this kind of message.");
-
-    public async Task<SettledAttempt> MakeAsync(DeliveryJob<TMessage> job, Entry<TMessage>? entry, Claim claim)
+    /// <param name="job">What is to be sent.</param>
+    /// <param name="entry">The right to a call; null where it had expired before it came to that.</param>
+    /// <param name="claim">The right to this attempt.</param>
+    /// <param name="cutOff">Ends the call: its answer counts as lost.</param>
+    public async Task<SettledAttempt> MakeAsync(DeliveryJob<TMessage> job, Entry<TMessage>? entry, Claim claim, CancellationToken cutOff)
     {
         var started = time.GetUtcNow();
-        if (started >= job.Delivery.ExpiresAt)
-        {
-            if (entry is { } unused)
-                unused.Member.Leave(unused);
-            return new(job.Key, claim, Transition.Expired, null);
-        }
         if (entry is not { } taken)
-            return Settle(job, claim, null, NoProvider, started, started);
-        if (await taken.Member.CallAsync(taken, job.Message, options.Value.SendTimeout) is not { } outcome)
+            return new(job.Key, claim, Transition.Expired, null);
+        if (started >= job.Delivery.ExpiresAt || claim.Attempt > options.Value.MaxAttempts)
+        {
+            taken.Member.Leave(taken);
+            return new(job.Key, claim, started >= job.Delivery.ExpiresAt ? Transition.Expired : Transition.Abandoned, null);
+        }
+        if (await taken.Member.CallAsync(taken, job.Message, options.Value.SendTimeout, cutOff) is not { } outcome)
             return new(job.Key, claim, Transition.Paused(taken.Member.PausedUntil ?? started + options.Value.RetryFloor), new AttemptRecord(started, taken.Member.Name, AttemptRecord.NotCalled, 0));
         return Settle(job, claim, taken, outcome, started, time.GetUtcNow());
     }
 
-    private SettledAttempt Settle(DeliveryJob<TMessage> job, Claim claim, Entry<TMessage>? entry, Outcome outcome, DateTimeOffset started, DateTimeOffset ended)
+    private SettledAttempt Settle(DeliveryJob<TMessage> job, Claim claim, Entry<TMessage> entry, Outcome outcome, DateTimeOffset started, DateTimeOffset ended)
     {
-        var provider = entry?.Member.Name ?? "none";
+        var provider = entry.Member.Name;
         metrics.Attempted(channel, provider, outcome.Kind, ended - started);
         if (outcome.Kind == OutcomeKind.Sent)
             metrics.HandedOver(channel, lane, ended - job.Key.AcceptedAt);
@@ -40,8 +41,8 @@ internal sealed partial class DeliveryAttempt<TMessage>(
             Log.NotSent(logger, job.Delivery.Id, provider, outcome.Kind, outcome.Code);
         if (outcome is { Kind: OutcomeKind.Throttled, ConcernsAddress: true })
             addresses?.PauseUntil(job.Delivery.Address, ended + (outcome.RetryAfter ?? options.Value.MisconfiguredWait));
-        var transition = entry is { IsProbe: true } probe && outcome is { Kind: OutcomeKind.Transient, ConcernsAddress: false }
-            ? Transition.StillDown(UntilNextProbe(probe.Member, outcome, job.Message, ended), job.Delivery.ExpiresAt, ended)
+        var transition = entry.IsProbe && outcome is { Kind: OutcomeKind.Transient, ConcernsAddress: false }
+            ? Transition.StillDown(UntilNextProbe(entry.Member, outcome, job.Message, ended), job.Delivery.ExpiresAt, ended)
             : Transition.For(Hurried(outcome, job.Message), claim.Attempt, claim.AtMostOnce, job.Delivery.ExpiresAt, ended, options.Value, Jitter.Next());
         var attempt = new AttemptRecord(started, provider, outcome.Kind.ToName(), (int)(ended - started).TotalMilliseconds, StoredText.Clean(outcome.Code, 64), StoredText.Clean(outcome.Detail, 300));
         return new(job.Key, claim, transition, attempt, StoredText.Clean(outcome.ProviderMessageId, 256), outcome.Segments, DeadDeviceOf(job, outcome));

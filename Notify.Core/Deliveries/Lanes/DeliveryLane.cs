@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
-using Notify.Core.Data;
-using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries.Routes;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
@@ -14,7 +11,7 @@ namespace Notify.Core.Deliveries.Lanes;
 /// One lane of a channel, from record to commit: read, take turns, ask the route for the right to a call, claim together, call, write outcomes together, finish the offset.
 /// A record whose delivery cannot be claimed was dealt with by somebody else and is simply finished.
 /// </summary>
-internal sealed partial class DeliveryLane<TMessage>(
+internal sealed class DeliveryLane<TMessage>(
     Channel channel,
     Lane lane,
     DeliveryReader<TMessage> reader,
@@ -23,18 +20,18 @@ internal sealed partial class DeliveryLane<TMessage>(
     DeliveryStore store,
     OutcomeWriter outcomes,
     ClaimKeeper leases,
-    DeadLetterStore deadLetters,
+    UnreadableRecords unreadable,
+    DatabasePatience patience,
     DeliveryMetrics metrics,
     IOptions<DeliveryOptions> options,
-    TimeProvider time,
-    ILogger logger) : IRecordHandler
+    TimeProvider time) : IRecordHandler
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
     private const int MaxPassed = 1_000;
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(1);
     private readonly LaneQueue<TMessage> _queue = new();
     private readonly LaneSignal _changed = new();
     private readonly int _concurrency = gate.ConcurrencyOf(options.Value.ConcurrencyOf(lane));
+    private readonly CancellationTokenSource _cutOff = new();
     private int _sending;
     private Exception? _fault;
 
@@ -43,31 +40,40 @@ internal sealed partial class DeliveryLane<TMessage>(
     public async Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
     {
         var jobs = new List<DeliveryJob<TMessage>>(batch.Count);
-        List<(ConsumedRecord Record, string Cause)> unreadable = [];
+        List<(ConsumedRecord Record, Unreadable Why)> others = [];
         foreach (var record in batch)
         {
-            if (reader.TryRead(record, out var job, out var cause))
+            if (reader.TryRead(record, out var job, out var why))
             {
                 record.Hold();
                 jobs.Add(job);
             }
             else
             {
-                unreadable.Add((record, cause));
+                others.Add((record, why));
             }
         }
         _queue.Add(jobs);
         _changed.Set();
-        foreach (var (record, cause) in unreadable)
-        {
-            await WithPatience(() => deadLetters.KeepAsync(record, cause, CancellationToken.None), cancellationToken);
-            record.Finish();
-        }
+        foreach (var (record, why) in others)
+            await unreadable.KeepAsync(record, why, cancellationToken);
     }
 
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.Yield();
+        try
+        {
+            await TakeTurnsAsync(stopping);
+        }
+        finally
+        {
+            _cutOff.CancelAfter(options.Value.StopWait);
+        }
+    }
+
+    private async Task TakeTurnsAsync(CancellationToken stopping)
+    {
         while (!stopping.IsCancellationRequested)
         {
             if (Volatile.Read(ref _fault) is { } fault)
@@ -127,7 +133,7 @@ internal sealed partial class DeliveryLane<TMessage>(
         parked.RemoveAll(entry => !Begin(entry.Job));
         if (parked.Count == 0)
             return;
-        await OrHoldAgain(parked.ConvertAll(entry => entry.Job), () => WithPatience(
+        await OrHoldAgain(parked.ConvertAll(entry => entry.Job), () => patience.WaitAsync(
             async () =>
             {
                 await store.ParkAsync(parked.ConvertAll(entry => (entry.Job.Key, entry.Reason, entry.DueAt)), CancellationToken.None);
@@ -153,7 +159,8 @@ internal sealed partial class DeliveryLane<TMessage>(
         });
         if (ready.Count == 0)
             return;
-        var claims = await OrHoldAgain(ready.ConvertAll(item => item.Job), () => WithPatience(() => store.ClaimAsync(ready.ConvertAll(item => item.Job.Key), options.Value.Lease, CancellationToken.None), stopping));
+        var claimId = Guid.NewGuid();
+        var claims = await OrHoldAgain(ready.ConvertAll(item => item.Job), () => patience.WaitAsync(() => store.ClaimAsync(ready.ConvertAll(item => item.Job.Key), options.Value.Lease, CancellationToken.None, claimId), stopping));
         foreach (var (job, entry) in ready)
         {
             // Removed as taken: the same delivery twice in one batch is sent once.
@@ -176,7 +183,7 @@ internal sealed partial class DeliveryLane<TMessage>(
             using var activity = Telemetry.Traces.StartFrom(DeliveryMetrics.Activities, $"send {channel.ToName()}", ActivityKind.Consumer, job.Record.Headers.Text(RecordHeaders.TraceParent));
             activity?.SetTag("notify.delivery.id", job.Delivery.Id).SetTag("notify.notification.id", job.Delivery.NotificationId).SetTag("notify.lane", lane.ToName());
             leases.Keep(job.Key, claim);
-            var settled = await attempt.MakeAsync(job, entry, claim);
+            var settled = await attempt.MakeAsync(job, entry, claim, _cutOff.Token);
             activity?.SetTag("notify.state", settled.Transition.State.ToName());
             calling = false;
             Interlocked.Decrement(ref _sending);   // the next may begin while this outcome is written
@@ -233,28 +240,5 @@ internal sealed partial class DeliveryLane<TMessage>(
         }
     }
 
-    /// <summary>A database that is away is waited for: the lane stands, its partitions stay, nothing is lost.</summary>
-    private async Task<T> WithPatience<T>(Func<Task<T>> work, CancellationToken stopping)
-    {
-        while (true)
-        {
-            try
-            {
-                return await work();
-            }
-            catch (Exception fault) when (DatabaseFaults.IsPassing(fault))
-            {
-                Log.Waiting(logger, channel, lane, fault.GetType().Name);
-                await Task.Delay(RetryPause, time, stopping);
-            }
-        }
-    }
-
     private static TimeSpan Positive(TimeSpan delay) => delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "{Channel} {Lane} waits for Postgres ({Fault}); trying again.")]
-        public static partial void Waiting(ILogger logger, Channel channel, Lane lane, string fault);
-    }
 }

@@ -11,20 +11,23 @@ namespace Notify.Core.Deliveries.Lanes;
 /// <summary>Makes a job of a record, or says why there can be none.</summary>
 public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecord, TMessage> render)
 {
-    public bool TryRead(ConsumedRecord record, [NotNullWhen(true)] out DeliveryJob<TMessage>? job, [NotNullWhen(false)] out string? cause)
+    public bool TryRead(ConsumedRecord record, [NotNullWhen(true)] out DeliveryJob<TMessage>? job, [NotNullWhen(false)] out Unreadable? unreadable)
     {
-        (job, cause) = (null, null);
-        if (record.Headers.Text(RecordHeaders.SchemaVersion) is { } version && version != RecordHeaders.Version1)
-            cause = DeadLetterCauses.UnknownVersion;
-        else if (record.Headers.Text(RecordHeaders.Tenant) is not { } tenant || !StoredText.IsName(tenant, 64))
-            cause = DeadLetterCauses.NoTenant;
-        else if (Parse(record) is not { } delivery)
-            cause = DeadLetterCauses.Unreadable;
+        (job, unreadable) = (null, null);
+        var (delivery, known) = Parse(record);
+        if (record.Headers.Text(RecordHeaders.Tenant) is not { } tenant || !StoredText.IsName(tenant, 64))
+            unreadable = new(DeadLetterCauses.NoTenant);
+        else if (record.Headers.Text(RecordHeaders.SchemaVersion) is { } version && version != RecordHeaders.Version1)
+            unreadable = Known(DeadLetterCauses.UnknownVersion);   // an id and an expiry, if it has these, will mean the same
+        else if (delivery is not { Address: not null, Content: not null, Priority: not null } || (channel == Channel.Push && delivery.Device is null))
+            unreadable = Known(DeadLetterCauses.Unreadable);
         else if (!TryRender(delivery, out var message))
-            cause = DeadLetterCauses.Failed;
+            unreadable = Known(DeadLetterCauses.Failed);
         else
             job = new(record, new(tenant, delivery.Id), delivery, message);
-        return cause is null;
+        return unreadable is null;
+
+        Unreadable Known(string cause) => known is { } row ? new(cause, new DeliveryKey(tenant, row.Id), row.ExpiresAt) : new(cause);
     }
 
     /// <summary>False where one record breaks the rendering: that must not end the lane, which would meet it again after each restart.</summary>
@@ -44,14 +47,29 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
         }
     }
 
-    private DeliveryRecord? Parse(ConsumedRecord record)
+    /// <summary>The delivery, and what is known of its row: that also where the rest cannot be read.</summary>
+    private static (DeliveryRecord? Delivery, (Guid Id, DateTimeOffset ExpiresAt)? Known) Parse(ConsumedRecord record)
     {
         try
         {
             var delivery = JsonSerializer.Deserialize(record.Value, DeliveryJson.Default.DeliveryRecord);
-            return delivery is { Address: not null, Content: not null, Priority: not null } && UuidV7.TryGetTime(delivery.Id, out _) && (channel != Channel.Push || delivery.Device is not null)
-                ? delivery
-                : null;
+            return delivery is not null && UuidV7.TryGetTime(delivery.Id, out _) ? (delivery, (delivery.Id, delivery.ExpiresAt)) : default;
+        }
+        catch (JsonException)
+        {
+            return (null, Identify(record));
+        }
+    }
+
+    private static (Guid Id, DateTimeOffset ExpiresAt)? Identify(ConsumedRecord record)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(record.Value);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String || !id.TryGetGuid(out var known) || !UuidV7.TryGetTime(known, out _))
+                return null;
+            return (known, root.TryGetProperty("expiresAt", out var expiry) && expiry.ValueKind == JsonValueKind.String && expiry.TryGetDateTimeOffset(out var expiresAt) ? expiresAt : DateTimeOffset.MaxValue);
         }
         catch (JsonException)
         {

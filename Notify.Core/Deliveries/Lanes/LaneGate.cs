@@ -45,8 +45,11 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
                 taken.Member.Leave(taken);
                 admission.Parked.Add(new(job, DeliveryReasons.AddressLimit, now + delay));
                 break;
+            case null when entry is null:
+                admission.Parked.Add(new(job, DeliveryReasons.NoProvider, now + options.MisconfiguredWait + options.RetryBase * Jitter.Next()));
+                break;
             case null:
-                admission.Ready.Add((job, entry));   // without an entry no provider carries it, which is said when it is settled
+                admission.Ready.Add((job, entry));
                 break;
             case { Kind: ObstacleKind.Paused, Until: { } until }:
                 admission.Parked.Add(new(job, DeliveryReasons.ProviderPaused, until + options.RetryBase * Jitter.Next()));

@@ -8,10 +8,13 @@ namespace Notify.Core.Deliveries.Lanes;
 /// </summary>
 internal sealed class LaneQueue<TMessage>
 {
+    private const int SweepFrom = 1_000;
     private readonly Lock _lock = new();
     private readonly TenantTurns<DeliveryJob<TMessage>> _turns = new();
     private readonly HashSet<(string, string)> _busy = [];
     private readonly Dictionary<(string, string), Queue<DeliveryJob<TMessage>>> _behind = [];
+    private int _behindCount;
+    private int _sweepAt = SweepFrom;
 
     /// <summary>Jobs that could be taken now.</summary>
     public int Count
@@ -28,7 +31,9 @@ internal sealed class LaneQueue<TMessage>
         lock (_lock)
         {
             foreach (var job in jobs)
-                _turns.Add(job.Key.Tenant, job);
+                _turns.Add(job.Key.Tenant, job, job.Weight);
+            if (_turns.Count + _behindCount >= _sweepAt)
+                Sweep();
         }
     }
 
@@ -73,6 +78,7 @@ internal sealed class LaneQueue<TMessage>
             if (!_behind.TryGetValue(job.Person, out var behind))
                 return;
             var next = behind.Dequeue();
+            _behindCount--;
             if (behind.Count == 0)
                 _behind.Remove(job.Person);
             _turns.Return(next.Key.Tenant, next);
@@ -84,5 +90,37 @@ internal sealed class LaneQueue<TMessage>
         if (!_behind.TryGetValue(job.Person, out var behind))
             _behind.Add(job.Person, behind = new());
         behind.Enqueue(job);
+        _behindCount++;
+    }
+
+    /// <summary>
+    /// What went to another member while it waited here drops out at its turn. While no turn comes (a provider is away) every rebalance reads anew beside it: what is here never grows over twice what can still be begun.
+    /// </summary>
+    private void Sweep()
+    {
+        foreach (var gone in _turns.TakeOut(job => job.Record.HasEnded))
+        {
+            if (!_busy.Contains(gone.Person))
+                ReturnBehind(gone.Person);   // it was the one that those behind it waited for
+        }
+        foreach (var (person, behind) in _behind.ToList())
+        {
+            var left = behind.Where(job => !job.Record.HasEnded).ToList();
+            _behindCount -= behind.Count - left.Count;
+            if (left.Count == 0)
+                _behind.Remove(person);
+            else
+                _behind[person] = new(left);
+        }
+        _sweepAt = Math.Max(SweepFrom, 2 * (_turns.Count + _behindCount));
+    }
+
+    private void ReturnBehind((string, string) person)
+    {
+        if (!_behind.Remove(person, out var behind))
+            return;
+        _behindCount -= behind.Count;
+        foreach (var job in behind.Where(job => !job.Record.HasEnded).Reverse())
+            _turns.Return(job.Key.Tenant, job);
     }
 }

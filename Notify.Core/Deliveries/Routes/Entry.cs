@@ -5,4 +5,5 @@ namespace Notify.Core.Deliveries.Routes;
 /// <param name="IsCritical">Whose permit it was.</param>
 /// <param name="SpentRetry">Whether it was taken out of the provider's budget for retries.</param>
 /// <param name="IsProbe">Whether the call tries if the provider works again.</param>
-internal readonly record struct Entry<TMessage>(RouteMember<TMessage> Member, bool IsCritical, bool SpentRetry, bool IsProbe);
+/// <param name="Round">Of the provider's <see cref="Ramp"/>.</param>
+internal readonly record struct Entry<TMessage>(RouteMember<TMessage> Member, bool IsCritical, bool SpentRetry, bool IsProbe, int Round);

@@ -10,7 +10,7 @@ internal sealed class RouteMember<TMessage>
     private readonly IProvider<TMessage> _provider;
     private readonly RateLimiter _permits;
     private readonly RetryBudget _retries;
-    private readonly Ramp _ramp = new();
+    private readonly Ramp _ramp;
     private readonly ProviderCondition _condition;
     private readonly TimeProvider _time;
     private readonly Action _freed;
@@ -28,6 +28,7 @@ internal sealed class RouteMember<TMessage>
     {
         (_provider, _permits, _time, _freed) = (provider, permits, time, freed);
         (_lastCallWait, _maxBreak) = (options.RetryCeiling, options.Breaker.MaxBreak);
+        _ramp = new Ramp(options.Breaker.SlowCall, time);
         _retries = new RetryBudget(options.RetryBudget, time);
         _condition = new ProviderCondition(options.Breaker.SlowCall, time);
         Breaker = new ProviderBreaker(options.Breaker, options.MisconfiguredWait, time, jitter);
@@ -92,32 +93,24 @@ internal sealed class RouteMember<TMessage>
         if (isLastCall && Breaker.State == BreakerState.HalfOpen && _time.GetUtcNow() - Breaker.Since < _lastCallWait)
             return new(ObstacleKind.Paused, _time.GetUtcNow() + _maxBreak);
         var turnedAway = Volatile.Read(ref _turnedAway);
-        if (!_ramp.TryEnter())
-            return Busy();
-        if (!Breaker.TryEnter(out var isProbe))
-        {
-            _ramp.Leave(null);
-            return Busy();   // somebody else tries it
-        }
-        var spends = isRetry && !isProbe && (_condition.IsTroubled || _condition.IsJustBack);
+        if (!TryTakePlace(isCritical, out var place))
+            return new(ObstacleKind.Busy);
+        var spends = isRetry && !place.IsProbe && (_condition.IsTroubled || _condition.IsJustBack);
         if (spends && !_retries.TrySpend())
         {
-            _ramp.Leave(null);
+            GiveUp(place, turnedAway);
             return new(ObstacleKind.RetriesUsedUp);
         }
         if (_permits.TryTake(1, isCritical) == 0)
         {
             if (spends)
                 _retries.GiveBack();
-            Breaker.Leave(isProbe);
-            _ramp.Leave(null);
-            if (Volatile.Read(ref _turnedAway) != turnedAway)   // only then: a lane that waits for a permit would wake itself for ever
-                _freed();
+            GiveUp(place, turnedAway);
             return PausedUntil is { } paused ? new(ObstacleKind.Paused, paused) : new(ObstacleKind.NoPermit, Permits: _permits);
         }
         if (!isRetry)
             _retries.Earn();
-        entry = new(this, isCritical, spends, isProbe);
+        entry = new(this, isCritical, spends, place.IsProbe, place.Round);
         return null;
     }
 
@@ -131,13 +124,13 @@ internal sealed class RouteMember<TMessage>
     }
 
     /// <summary>Uses the right. Null where the breaker opened in the moment before: nothing was called.</summary>
-    public async Task<Outcome?> CallAsync(Entry<TMessage> entry, TMessage message, TimeSpan limit)
+    public async Task<Outcome?> CallAsync(Entry<TMessage> entry, TMessage message, TimeSpan limit, CancellationToken cutOff)
     {
         var started = _time.GetTimestamp();
         Outcome? outcome = null;
         try
         {
-            outcome = await Breaker.CallAsync(() => CallAsync(message, limit));
+            outcome = await Breaker.CallAsync(() => CallAsync(message, limit, cutOff));
             if (outcome is { Kind: OutcomeKind.Throttled, ConcernsAddress: false })
                 _permits.PauseUntil(_time.GetUtcNow() + (outcome.RetryAfter ?? DefaultPause));
             return outcome;
@@ -155,31 +148,58 @@ internal sealed class RouteMember<TMessage>
         }
     }
 
-    private Obstacle Busy()
+    /// <summary>A place among the few calls of a provider that is on its way back. Whoever gets none is counted and looks once more, or a place that is given up in between would free nobody.</summary>
+    private bool TryTakePlace(bool isCritical, out (int Round, bool IsProbe) place)
     {
+        if (TryTake(out place))
+            return true;
         Interlocked.Increment(ref _turnedAway);
-        return new(ObstacleKind.Busy);
+        return TryTake(out place);
+
+        bool TryTake(out (int Round, bool IsProbe) place)
+        {
+            place = default;
+            if (!_ramp.TryEnter(isCritical, out place.Round))
+                return false;
+            if (Breaker.TryEnter(out place.IsProbe))
+                return true;
+            _ramp.Leave(place.Round, null);   // somebody else tries it
+            return false;
+        }
+    }
+
+    /// <param name="place">It is not used after all.</param>
+    /// <param name="turnedAway">How many had been turned away before it was taken. Only where there are more now is anybody woken: a lane that waits for a permit would wake itself for ever.</param>
+    private void GiveUp((int Round, bool IsProbe) place, int turnedAway)
+    {
+        Breaker.Leave(place.IsProbe);
+        _ramp.Leave(place.Round, null);
+        if (Volatile.Read(ref _turnedAway) != turnedAway)
+            _freed();
     }
 
     private void End(Entry<TMessage> entry, bool? succeeded)
     {
         var fewAtATime = entry.IsProbe || _ramp.IsActive;   // asked before: whoever was turned away was so by what ends here
         Breaker.Leave(entry.IsProbe);
-        _ramp.Leave(succeeded);
+        _ramp.Leave(entry.Round, succeeded);
         if (fewAtATime)
             _freed();
     }
 
-    private async Task<Outcome> CallAsync(TMessage message, TimeSpan limit)
+    private async Task<Outcome> CallAsync(TMessage message, TimeSpan limit, CancellationToken cutOff)
     {
-        using var cutOff = new CancellationTokenSource(limit, _time);
+        using var over = new CancellationTokenSource(limit, _time);
+        using var stopping = cutOff.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), over);
         try
         {
-            return await _provider.SendAsync(message, cutOff.Token);
+            return await _provider.SendAsync(message, over.Token);
         }
-        catch (OperationCanceledException) when (cutOff.IsCancellationRequested)
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            return new Outcome(OutcomeKind.Ambiguous, Code: "timeout", Detail: "The provider did not answer in time.");
+            return cutOff.IsCancellationRequested
+                ? new Outcome(OutcomeKind.Ambiguous, Code: "stopped", Detail: "The worker stopped before the provider answered.")
+                : new Outcome(OutcomeKind.Ambiguous, Code: "timeout", Detail: "The provider did not answer in time.");
         }
 #pragma warning disable CA1031 // One of the three places where faults are caught: what an adapter did not foresee may have been sent.
         catch (Exception fault)

@@ -52,6 +52,32 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
     }
 
     [Fact]
+    public async Task Claim_whose_answer_was_lost_is_found_again_by_its_id_and_by_no_other()
+    {
+        var key = await Database.AddDeliveryAsync("queued", atMostOnce: true);
+        var id = Guid.NewGuid();
+        var first = await Store.ClaimAsync([key], Lease, Cancel, id);
+
+        Assert.Equal(first, await Store.ClaimAsync([key], Lease, Cancel, id));
+        Assert.Equal(new Claim(key.Id, 1, 1, true), first[key.Id]);
+        Assert.Empty(await Store.ClaimAsync([key], Lease, Cancel, Guid.NewGuid()));
+
+        await Store.SettleAsync([new(key, first[key.Id], new(DeliveryState.Sent), new AttemptRecord(At, "twilio", "sent", 1))], Cancel);
+        Assert.Empty(await Store.ClaimAsync([key], Lease, Cancel, id));
+    }
+
+    [Fact]
+    public async Task Claim_that_lapsed_and_went_to_another_is_not_found_again()
+    {
+        var key = await Database.AddDeliveryAsync("queued");
+        var id = Guid.NewGuid();
+        await Store.ClaimAsync([key], TimeSpan.FromSeconds(-1), Cancel, id);
+        Assert.Equal(2, (await Store.ClaimAsync([key], Lease, Cancel))[key.Id].Fence);
+
+        Assert.Empty(await Store.ClaimAsync([key], Lease, Cancel, id));
+    }
+
+    [Fact]
     public async Task Delivery_of_another_tenant_is_not_claimed()
     {
         var key = await Database.AddDeliveryAsync("queued");
@@ -103,6 +129,17 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
     }
 
     [Fact]
+    public async Task Of_a_delivery_that_is_throttled_for_days_the_first_calls_and_the_last_stay_on_record()
+    {
+        var (key, claim) = await ClaimedAsync();
+        await Database.ExecuteAsync("UPDATE deliveries SET attempts = (SELECT jsonb_agg(jsonb_build_object('at', now(), 'provider', n::text, 'outcome', 'throttled', 'milliseconds', n)) FROM generate_series(1, 100) AS n)");
+
+        await Store.SettleAsync([new(key, claim, new(DeliveryState.Sent), new AttemptRecord(At, "last", "sent", 1))], Cancel);
+
+        Assert.Equal([.. Enumerable.Range(1, 50).Concat(Enumerable.Range(52, 49)).Select(n => $"{n}"), "last"], (await AttemptsAsync()).Select(attempt => attempt.Provider));
+    }
+
+    [Fact]
     public async Task Refunded_attempt_does_not_count()
     {
         var (key, claim) = await ClaimedAsync();
@@ -125,10 +162,10 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
         var (key, old) = await ClaimedAsync();
         await Database.ExecuteAsync("UPDATE deliveries SET state = 'queued'");   // the lease ran out and the pump released it
         var current = (await Store.ClaimAsync([key], Lease, Cancel))[key.Id];
-        await Store.SettleAsync([new(key, old, new(DeliveryState.Failed, "refused"), new AttemptRecord(At, "late", "permanent", 1))], Cancel);
+        Assert.Equal(0, await Store.SettleAsync([new(key, old, new(DeliveryState.Failed, "refused"), new AttemptRecord(At, "late", "permanent", 1))], Cancel));
         Assert.True(await Database.ScalarAsync<bool>("SELECT state = 'sending' AND attempts = '[]' AND provider IS NULL FROM deliveries"));
 
-        await Store.SettleAsync([new(key, current, new(DeliveryState.Sent), new AttemptRecord(At, "twilio", "sent", 1))], Cancel);
+        Assert.Equal(1, await Store.SettleAsync([new(key, current, new(DeliveryState.Sent), new AttemptRecord(At, "twilio", "sent", 1))], Cancel));
         await Store.SettleAsync([new(key, current, new(DeliveryState.Failed, "refused"), new AttemptRecord(At, "twice", "permanent", 1))], Cancel);
         Assert.Equal(("sent", 1), (await StateAsync(), (await AttemptsAsync()).Length));
     }

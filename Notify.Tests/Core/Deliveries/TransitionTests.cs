@@ -46,6 +46,22 @@ public sealed class TransitionTests
     public void Sixth_call_is_the_last_that_counts(OutcomeKind kind, int attempt, string state) =>
         Assert.Equal(state, For(new Outcome(kind), attempt).State.ToName());
 
+    [Theory]
+    [InlineData(1, "waiting", 30.5)]   // half of 60 s and the floor
+    [InlineData(2, "waiting", 60.5)]
+    [InlineData(5, "waiting", 480.5)]
+    [InlineData(6, "dead", null)]
+    public void Setup_that_is_refused_for_one_address_costs_attempts_and_waits_longer_each_time(int attempt, string state, double? seconds)
+    {
+        foreach (var to in new[] { For(new Outcome(OutcomeKind.Misconfigured, ConcernsAddress: true), attempt), Transition.Unreadable(attempt, Far, Now, new(), jitter: 0.5) })
+        {
+            Assert.Equal((state, false), (to.State.ToName(), to.RefundsAttempt));
+            Assert.Equal(seconds, (to.DueAt - Now)?.TotalSeconds);
+        }
+        Assert.Equal("misconfigured", For(new Outcome(OutcomeKind.Misconfigured, ConcernsAddress: true), 1).Reason);
+        Assert.Equal("unreadable", Transition.Unreadable(1, Far, Now, new(), jitter: 0.5).Reason);
+    }
+
     [Fact]
     public void Exhausted_delivery_says_so_and_keeps_its_attempts()
     {
@@ -74,8 +90,8 @@ public sealed class TransitionTests
     }
 
     [Theory]
-    [InlineData(OutcomeKind.Transient, 2.5)]
-    [InlineData(OutcomeKind.Ambiguous, 2.5)]
+    [InlineData(OutcomeKind.Transient, 3)]
+    [InlineData(OutcomeKind.Ambiguous, 3)]
     [InlineData(OutcomeKind.Throttled, 60)]
     [InlineData(OutcomeKind.Misconfigured, 60)]
     public void Wait_without_a_word_from_the_provider(OutcomeKind kind, double seconds) =>
@@ -102,7 +118,7 @@ public sealed class TransitionTests
     public void Providers_own_schedule_wins_over_the_channels()
     {
         var slow = new RetrySchedule(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15), TimeSpan.FromHours(6));
-        Assert.Equal(Now.AddMinutes(15), For(new Outcome(OutcomeKind.Transient, Schedule: slow), 1).DueAt);
+        Assert.Equal(Now.AddMinutes(22.5), For(new Outcome(OutcomeKind.Transient, Schedule: slow), 1).DueAt);
     }
 
     [Theory]

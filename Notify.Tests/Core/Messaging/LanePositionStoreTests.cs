@@ -5,7 +5,7 @@ namespace Notify.Tests.Core.Messaging;
 
 public sealed class LanePositionStoreTests(PostgresServer server) : DatabaseTests(server)
 {
-    private static readonly DateTimeOffset At = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset At = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
     private LanePositionStore Store => new(Database.Source);
 
@@ -19,6 +19,15 @@ public sealed class LanePositionStoreTests(PostgresServer server) : DatabaseTest
         await Store.ReportAsync("t", [(0, At.AddSeconds(11))], Cancel);
 
         Assert.Equal(At.AddSeconds(11), (await PassedAsync(1))["t"]);
+    }
+
+    [Fact]
+    public async Task Position_of_a_clock_that_is_fast_is_no_further_than_the_databases_own()
+    {
+        await Store.ReportAsync("t", [(0, TimeProvider.System.GetUtcNow().AddDays(1))], Cancel);
+        await Store.ReportAsync("t", [(0, TimeProvider.System.GetUtcNow().AddDays(2))], Cancel);
+
+        Assert.True(await Database.ScalarAsync<bool>("SELECT passed_at <= now() FROM lane_positions"));
     }
 
     [Fact]

@@ -44,6 +44,33 @@ public sealed class TenantTurnsTests
         Assert.Contains("b0", Take(2));
     }
 
+    [Fact]
+    public void Turn_is_as_long_as_the_tenants_weight()
+    {
+        foreach (var i in Enumerable.Range(1, 6))
+            _turns.Add("a", $"a{i}", weight: 3);
+        Add("b", "b1", "b2", "b3");
+
+        Assert.Equal(["a1", "a2", "a3", "b1", "a4", "a5", "a6", "b2", "b3"], TakeAll());
+    }
+
+    [Fact]
+    public void What_is_taken_out_leaves_the_rest_in_its_order()
+    {
+        Add("a", "a1", "a2", "a3", "a4", "a5");
+        Add("b", "b1");
+        Add("c", "c1", "c2");
+        Take(5);   // a1 b1 c1 a2 c2
+        _turns.Return("a", "a2");
+        _turns.Return("a", "a1");
+        _turns.Return("b", "b1");
+
+        Assert.Equal(["a1", "a4", "b1"], _turns.TakeOut(item => item is "a1" or "a4" or "b1").Order());
+
+        Assert.Equal((3, 1), (_turns.Count, _turns.Tenants));
+        Assert.Equal(["a2", "a3", "a5"], TakeAll());
+    }
+
     private void Add(string tenant, params string[] items)
     {
         foreach (var item in items)

@@ -39,6 +39,12 @@ public sealed class DueDeliveryTests
         Assert.Equal(("d1", "fcm", "B"), (delivery.Device!.DeviceId, delivery.Device.Platform, delivery.Content.Body));
     }
 
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(7, "7")]
+    public void Record_tells_the_workers_its_tenants_weight(int weight, string? header) =>
+        Assert.Equal(header, Due("waiting", false, Now.AddHours(1)).ToRecord(weight).Headers.Text("tenant-weight"));
+
     private static DueDelivery Due(string was, bool atMostOnce, DateTimeOffset expiresAt) => new(
         "acme", Now, UuidV7.New(Now), UuidV7.New(Now), "push", Lane.Bulk, "u1", "token", """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
         was, "retry", 1, atMostOnce, expiresAt, """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(), null, Now);

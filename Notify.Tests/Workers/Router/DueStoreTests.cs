@@ -119,7 +119,7 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
 
     private static async Task<int> ReleaseAsync(DueStore store, int limit, bool paused = false, bool lapsedToo = true) => (await store.ReleaseDueAsync([("sms", "standard", limit, paused)], lapsedToo, Cancel)).Count;
 
-    private DueStore StoreOn(RecordProducer producer) => new(Database.Source, new DeliveryProducer(producer), Metrics, TimeProvider.System);
+    private DueStore StoreOn(RecordProducer producer) => new(Database.Source, Deliveries(producer), Metrics, TimeProvider.System);
 
     private Task<List<string>> StatesAsync() => Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
 

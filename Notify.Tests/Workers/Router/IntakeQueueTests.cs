@@ -36,6 +36,22 @@ public sealed class IntakeQueueTests
     }
 
     [Fact]
+    public void What_is_read_again_after_each_rebalance_does_not_pile_up_while_nothing_is_routed()
+    {
+        for (var rebalance = 0; rebalance < 20; rebalance++)
+        {
+            var records = Records("a", 1_000);
+            _queue.Add(records);
+            Array.ForEach(records, record => record.Withdraw());
+        }
+        var live = Records("a", 1_000);
+        _queue.Add(live);
+
+        Assert.InRange(_queue.Count, 1_000, 3_000);
+        Assert.Equal(live[..500], _queue.Next());
+    }
+
+    [Fact]
     public void Records_without_a_tenant_stand_in_the_default_tenants_line()
     {
         var (without, with) = (Incoming.Record(headers: []), Records("somebody", 1)[0]);

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router;
 
@@ -12,6 +14,9 @@ public abstract class RouterTests(PostgresServer server) : DatabaseTests(server)
     protected KafkaBroker Broker { get; } = new();
 
     internal RoutingMetrics Metrics => _services.GetRequiredService<RoutingMetrics>();
+
+    /// <summary>Produces the deliveries of tenants that all weigh the same.</summary>
+    internal static DeliveryProducer Deliveries(RecordProducer producer) => new(producer, new(Options.Create(new RouterOptions())));
 
     public override async ValueTask DisposeAsync()
     {

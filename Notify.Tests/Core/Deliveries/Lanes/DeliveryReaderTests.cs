@@ -13,9 +13,9 @@ public sealed class DeliveryReaderTests
     {
         var reader = new DeliveryReader<SmsMessage>(Channel.Sms, _ => throw new InvalidOperationException("not this one"));
 
-        Assert.False(reader.TryRead(Jobs.Record(new("acme", UuidV7.New(TimeProvider.System.GetUtcNow())), "+15005550001"), out var job, out var cause));
+        Assert.False(reader.TryRead(Jobs.Record(new("acme", UuidV7.New(TimeProvider.System.GetUtcNow())), "+15005550001"), out var job, out var unreadable));
 
         Assert.Null(job);
-        Assert.Equal(DeadLetterCauses.Failed, cause);
+        Assert.Equal(DeadLetterCauses.Failed, unreadable?.Cause);
     }
 }

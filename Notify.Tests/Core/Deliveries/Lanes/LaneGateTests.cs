@@ -120,13 +120,16 @@ public sealed class LaneGateTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_no_provider_carries_is_settled_without_a_call()
+    public void What_no_provider_carries_waits_as_a_row_without_a_claim()
     {
         var job = Jobs.Job();
 
         var admission = Look(Gate(Route(new StubProvider { Carries = _ => false })), [job]);
 
-        Assert.Equal((job, null), Assert.Single(admission.Ready));
+        Assert.Empty(admission.Ready);
+        var parked = Assert.Single(admission.Parked);
+        Assert.Equal((job, DeliveryReasons.NoProvider), (parked.Job, parked.Reason));
+        Assert.InRange(parked.DueAt, _time.GetUtcNow().AddSeconds(60), _time.GetUtcNow().AddSeconds(65));
     }
 
     private ProviderRoute<SmsMessage> Route(params StubProvider[] providers) => new(providers, _replica.Limiters, Options.Create(_options), _time);
@@ -143,7 +146,7 @@ public sealed class LaneGateTests : IAsyncLifetime
     private static async Task CallAsync(ProviderRoute<SmsMessage> route, int member)
     {
         Assert.Null(route.Members[member].TryEnter(isRetry: false, isCritical: false, out var entry));
-        await route.Members[member].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(2));
+        await route.Members[member].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
     }
 
     private void Pause(ProviderRoute<SmsMessage> route, int member, int seconds)

@@ -24,7 +24,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         for (var i = 0; i < 2; i++)
         {
             Assert.Null(lane.Route.Members[0].TryEnter(isRetry: false, isCritical: false, out var entry));
-            await lane.Route.Members[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1));
+            await lane.Route.Members[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
         }
         Provider.Calls.Clear();
         Provider.AnswerWith(Outcome.Sent("id"));
@@ -121,7 +121,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         await using var lane = await RunningLane.CreateAsync(Database.Source, [resting, working]);
         resting.AnswerWith(new(OutcomeKind.Throttled, RetryAfter: TimeSpan.FromMinutes(10)));
         Assert.Null(lane.Route.Members[0].TryEnter(isRetry: false, isCritical: false, out var entry));
-        await lane.Route.Members[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1));
+        await lane.Route.Members[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
         var records = await RecordsAsync(3);
         await lane.HandAsync(records);
         lane.Run();
@@ -144,7 +144,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
 
         await FinishedAsync(record);
 
-        Assert.Equal(["waiting misconfigured 0 no_provider"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code) FROM deliveries"));
+        Assert.Equal(["waiting no_provider 0 0 []"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, fence, attempts) FROM deliveries"));
     }
 
     private static async Task OpenAsync(RouteMember<SmsMessage> member)
@@ -152,7 +152,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         for (var i = 0; i < 2; i++)
         {
             Assert.Null(member.TryEnter(isRetry: false, isCritical: false, out var entry));
-            await member.CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1));
+            await member.CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
         }
         Assert.Equal(BreakerState.Open, member.Breaker.State);
     }

@@ -28,6 +28,15 @@ public sealed class LaneQueueTests
     }
 
     [Fact]
+    public void Tenant_of_twice_the_weight_has_twice_the_turns()
+    {
+        _queue.Add([.. Enumerable.Range(0, 10).Select(i => Jobs.Job("heavy", $"p{i}", weight: 2))]);
+        Add("light", 10);
+
+        Assert.Equal(["heavy", "heavy", "light", "heavy", "heavy", "light"], _queue.Take(6).Select(job => job.Key.Tenant));
+    }
+
+    [Fact]
     public void Persons_next_message_comes_only_when_the_one_before_is_done()
     {
         DeliveryJob<SmsMessage>[] jobs = [Jobs.Job(address: "p"), Jobs.Job(address: "p"), Jobs.Job(address: "q"), Jobs.Job(address: "p")];
@@ -130,6 +139,54 @@ public sealed class LaneQueueTests
             Assert.Equal(person, done.Where(job => job.Person == person.Key));
         Assert.Empty(_queue.Take(1));
         Assert.Equal(0, _queue.Count);
+    }
+
+    [Fact]
+    public void What_is_read_again_after_each_rebalance_does_not_pile_up_while_nothing_goes()
+    {
+        for (var rebalance = 0; rebalance < 20; rebalance++)
+            Withdraw(Add("a", 500));
+        Add("a", 500);
+
+        Assert.InRange(_queue.Count, 500, 1_500);
+    }
+
+    [Fact]
+    public void Rebalances_strand_nobody_behind_a_message_that_is_gone_and_keep_each_persons_order()
+    {
+        var stays = new List<DeliveryJob<SmsMessage>>();
+        for (var rebalance = 0; rebalance < 10; rebalance++)
+        {
+            var jobs = Enumerable.Range(0, 300).Select(i => Jobs.Job(address: $"p{i % 7}")).ToList();
+            _queue.Add(jobs);
+            _queue.PutBack(_queue.Take(50));
+            Withdraw([.. jobs.Take(290)]);
+            stays.AddRange(jobs.Skip(290));   // of a partition that stayed
+        }
+
+        var done = new List<DeliveryJob<SmsMessage>>();
+        while (_queue.Take(5) is { Count: > 0 } taken)
+        {
+            foreach (var job in taken)
+            {
+                if (!job.Record.HasEnded)
+                    done.Add(job);
+                _queue.Done(job);
+            }
+        }
+        Assert.Equal(0, _queue.Count);
+        foreach (var person in stays.GroupBy(job => job.Person))
+            Assert.Equal(person, done.Where(job => job.Person == person.Key));
+        Assert.Equal(stays.Count, done.Count);
+    }
+
+    private static void Withdraw(List<DeliveryJob<SmsMessage>> jobs)
+    {
+        foreach (var job in jobs)
+        {
+            job.Record.Hold();
+            job.Record.Withdraw();
+        }
     }
 
     private List<DeliveryJob<SmsMessage>> Add(string tenant, int count)

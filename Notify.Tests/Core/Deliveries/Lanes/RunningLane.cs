@@ -37,7 +37,8 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
         var metrics = new DeliveryMetrics(_services.GetRequiredService<IMeterFactory>());
         var store = new DeliveryStore(database);
         Route = new(providers, replica.Limiters, options, time);
-        _outcomes = new(store, new ProfileCache(redis, NullLogger<ProfileCache>.Instance), time, NullLogger<OutcomeWriter>.Instance);
+        _outcomes = new(store, new ProfileCache(redis, NullLogger<ProfileCache>.Instance), metrics, time, NullLogger<OutcomeWriter>.Instance);
+        var patience = new DatabasePatience(Channel.Sms, Lane.Standard, time, this);
         _lane = new(
             Channel.Sms,
             Lane.Standard,
@@ -47,11 +48,11 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
             store,
             _outcomes,
             new(store, options, time, NullLogger<ClaimKeeper>.Instance),
-            new(database, time),
+            new(Channel.Sms, Lane.Standard, store, _outcomes, new(database, time), patience, metrics, options, time, this),
+            patience,
             metrics,
             options,
-            time,
-            this);
+            time);
     }
 
     public ProviderRoute<SmsMessage> Route { get; }

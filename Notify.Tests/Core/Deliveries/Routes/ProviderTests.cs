@@ -30,7 +30,7 @@ public abstract class ProviderTests : IAsyncLifetime
     private protected static async Task<Outcome> CallAsync(RouteMember<SmsMessage> member)
     {
         Assert.Null(member.TryEnter(isRetry: false, isCritical: false, out var entry));
-        return (await member.CallAsync(entry, Message, Limit))!;
+        return (await member.CallAsync(entry, Message, Limit, TestContext.Current.CancellationToken))!;
     }
 
     private protected static async Task CallAsync(RouteMember<SmsMessage> member, StubProvider provider, Outcome outcome, int times = 1)

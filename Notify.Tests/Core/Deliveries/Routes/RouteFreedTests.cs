@@ -48,13 +48,13 @@ public sealed class RouteFreedTests : IAsyncLifetime
     {
         var probe = await ProbeAsync();
         _provider.AnswerWith(Outcome.Sent("id"));
-        await Member.CallAsync(probe, Jobs.Job().Message, Limit);
+        await Member.CallAsync(probe, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
         Entry<SmsMessage> last = default;
         while (Member.TryEnter(isRetry: false, isCritical: false, out var entry) is null)
             last = entry;
         var freed = _route.Freed.Next;
 
-        await Member.CallAsync(last, Jobs.Job().Message, Limit);
+        await Member.CallAsync(last, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
 
         Assert.True(freed.IsCompleted);
         Assert.Null(Member.TryEnter(isRetry: false, isCritical: true, out _));
@@ -65,7 +65,7 @@ public sealed class RouteFreedTests : IAsyncLifetime
     {
         var probe = await ProbeAsync();
         _provider.AnswerWith(Outcome.Sent("id"));
-        await Member.CallAsync(probe, Jobs.Job().Message, Limit);
+        await Member.CallAsync(probe, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
         _replica.Limiters.For(_provider.Name, _provider.Credential, _provider.Limit).TryTake(10_000, critical: true);
         var freed = _route.Freed.Next;
 
@@ -80,7 +80,7 @@ public sealed class RouteFreedTests : IAsyncLifetime
         var freed = _route.Freed.Next;
         Assert.Null(Member.TryEnter(isRetry: false, isCritical: false, out var entry));
 
-        await Member.CallAsync(entry, Jobs.Job().Message, Limit);
+        await Member.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
 
         Assert.False(freed.IsCompleted);   // nobody waits, and each telling costs
     }
@@ -92,7 +92,7 @@ public sealed class RouteFreedTests : IAsyncLifetime
         for (var i = 0; i < 2; i++)
         {
             Assert.Null(Member.TryEnter(isRetry: false, isCritical: false, out var entry));
-            await Member.CallAsync(entry, Jobs.Job().Message, Limit);
+            await Member.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
         }
         _time.Advance(TimeSpan.FromSeconds(60));
         Assert.Null(Member.TryEnter(isRetry: false, isCritical: false, out var probe));

@@ -87,12 +87,14 @@ public sealed class RouteMemberTests : ProviderTests
         Assert.Equal(ProviderStanding.HalfOpen, member.Standing.State);
 
         _first.AnswerWith(Outcome.Sent("id"));
-        Assert.Equal(OutcomeKind.Sent, (await member.CallAsync(probe, Message, Limit))?.Kind);
+        Assert.Equal(OutcomeKind.Sent, (await member.CallAsync(probe, Message, Limit, TestContext.Current.CancellationToken))?.Kind);
 
         Assert.False(member.IsTroubled);   // asked first again: the ramp is careful enough
         Assert.Equal(ProviderStanding.Closed, member.Standing.State);
         var entered = Enumerable.Range(0, 100).Count(_ => member.TryEnter(isRetry: false, isCritical: false, out var taken) is null && !taken.IsProbe);
-        Assert.Equal(5, entered);   // the four that the ramp begins with, and one for the probe
+        Assert.Equal(3, entered);   // of the four that the ramp begins with; one is kept for critical messages
+        Assert.Null(member.TryEnter(isRetry: false, isCritical: true, out _));
+        Assert.Equal(new Obstacle(ObstacleKind.Busy), member.TryEnter(isRetry: false, isCritical: true, out _));
     }
 
     [Fact]
@@ -104,7 +106,7 @@ public sealed class RouteMemberTests : ProviderTests
         Assert.Equal(new Obstacle(ObstacleKind.Paused, _time.GetUtcNow().AddSeconds(60)), member.TryEnter(isRetry: true, isCritical: true, out _, isLastCall: true));
         Assert.Null(member.TryEnter(isRetry: true, isCritical: false, out var probe));
         _first.AnswerWith(new(OutcomeKind.Ambiguous, Code: "500"));
-        await member.CallAsync(probe, Message, Limit);
+        await member.CallAsync(probe, Message, Limit, TestContext.Current.CancellationToken);
 
         _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));   // from the failed try on
         Assert.Equal(ObstacleKind.Paused, member.TryEnter(isRetry: true, isCritical: false, out _, isLastCall: true)?.Kind);
@@ -135,7 +137,7 @@ public sealed class RouteMemberTests : ProviderTests
         for (var i = 0; i < 3; i++)
         {
             Assert.Null(member.TryEnter(isRetry: true, isCritical: false, out var entry));
-            await member.CallAsync(entry, Message, Limit);
+            await member.CallAsync(entry, Message, Limit, TestContext.Current.CancellationToken);
         }
 
         Assert.True(member.IsTroubled);
@@ -163,7 +165,7 @@ public sealed class RouteMemberTests : ProviderTests
             {
                 if (member.TryEnter(isRetry: true, isCritical: false, out var entry) is null)
                 {
-                    await member.CallAsync(entry, Message, Limit);
+                    await member.CallAsync(entry, Message, Limit, TestContext.Current.CancellationToken);
                     made++;
                 }
             }
