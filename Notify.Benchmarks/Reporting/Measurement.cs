@@ -28,8 +28,11 @@ internal sealed record Measurement
     /// <summary>Resident megabytes, by process.</summary>
     public IReadOnlyDictionary<string, double> Memory { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Bytes allocated an operation, where that is known.</summary>
-    public double? Allocated { get; init; }
+    /// <summary>Bytes allocated an operation, by process.</summary>
+    public IReadOnlyDictionary<string, double> Allocated { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Rows that were committed together, on average, where that is known.</summary>
+    public double? RowsATransaction { get; init; }
 
     /// <summary>What was not as it has to be: then the figures mean nothing.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];

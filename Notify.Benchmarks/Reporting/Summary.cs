@@ -5,7 +5,7 @@ namespace Notify.Benchmarks.Reporting;
 /// <summary>All rounds of one subject in one scenario, as a row: medians, and the range of the rate.</summary>
 internal static class Summary
 {
-    public static IReadOnlyList<string> Header { get; } = ["scenario: subject", "rounds", "per second (min..max)", "p50 ms", "p95 ms", "p99 ms", "CPU µs by process", "resident MB", "B alloc"];
+    public static IReadOnlyList<string> Header { get; } = ["scenario: subject", "rounds", "per second (min..max)", "p50 ms", "p95 ms", "p99 ms", "CPU µs by process", "resident MB", "B allocated", "rows a commit"];
 
     public static IReadOnlyList<IReadOnlyList<string>> Rows(IEnumerable<Measurement> measurements) =>
         [.. measurements.GroupBy(one => (one.Scenario, one.Subject)).Select(group => Row(group.Key.Scenario, group.Key.Subject, [.. group]))];
@@ -20,7 +20,8 @@ internal static class Summary
         Middle(rounds.Select(one => one.Milliseconds?.P99)),
         Each(rounds, one => one.Cpu, "0.0"),
         Each(rounds, one => one.Memory, "0"),
-        Middle(rounds.Select(one => one.Allocated), "0"),
+        Each(rounds, one => one.Allocated, "#,0"),
+        Middle(rounds.Select(one => one.RowsATransaction), "0"),
     ];
 
     private static string Rate(List<double> rates) => rates.Count == 0

@@ -9,8 +9,10 @@ namespace Notify.Benchmarks.Running;
 /// </summary>
 internal sealed class ProcessCosts(IReadOnlyDictionary<string, int> processes)
 {
+    /// <summary>What this process is called.</summary>
+    public const string Own = "benchmark";
+
     private const double TicksASecond = 100;   // USER_HZ, the same on every Linux that .NET runs on
-    private const string Own = "benchmark";
 
     /// <summary>Seconds of processor time so far, by name.</summary>
     public Dictionary<string, double> Take()

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Notify.Benchmarks.Sinks;
@@ -11,59 +9,14 @@ namespace Notify.Benchmarks.Running;
 /// <summary>A channel worker as a process of its own, with our sink for a provider.</summary>
 internal static class WorkerProcess
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
     private static readonly Lazy<string> s_signingKey = new(() =>
     {
         using var key = RSA.Create(2048);
         return key.ExportPkcs8PrivateKeyPem();
     });
 
-    /// <summary>The worker, started but not awaited, and where its health can be asked for.</summary>
-    public static (OwnedProcess Process, Uri Address) Start(NotifySystem system, Channel channel, IProviderSink sink)
-    {
-        var address = Http(FreePort());
-        var environment = new Dictionary<string, string>
-        {
-            ["ConnectionStrings__kafka"] = system.Kafka,
-            ["ConnectionStrings__redis"] = system.Redis,
-            ["ConnectionStrings__notifydb"] = system.Database,
-            ["ASPNETCORE_URLS"] = address,
-            ["DOTNET_ENVIRONMENT"] = "Production",
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-        };
-        foreach (var (name, value) in ProviderSettings(channel, sink))
-            environment[name] = value;
-        var assembly = system.AssemblyOf(channel.ToName());
-        return (OwnedProcess.Start(channel.ToName(), "dotnet", [assembly], environment, Path.GetDirectoryName(assembly)), new Uri(address));
-    }
-
-    /// <summary>Ends when the worker has joined its consumer groups.</summary>
-    public static async Task HealthyAsync(OwnedProcess worker, Uri address, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient { BaseAddress = address };
-        await Waiting.UntilAsync(AnswersAsync, TimeSpan.FromMilliseconds(200), StartLimit, "the worker to be healthy", cancellationToken);
-
-        async ValueTask<bool> AnswersAsync()
-        {
-            worker.ThrowIfEnded();
-            try
-            {
-                using var answer = await http.GetAsync("/health", cancellationToken);
-                return answer.IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;   // it does not listen yet
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
+    /// <summary>The worker, started but not awaited.</summary>
+    public static ServiceProcess Start(NotifySystem system, Channel channel, IProviderSink sink) => ServiceProcess.Start(system, channel.ToName(), ProviderSettings(channel, sink));
 
     private static Dictionary<string, string> ProviderSettings(Channel channel, IProviderSink sink) => channel switch
     {

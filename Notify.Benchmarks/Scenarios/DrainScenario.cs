@@ -25,18 +25,7 @@ internal static class DrainScenario
         for (var round = 1; round <= context.Options.Rounds; round++)
         {
             var result = await new DrainRun(context, system, channel, sink).RunAsync(count, probes: null, beside: null, cancellationToken);
-            context.Report.Add(new()
-            {
-                Scenario = context.Name,
-                Subject = "Notify",
-                Round = round,
-                Unit = "deliveries",
-                Count = count,
-                Seconds = result.Seconds,
-                Cpu = result.Cpu,
-                Memory = result.Memory,
-                Faults = result.Faults,
-            });
+            context.Report.Add(result.ToMeasurement(context.Name, "Notify", round));
             foreach (var (style, subject) in withPeers ? s_peers : [])
                 context.Report.Add(await PeerDrain.RunAsync(context, system, sink, style, subject, round, count, cancellationToken));
         }

@@ -31,17 +31,16 @@ internal static class DueScenario
 
     private static async Task<Measurement> MeasureAsync(ScenarioContext context, NotifySystem system, SmtpSink sink, int round, int count, int due, CancellationToken cancellationToken)
     {
-        var seeder = new DeliverySeeder(system, context.Time);
         var chosen = new List<SeededDelivery>(due);
         var later = context.Time.GetUtcNow().AddHours(12);
-        await seeder.SeedAsync(new SeedPlan(Channel.Email, count, DeliveryState.Waiting, number => later.AddMilliseconds(number)), delivery => Choose(chosen, delivery, due), cancellationToken);
+        await new DeliverySeeder(system, context.Time).SeedAsync(
+            new SeedPlan(Channel.Email, count, DeliveryState.Waiting, number => later.AddMilliseconds(number)), delivery => Choose(chosen, delivery, due), cancellationToken);
         var arrivals = new Arrivals(due);
         sink.Expect(arrivals);
-        var (worker, address) = WorkerProcess.Start(system, Channel.Email, sink);
-        await using var _ = worker;
+        await using var worker = WorkerProcess.Start(system, Channel.Email, sink);
         var processes = system.ProcessesOf(Services.Router);
         processes["email"] = worker.Id;
-        await WorkerProcess.HealthyAsync(worker, address, cancellationToken);   // one that has not joined its groups would make the first rows late
+        await worker.HealthyAsync(cancellationToken);   // one that has not joined its groups would make the first rows late
 
         var (clock, start) = (Stopwatch.GetTimestamp(), context.Time.GetUtcNow());
         DateTimeOffset DueAt(int number) => start + Lead + TimeSpan.FromSeconds((double)number / DueASecond);
@@ -52,7 +51,7 @@ internal static class DueScenario
         for (var begun = Stopwatch.GetTimestamp(); arrivals.Distinct < due && Stopwatch.GetElapsedTime(begun) < limit;)
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
         var cpu = costs.Since(before, due);
-        await Waiting.UntilAsync(async () => (await seeder.StatesAsync(cancellationToken)).GetValueOrDefault("sent") == due, TimeSpan.FromMilliseconds(100), Late, "every outcome to be written", cancellationToken);
+        await Waiting.UntilAsync(async () => (await SeedTables.StatesAsync(system.Rows, cancellationToken)).GetValueOrDefault("sent") == due, TimeSpan.FromMilliseconds(100), Late, "every outcome to be written", cancellationToken);
         var lateness = Enumerable.Range(0, due).Where(number => arrivals.TimeOf(number) != 0)
             .Select(number => (start + TimeSpan.FromSeconds((arrivals.TimeOf(number) - clock) / (double)Stopwatch.Frequency) - DueAt(number)).TotalMilliseconds).ToArray();
         return new()

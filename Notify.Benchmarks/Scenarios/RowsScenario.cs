@@ -67,7 +67,7 @@ internal static class RowsScenario
                 Seconds = seconds,
                 Milliseconds = LatencySummary.Of([.. waits]),
                 Cpu = costs.Since(cpu, count),
-                Allocated = (double)allocated / count,
+                Allocated = new Dictionary<string, double> { [ProcessCosts.Own] = (double)allocated / count },
                 Faults = await FaultsAsync(count, settles, cancellationToken),
             });
 

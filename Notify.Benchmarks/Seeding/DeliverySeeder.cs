@@ -24,8 +24,7 @@ internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
     public async Task SeedAsync(SeedPlan plan, Action<SeededDelivery>? seen, CancellationToken cancellationToken)
     {
         using var producer = new SeedProducer(system.Kafka);
-        await ExecuteAsync(
-            $"TRUNCATE notifications, deliveries; INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('{SeedPlan.Tenant}', true, now()) ON CONFLICT DO NOTHING", cancellationToken);
+        await SeedTables.ClearAsync(system.Rows, cancellationToken);
         for (var start = 0; start < plan.Count; start += Chunk)
         {
             var now = time.GetUtcNow();
@@ -39,26 +38,7 @@ internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
             if (seen is not null)
                 chunk.ForEach(seen);
         }
-        await ExecuteAsync("ANALYZE notifications, deliveries", cancellationToken);
-        await ExecuteAsync("CHECKPOINT", cancellationToken);   // what seeding has dirtied is not written during the measurement
-    }
-
-    /// <summary>How many rows are in each state, with the reason and the provider's code where there is one.</summary>
-    public async Task<Dictionary<string, long>> StatesAsync(CancellationToken cancellationToken)
-    {
-        await using var command = system.Rows.CreateCommand($"SELECT concat_ws(' ', state, reason, code), count(*) FROM deliveries WHERE tenant_id = '{SeedPlan.Tenant}' GROUP BY 1");
-        var states = new Dictionary<string, long>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            states[reader.GetString(0)] = reader.GetInt64(1);
-        return states;
-    }
-
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = system.Rows.CreateCommand(sql);
-        command.CommandTimeout = 120;
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await SeedTables.SettleAsync(system.Rows, cancellationToken);
     }
 
     private static async Task CopyNotificationsAsync(NpgsqlConnection connection, SeedPlan plan, List<SeededDelivery> chunk, DateTimeOffset now, CancellationToken cancellationToken)

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Notify.Benchmarks.Running;
+using Notify.Benchmarks.Seeding;
+using Notify.Benchmarks.Sinks;
+
+namespace Notify.Benchmarks.Scenarios;
+
+/// <summary>Follows a backlog from its first message at the provider to its last outcome row, and what that costs.</summary>
+/// <param name="system">Where the backlog is.</param>
+/// <param name="services">Those that were started to drain it.</param>
+internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServiceProcess> services)
+{
+    private static readonly TimeSpan FirstLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+
+    /// <param name="backlog">What is to arrive.</param>
+    /// <param name="beside">Runs from the first message on, until its token says that the backlog is gone.</param>
+    /// <param name="cancellationToken">The run's own.</param>
+    public async Task<DrainResult> FollowAsync(Arrivals backlog, Func<CancellationToken, Task>? beside, CancellationToken cancellationToken)
+    {
+        var own = services.ToDictionary(service => service.Name, service => service.Id);
+        var costs = new ProcessCosts(system.ProcessesOf(Services.All).Concat(own).ToDictionary());
+        await Waiting.UntilAsync(() => ValueTask.FromResult(Alive() && backlog.First != 0), Poll, FirstLimit, "the first message of the backlog", cancellationToken);
+        var (cpuBefore, allocatedBefore) = (costs.Take(), await AllocatedAsync(cancellationToken));
+
+        using var drained = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var besides = beside?.Invoke(drained.Token) ?? Task.CompletedTask;
+        await DrainedAsync(backlog, cancellationToken);
+        await SettledAsync(cancellationToken);
+        var seconds = Stopwatch.GetElapsedTime(backlog.First).TotalSeconds;
+        var cpu = costs.Since(cpuBefore, backlog.Expected);
+        var allocated = await AllocatedAsync(cancellationToken);
+        var memory = new ProcessCosts(own).Memory(peak: true);
+        await drained.CancelAsync();
+        await besides;
+        return new(
+            backlog.Expected, seconds, cpu, memory, allocated.ToDictionary(one => one.Key, one => (one.Value - allocatedBefore[one.Key]) / (double)backlog.Expected),
+            await OutcomeTransactions.RowsEachAsync(system.Rows, cancellationToken), [.. backlog.Faults(), .. await NotSentAsync(backlog.Expected, cancellationToken)]);
+    }
+
+    private bool Alive()
+    {
+        foreach (var service in services)
+            service.ThrowIfEnded();
+        return true;
+    }
+
+    private async Task<Dictionary<string, long>> AllocatedAsync(CancellationToken cancellationToken)
+    {
+        var bytes = new Dictionary<string, long>();
+        foreach (var service in services)
+            bytes[service.Name] = (await service.CountersAsync(cancellationToken)).AllocatedBytes;
+        return bytes;
+    }
+
+    /// <summary>Until all have arrived, or nothing more comes.</summary>
+    private async Task DrainedAsync(Arrivals backlog, CancellationToken cancellationToken)
+    {
+        var (seen, at) = (0, Stopwatch.GetTimestamp());
+        while (Alive() && backlog.Distinct < backlog.Expected && Stopwatch.GetElapsedTime(at) < StallLimit)
+        {
+            if (backlog.Distinct > seen)
+                (seen, at) = (backlog.Distinct, Stopwatch.GetTimestamp());
+            await Task.Delay(Poll, cancellationToken);
+        }
+    }
+
+    private async Task SettledAsync(CancellationToken cancellationToken)
+    {
+        await using var open = system.Rows.CreateCommand($"SELECT EXISTS (SELECT FROM deliveries WHERE tenant_id = '{SeedPlan.Tenant}' AND state IN ('queued', 'sending', 'waiting'))");
+        var started = Stopwatch.GetTimestamp();
+        while ((bool)(await open.ExecuteScalarAsync(cancellationToken))! && Stopwatch.GetElapsedTime(started) < SettleLimit)
+            await Task.Delay(Poll, cancellationToken);
+    }
+
+    private async Task<IEnumerable<string>> NotSentAsync(int count, CancellationToken cancellationToken)
+    {
+        var states = await SeedTables.StatesAsync(system.Rows, cancellationToken);
+        return states.Count == 1 && states.GetValueOrDefault("sent") == count ? [] : [$"of {count:N0} rows: {string.Join(", ", states.Select(state => $"{state.Value:N0} {state.Key}"))}"];
+    }
+}
