@@ -9,7 +9,8 @@ internal sealed record BenchmarkOptions
     public const string Usage = """
         usage: dotnet run -c Release --project Notify.Benchmarks -- SCENARIO… [options]
 
-          SCENARIO          accept, accept-batch, latency, latency-drain, drain-email, drain-push, drain-sms, rows, due, memory, all
+          SCENARIO          accept, accept-batch, latency, latency-drain, drain-email, drain-push, drain-sms,
+                            drain-email-through-router, drain-push-through-router, rows, due, memory, all
           --count N         deliveries, rows or samples of a round; each scenario has its own default
           --seconds N       length of a measured load, and of the window in which rows come due; 8
           --rounds N        rounds; what is compared takes turns within each; 3

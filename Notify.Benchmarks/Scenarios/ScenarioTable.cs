@@ -14,6 +14,8 @@ internal static class ScenarioTable
         ["drain-email"] = (context, stop) => DrainScenario.RunAsync(context, Channel.Email, stop),
         ["drain-push"] = (context, stop) => DrainScenario.RunAsync(context, Channel.Push, stop),
         ["drain-sms"] = (context, stop) => DrainScenario.RunAsync(context, Channel.Sms, stop),
+        ["drain-email-through-router"] = (context, stop) => RoutedDrainScenario.RunAsync(context, Channel.Email, stop),
+        ["drain-push-through-router"] = (context, stop) => RoutedDrainScenario.RunAsync(context, Channel.Push, stop),
         ["rows"] = RowsScenario.RunAsync,
         ["due"] = DueScenario.RunAsync,
         ["memory"] = MemoryScenario.RunAsync,

@@ -70,9 +70,15 @@ internal sealed class SeededDelivery
                 Content = new() { Title = plan.Channel == Channel.Sms ? null : SeedPlan.Title, Body = SeedPlan.Body },
             },
             DeliveryJson.Default.DeliveryRecord),
-        new Headers()
-            .With(RecordHeaders.SchemaVersion, RecordHeaders.Version1)
-            .With(RecordHeaders.Tenant, SeedPlan.Tenant)
-            .With(RecordHeaders.NotificationId, NotificationId.ToString())
-            .With(RecordHeaders.ContentType, RecordHeaders.Json));
+        RecordHead());
+
+    /// <summary>The record of the notification alone, as the Api produces it before anything is routed.</summary>
+    public OutgoingRecord ToAccepted(SeedPlan plan) =>
+        new(Topics.Notifications(SeedPlan.Lane), Encoding.UTF8.GetBytes($"{SeedPlan.Tenant}/{Address}"), Request(plan.Channel), RecordHead());
+
+    private Headers RecordHead() => new Headers()
+        .With(RecordHeaders.SchemaVersion, RecordHeaders.Version1)
+        .With(RecordHeaders.Tenant, SeedPlan.Tenant)
+        .With(RecordHeaders.NotificationId, NotificationId.ToString())
+        .With(RecordHeaders.ContentType, RecordHeaders.Json);
 }
