@@ -36,16 +36,17 @@ internal static class LatencyScenario
         {
             foreach (var lane in LaneNames.All)
             {
-                var since = context.Time.GetUtcNow();
+                var measured = new List<ProbeTimes>();
                 foreach (var channel in ChannelNames.All)
-                    context.Report.Add(await MeasureAsync(context, client, record, lane, channel, round, cancellationToken));
-                if (rows is not null && await LatencyStages.OfAsync(rows, lane, since, cancellationToken) is { } stages)
+                    context.Report.Add(await MeasureAsync(context, client, record, lane, channel, round, measured, cancellationToken));
+                if (rows is not null && await LatencyStages.OfAsync(rows, lane, measured, cancellationToken) is { } stages)
                     context.Report.Say($"  round {round}: {stages}");
             }
         }
     }
 
-    private static async Task<Measurement> MeasureAsync(ScenarioContext context, NotifyClient client, SandboxRecord? record, Lane lane, Channel channel, int round, CancellationToken cancellationToken)
+    private static async Task<Measurement> MeasureAsync(
+        ScenarioContext context, NotifyClient client, SandboxRecord? record, Lane lane, Channel channel, int round, List<ProbeTimes> measured, CancellationToken cancellationToken)
     {
         var mark = record is null ? 0 : await record.MarkAsync(cancellationToken);
         var posted = new List<PostedNotification>();
@@ -55,6 +56,7 @@ internal static class LatencyScenario
             await Task.Delay(Gap, cancellationToken);
         }
         var arrived = record is null ? await client.SentAsync(posted, cancellationToken) : await record.ArrivedAsync(posted, channel, mark, cancellationToken);
+        measured.AddRange(posted.Skip(WarmUpSamples).Select(one => new ProbeTimes(one, record is not null && arrived.TryGetValue(one.Address, out var at) ? at : null)));
         var waits = posted.Skip(WarmUpSamples).Where(one => arrived.ContainsKey(one.Address))
             .Select(one => (arrived[one.Address] - (record is null ? one.AcceptedAt : one.PostedAt)).TotalMilliseconds).ToArray();
         var missing = posted.Count(one => !arrived.ContainsKey(one.Address));
