@@ -13,6 +13,7 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
     private static readonly TimeSpan FirstLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     /// <param name="backlog">What is to arrive.</param>
@@ -37,7 +38,8 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
         await besides;
         return new(
             backlog.Expected, seconds, cpu, memory, allocated.ToDictionary(one => one.Key, one => (one.Value - allocatedBefore[one.Key]) / (double)backlog.Expected),
-            await OutcomeTransactions.RowsEachAsync(system.Rows, cancellationToken), [.. backlog.Faults(), .. await NotSentAsync(backlog.Expected, cancellationToken)]);
+            await OutcomeTransactions.RowsEachAsync(system.Rows, cancellationToken), backlog.PausesOver(Pause).Sum(pause => pause.TotalSeconds),
+            [.. backlog.Faults(), .. await NotSentAsync(backlog.Expected, cancellationToken)]);
     }
 
     private bool Alive()

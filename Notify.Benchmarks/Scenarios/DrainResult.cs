@@ -9,9 +9,11 @@ namespace Notify.Benchmarks.Scenarios;
 /// <param name="Memory">The most resident megabytes that each service ever had that the drain has started.</param>
 /// <param name="Allocated">Bytes a delivery that those services allocated, from the first message on.</param>
 /// <param name="OutcomesATransaction">Outcome rows that were written together, on average.</param>
+/// <param name="Standstill">Seconds of these in which nothing came, counting pauses of half a second and more.</param>
 /// <param name="Faults">Empty where every row is sent and every message came once.</param>
 internal sealed record DrainResult(
-    int Count, double Seconds, Dictionary<string, double> Cpu, Dictionary<string, double> Memory, Dictionary<string, double> Allocated, double? OutcomesATransaction, IReadOnlyList<string> Faults)
+    int Count, double Seconds, Dictionary<string, double> Cpu, Dictionary<string, double> Memory, Dictionary<string, double> Allocated, double? OutcomesATransaction, double Standstill,
+    IReadOnlyList<string> Faults)
 {
     public Measurement ToMeasurement(string scenario, string subject, int round) => new()
     {

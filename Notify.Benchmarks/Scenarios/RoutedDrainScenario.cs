@@ -30,6 +30,8 @@ internal static class RoutedDrainScenario
             context.Report.Add(Part(context, "of it, sending after all is routed", round, "deliveries", routing.SentAfter, routing.SecondsAfter, null));
             context.Report.Say(string.Create(CultureInfo.InvariantCulture,
                 $"  round {round}: {straight.Seconds / through.Seconds:0.00} of the rate straight from the lane; {released:#,0} of {count:#,0} deliveries waited for the tenant's share and were released"));
+            context.Report.Say(string.Create(CultureInfo.InvariantCulture,
+                $"  round {round}: nothing came for {through.Standstill:0.0} of {through.Seconds:0.0} s; straight from the lane for {straight.Standstill:0.0} of {straight.Seconds:0.0} s"));
         }
     }
 

@@ -29,6 +29,13 @@ internal sealed class Arrivals(int expected)
     /// <summary>Stopwatch time at which a message first arrived; 0 where it has not.</summary>
     public long TimeOf(int number) => Volatile.Read(ref _times[number]);
 
+    /// <summary>The times, longer than <paramref name="limit"/> each, in which no new message came between two that did.</summary>
+    public IEnumerable<TimeSpan> PausesOver(TimeSpan limit)
+    {
+        var times = _times.Where(time => time != 0).Order().ToArray();
+        return times.Zip(times.Skip(1), Stopwatch.GetElapsedTime).Where(pause => pause > limit);
+    }
+
     public void Arrived(int number)
     {
         var now = Stopwatch.GetTimestamp();
