@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 
 namespace Notify.Tests.Distributed.Faults;
 
@@ -9,6 +10,7 @@ public sealed class F18BrownoutTests(FaultApp app, ITestOutputHelper output)
     private const int PerSecond = 20;
     private const double AllowedDuring = 1.3;
 
+    private static readonly TimeSpan s_opensWithin = TimeSpan.FromSeconds(30);   // at either length
     private static readonly TimeSpan s_full = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_scaled = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_latency = TimeSpan.FromSeconds(10);
@@ -20,18 +22,17 @@ public sealed class F18BrownoutTests(FaultApp app, ITestOutputHelper output)
     {
         await using var run = await FaultRun.StartAsync(app, output, "F18", 0);
         var length = FaultSettings.Full ? s_full : s_scaled;
-        var latency = FaultSettings.Full ? FaultApp.Lease / 3 : s_latency * (length / s_full);
+        var latency = s_latency * (length / s_full);
         using var end = new CancellationTokenSource();
         var load = run.Load.StreamAsync(() => Parcel.Sms(run.Category), PerSecond, end.Token, Cancel);
         await Task.Delay(length / 4, Cancel);   // healthy before, as it is in life: what is overall
 
-        var (before, started) = (await run.Accounting.RowsAsync(Cancel), Stopwatch.GetTimestamp());
+        var (before, started, began) = (await run.Accounting.RowsAsync(Cancel), Stopwatch.GetTimestamp(), TimeProvider.System.GetUtcNow());
         await run.Sandbox.MisbehaveAsync(new { provider = "twilio", status = 503, latencyMs = (int)latency.TotalMilliseconds, probability = 0.5 }, Cancel);
         TimeSpan? opened = null;
         while (Stopwatch.GetElapsedTime(started) < length)
         {
-            if (opened is null && await IsOpenAsync(run))
-                opened = Stopwatch.GetElapsedTime(started);
+            opened ??= await OpenedAsync(run, began) - began;
             await Task.Delay(TimeSpan.FromMilliseconds(200), Cancel);
         }
         var during = await run.Accounting.RowsAsync(Cancel);
@@ -49,9 +50,12 @@ public sealed class F18BrownoutTests(FaultApp app, ITestOutputHelper output)
 
         Assert.Equal(0, balance.Duplicates);
         Assert.True(ratio <= AllowedDuring, $"{ratio:0.00} calls a message during the brownout; {AllowedDuring} are allowed.");
+        Assert.True(opened <= s_opensWithin, $"The breaker opened after {opened?.TotalSeconds ?? double.NaN:0.0} s of the brownout; {s_opensWithin.TotalSeconds:0} s are allowed.");
         // How many calls a message costs overall depends on how much good time is counted with the bad: printed, not asserted.
     }
 
-    private static async Task<bool> IsOpenAsync(FaultRun run) => (await run.Notify.QueryAsync(
-        "SELECT 1 FROM provider_statuses WHERE channel = 'sms' AND state = 'open' AND reported_at > now() - interval '30 seconds' LIMIT 1", reader => reader.GetInt32(0), Cancel)).Count > 0;
+    /// <summary>Since when the breaker is open, where that is after the time given: what was before is no matter of this brownout.</summary>
+    private static async Task<DateTimeOffset?> OpenedAsync(FaultRun run, DateTimeOffset after) => (await run.Notify.QueryAsync(
+        "SELECT since FROM provider_statuses WHERE channel = 'sms' AND state = 'open' AND since >= @after ORDER BY since LIMIT 1",
+        reader => (DateTimeOffset?)reader.GetFieldValue<DateTimeOffset>(0), Cancel, new NpgsqlParameter("after", after))).SingleOrDefault();
 }

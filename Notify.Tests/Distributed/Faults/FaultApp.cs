@@ -1,19 +1,24 @@
+using System.Globalization;
+
 namespace Notify.Tests.Distributed.Faults;
 
-/// <summary>The application that the faults share, apart from the one of the other tests: two API processes, two email workers, and times scaled to a test's patience.</summary>
+/// <summary>The application that the faults share, apart from the one of the other tests: two API processes, two email workers, and times scaled to a test's patience, each by its own measure; at full length leases and breakers have those of production.</summary>
 public sealed class FaultApp : IAsyncDisposable
 {
-    /// <summary>Of a claim; 60 s in production.</summary>
-    internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(18);
+    /// <summary>Of a claim; 60 s in production, and at full length.</summary>
+    internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(FaultSettings.Full ? 60 : 18);
 
-    /// <summary>A consumer that does not poll for so long is put out of its group; 5 min in production.</summary>
+    /// <summary>
+    /// A consumer that does not poll for so long is put out of its group; 5 min in production. Short at full length too: there no call gets beyond two minutes (<c>Delivery:SendTimeout</c>),
+    /// and F05 is about one that lasts longer than this.
+    /// </summary>
     internal static readonly TimeSpan MaxPollInterval = TimeSpan.FromSeconds(6);
 
     private const string Consumer = "Aspire__Confluent__Kafka__Consumer__Config__";
 
     private static readonly string[] s_arguments = ["--Parameters:api-replicas=2", "--Parameters:email-replicas=2"];
 
-    private static readonly Dictionary<string, string> s_settings = new()
+    private static readonly Dictionary<string, string> s_lasting = new()
     {
         ["Delivery__Lease"] = Lease.ToString(),
         ["Delivery__MaxAttempts"] = "6",
@@ -22,7 +27,7 @@ public sealed class FaultApp : IAsyncDisposable
         ["Delivery__Breaker__FailuresInARow"] = "3",
         ["Delivery__Breaker__Misconfigured"] = "2",
         [Consumer + "SessionTimeoutMs"] = "6000",
-        [Consumer + "MaxPollIntervalMs"] = MaxPollInterval.TotalMilliseconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        [Consumer + "MaxPollIntervalMs"] = Text((int)MaxPollInterval.TotalMilliseconds),
     };
 
     private static readonly Dictionary<string, string> s_scaledBreaker = new()
@@ -33,9 +38,9 @@ public sealed class FaultApp : IAsyncDisposable
         ["Delivery__Breaker__SlowCall"] = "00:00:02",
     };
 
-    private static readonly Dictionary<string, string> s_scaled = s_settings.Concat(s_scaledBreaker).ToDictionary();
+    private static readonly Dictionary<string, string> s_settings = FaultSettings.Full ? s_lasting : s_lasting.Concat(s_scaledBreaker).ToDictionary();
 
-    private readonly NotifyApp _app = new(s_arguments, s_scaled);
+    private readonly NotifyApp _app = new(s_arguments, s_settings);
     private Instances? _instances;
 
     internal async Task<(RunningNotify Notify, Instances Instances)> ReadyAsync(CancellationToken cancellationToken)
@@ -47,10 +52,10 @@ public sealed class FaultApp : IAsyncDisposable
     }
 
     /// <summary>The same application on a Kafka of the caller's.</summary>
-    internal static NotifyApp Over(string kafka) => new([.. s_arguments, $"--ConnectionStrings:kafka={kafka}"], s_scaled);
+    internal static NotifyApp Over(string kafka) => new([.. s_arguments, $"--ConnectionStrings:kafka={kafka}"], s_settings);
 
-    /// <summary>The same application with a second provider for each channel that has one; at full length with the breakers' times of production.</summary>
-    internal static NotifyApp WithFallbacks() => new(s_arguments, FaultSettings.Full ? s_settings : s_scaled, fallbacks: true);
+    /// <summary>The same application with a second provider for each channel that has one.</summary>
+    internal static NotifyApp WithFallbacks() => new(s_arguments, s_settings, fallbacks: true);
 
     public async ValueTask DisposeAsync()
     {
@@ -58,6 +63,8 @@ public sealed class FaultApp : IAsyncDisposable
             await _instances.DisposeAsync();
         await _app.DisposeAsync();
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>One fault at a time, and nothing beside it.</summary>
