@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 everything="F01 F02 F03 F04 F05 F06 F07 F08 F10 F11 F12 F14 F15 F16 F17 F18 F19 F26 F29 F31 F33 F34 F35 F36 F37 F39"
-long="F04 F15 F16 F17 F18 F19 F36"
+long="F04 F08 F15 F16 F17 F18 F19 F35 F36"
 runs=20 from=1 full=0 only_table=0 chosen=""
 while [ $# -gt 0 ]; do
     case $1 in

@@ -9,22 +9,27 @@ namespace Notify.Tests.Distributed.Faults;
 [Collection(FaultTests.Name)]
 public sealed class F35RedriveTests(FaultApp app, ITestOutputHelper output)
 {
+    private const int Full = 10_000;
+    private const int Few = 200;
+
+    private static readonly TimeSpan s_patience = FaultSettings.Full ? TimeSpan.FromMinutes(30) : TimeSpan.FromMinutes(3);
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [FaultFact("F35", quick: false)]
     public async Task A_replay_ordered_twice_sends_each_message_once_and_is_written_down()
     {
-        await using var run = await FaultRun.StartAsync(app, output, "F35", 200);
+        await using var run = await FaultRun.StartAsync(app, output, "F35", FaultSettings.Full ? Full : Few);
         await run.Sandbox.MisbehaveAsync(new { provider = "smtp", status = 451, code = "4.3.0 Try again" }, Cancel);
         await run.Load.PostBatchesAsync(run.Emails(), 500, Cancel);
-        await Until.GetAsync(async () => await run.Accounting.InStateAsync(Cancel, "dead") == run.Count ? "" : null, _ => "all are dead", Cancel, TimeSpan.FromMinutes(3));
+        await Until.GetAsync(async () => await run.Accounting.InStateAsync(Cancel, "dead") == run.Count ? "" : null, _ => "all are dead", Cancel, s_patience);
         await run.Sandbox.BehaveAsync("smtp", null, Cancel);
         var letters = await LettersAsync(run);
         run.FaultEnded();
 
         foreach (var ids in letters.Chunk(1_000))
             await Task.WhenAll(ReplayAsync(run, ids), ReplayAsync(run, ids));
-        await Until.GetAsync(async () => await run.Accounting.InStateAsync(Cancel, "sent") == run.Count ? "" : null, _ => "all are sent", Cancel, TimeSpan.FromMinutes(3));
+        await Until.GetAsync(async () => await run.Accounting.InStateAsync(Cancel, "sent") == run.Count ? "" : null, _ => "all are sent", Cancel, s_patience);
         var (replayed, skipped) = await AuditAsync(run, letters);
         var balance = await run.EndAsync(("letters", letters.Length), ("auditReplayed", replayed), ("auditSkipped", skipped));
 
