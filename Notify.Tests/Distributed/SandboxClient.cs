@@ -32,17 +32,20 @@ internal sealed class SandboxClient(HttpClient http)
         (await http.GetFromJsonAsync<SandboxMessage>($"/sandbox/messages/{message.Seq}", cancellationToken))!;
 
     /// <summary>How often each address got something after the mark.</summary>
-    public async Task<Dictionary<string, int>> CountsAsync(long after, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, int>> CountsAsync(long after, CancellationToken cancellationToken) =>
+        (await SinceAsync(after, cancellationToken)).CountBy(message => message.To, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What came after the mark, the newest first.</summary>
+    public async Task<IReadOnlyList<SandboxMessage>> SinceAsync(long after, CancellationToken cancellationToken)
     {
-        var counts = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var messages = new List<SandboxMessage>();
         var before = long.MaxValue;
         while (true)
         {
-            var page = (await http.GetFromJsonAsync<SandboxMessage[]>($"/sandbox/messages?after={after}&before={before}&limit={Page}", cancellationToken))!;   // newest first
-            foreach (var message in page)
-                counts[message.To] = counts.GetValueOrDefault(message.To) + 1;
+            var page = (await http.GetFromJsonAsync<SandboxMessage[]>($"/sandbox/messages?after={after}&before={before}&limit={Page}", cancellationToken))!;
+            messages.AddRange(page);
             if (page.Length == 0)
-                return counts;
+                return messages;
             before = page[^1].Seq;
         }
     }

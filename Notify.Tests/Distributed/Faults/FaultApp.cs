@@ -57,6 +57,10 @@ public sealed class FaultApp : IAsyncDisposable
     /// <summary>The same application with a second provider for each channel that has one.</summary>
     internal static NotifyApp WithFallbacks() => new(s_arguments, s_settings, fallbacks: true);
 
+    /// <summary>The same application with a limit for text messages that a backlog can reach: the shared one's is out of the way of the others.</summary>
+    internal static NotifyApp WithSmsRate(int perSecond, int burst) => new(
+        s_arguments, s_settings.Append(new("Sms__Twilio__MessagesPerSecond", Text(perSecond))).Append(new("Sms__Twilio__Burst", Text(burst))).ToDictionary());
+
     public async ValueTask DisposeAsync()
     {
         if (_instances is not null)
