@@ -27,6 +27,16 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
         }
     }
 
+    /// <summary>Whether anything waits for its share.</summary>
+    public bool IsAwaited
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.Count > 0;
+        }
+    }
+
     /// <summary>How many of the tenant's new deliveries may be queued now; the rest waits for its turn, behind what waits already.</summary>
     public int Take(Channel channel, Lane lane, string tenant, int wanted)
     {
