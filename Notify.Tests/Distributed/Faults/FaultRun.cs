@@ -10,6 +10,7 @@ namespace Notify.Tests.Distributed.Faults;
 internal sealed class FaultRun : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_answersWithin = TimeSpan.FromSeconds(10);
     private static readonly string[] s_providers = ["fcm", "apns", "smtp", "twilio", "token"];
 
     private readonly string _fault;
@@ -19,14 +20,14 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly CancellationToken _cancel = TestContext.Current.CancellationToken;
     private long _faultEnded = Stopwatch.GetTimestamp();
 
-    private FaultRun(string fault, int count, RunningNotify notify, Instances instances, long mark, ITestOutputHelper output)
+    private FaultRun(string fault, int count, RunningNotify notify, Instances instances, long mark, TimeSpan? answersWithin, ITestOutputHelper output)
     {
         (_fault, Count, Notify, Instances) = (fault, count, notify, instances);
         Category = $"{fault.ToLowerInvariant()}-{Guid.NewGuid():N}";
         _accounting = new Accounting(notify, Category, mark);
         _output = output;
         _log = new FaultLog(output);
-        Nodes = instances.ApiNodes(TimeSpan.FromSeconds(10));
+        Nodes = instances.ApiNodes(answersWithin ?? s_answersWithin);
         Load = new Load(() => Nodes);
         Random = new Random(FaultSettings.Seed);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault} with seed {FaultSettings.Seed}, {count} messages of category {Category}."));
@@ -59,11 +60,17 @@ internal sealed class FaultRun : IAsyncDisposable
         return await StartAsync(notify, instances, output, fault, count);
     }
 
-    public static async Task<FaultRun> StartAsync(RunningNotify notify, Instances instances, ITestOutputHelper output, string fault, int count)
+    /// <param name="notify">The application, where it is not the shared one.</param>
+    /// <param name="instances">Its processes.</param>
+    /// <param name="output">Of the test.</param>
+    /// <param name="fault">What it is reported as.</param>
+    /// <param name="count">Messages to send.</param>
+    /// <param name="answersWithin">How long a client waits for an answer of the API before it asks again; 10 s when left out.</param>
+    public static async Task<FaultRun> StartAsync(RunningNotify notify, Instances instances, ITestOutputHelper output, string fault, int count, TimeSpan? answersWithin = null)
     {
         var cancel = TestContext.Current.CancellationToken;
         await instances.HealthyAsync(cancel);
-        return new FaultRun(fault, FaultSettings.Count ?? count, notify, instances, await notify.Sandbox.MarkAsync(cancel), output);
+        return new FaultRun(fault, FaultSettings.Count ?? count, notify, instances, await notify.Sandbox.MarkAsync(cancel), answersWithin, output);
     }
 
     public Parcel[] Emails(int? count = null) => [.. Enumerable.Range(0, count ?? Count).Select(_ => Parcel.Email(Category))];

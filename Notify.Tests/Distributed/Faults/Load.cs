@@ -11,7 +11,7 @@ namespace Notify.Tests.Distributed.Faults;
 /// </summary>
 internal sealed class Load(Func<IReadOnlyList<ApiClient>> nodes)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private int _turn;
     private int _refused;
@@ -19,6 +19,9 @@ internal sealed class Load(Func<IReadOnlyList<ApiClient>> nodes)
 
     /// <summary>The ids that were answered 202, each with what it carries.</summary>
     public ConcurrentDictionary<Guid, Parcel> Accepted { get; } = new();
+
+    /// <summary>Every answer.</summary>
+    public ConcurrentQueue<Answer> Answers { get; } = new();
 
     /// <summary>Answers other than 202.</summary>
     public int Refused => _refused;
@@ -74,12 +77,14 @@ internal sealed class Load(Func<IReadOnlyList<ApiClient>> nodes)
     {
         var all = nodes();
         var node = all[(Interlocked.Increment(ref _turn) & int.MaxValue) % all.Count];
+        var asked = Stopwatch.GetTimestamp();
         try
         {
             using var response = batch is [var single]
                 ? await node.PostAsync("/v1/notifications", single.Request, cancellationToken, ("Idempotency-Key", key))
                 : await node.PostAsync("/v1/notifications/batch", new { notifications = batch.Select(parcel => parcel.Request) }, cancellationToken, ("Idempotency-Key", key));
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            Answers.Enqueue(new Answer(asked, Stopwatch.GetTimestamp(), response.StatusCode, response.Headers.RetryAfter is not null));
             if (response.StatusCode != HttpStatusCode.Accepted)
             {
                 Assert.True(response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests, $"{(int)response.StatusCode}: {body}");

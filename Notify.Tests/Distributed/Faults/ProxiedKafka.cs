@@ -9,12 +9,12 @@ namespace Notify.Tests.Distributed.Faults;
 /// <summary>A real Kafka of the distribution in KAFKA_HOME, which every client reaches through a <see cref="CuttingProxy"/>: it advertises the proxy's port as its own.</summary>
 internal sealed class ProxiedKafka : IAsyncDisposable
 {
-    private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(120);   // reading its logs after a kill, it may share two cores with all others
 
     private readonly string _folder;
-    private readonly Process _process;
+    private Process _process;
 
-    private ProxiedKafka(string folder, Process process, CuttingProxy proxy) => (_folder, _process, Proxy) = (folder, process, proxy);
+    private ProxiedKafka(string folder, CuttingProxy proxy) => (_folder, Proxy, _process) = (folder, proxy, StartServer(folder));
 
     public static string? Home => Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } home && File.Exists(Path.Combine(home, "bin", "kafka-server-start.sh")) ? home : null;
 
@@ -27,23 +27,38 @@ internal sealed class ProxiedKafka : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("notify-faults-kafka-").FullName;
         var (port, controller) = (FreePort(), FreePort());
         var proxy = new CuttingProxy(port, random);
-        var properties = Path.Combine(folder, "server.properties");
+        var properties = PropertiesIn(folder);
         await File.WriteAllTextAsync(properties, Properties(folder, port, controller, proxy.Port), cancellationToken);
         using (var format = Start(folder, "kafka-storage.sh", "format", "-t", "bm90aWZ5LWZhdWx0LXJ1bg", "-c", properties))
         {
             await format.WaitForExitAsync(cancellationToken);
             Assert.Equal(0, format.ExitCode);
         }
-        var kafka = new ProxiedKafka(folder, Start(folder, "kafka-server-start.sh", properties), proxy);
+        var kafka = new ProxiedKafka(folder, proxy);
         await kafka.AnswersAsync(cancellationToken);
         return kafka;
+    }
+
+    /// <summary>SIGKILL; the process is gone when this returns.</summary>
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts it again on what it had written, and waits until it answers.</summary>
+    public async Task ReviveAsync(CancellationToken cancellationToken)
+    {
+        _process.Dispose();
+        _process = StartServer(_folder);
+        await AnswersAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Proxy.DisposeAsync();
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
+        await KillAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -66,6 +81,10 @@ internal sealed class ProxiedKafka : IAsyncDisposable
         _ => "the broker answers through the proxy",
         cancellationToken,
         s_wait);
+
+    private static string PropertiesIn(string folder) => Path.Combine(folder, "server.properties");
+
+    private static Process StartServer(string folder) => Start(folder, "kafka-server-start.sh", PropertiesIn(folder));
 
     private static Process Start(string folder, string script, params string[] arguments)
     {
