@@ -4,7 +4,7 @@
 #   eng/faults.sh                  every fault 20 times, seeds 1 to 20
 #   eng/faults.sh --runs 5 F02 F16 some of them, seeds 1 to 5
 #   eng/faults.sh --from 21        other seeds, 21 to 40: more of them, or a part for a second machine
-#   eng/faults.sh --full           once each, those that are scaled in time otherwise at their full length (an hour and a half)
+#   eng/faults.sh --full           once each, those that are scaled in time otherwise at their full length (more than two hours)
 #   eng/faults.sh --table          only the table of what is there
 #
 # One application is started for all faults of a seed. Results are kept in artifacts/faults (runs.jsonl, failures.txt, a mark for each fault and seed that has run) and what is marked

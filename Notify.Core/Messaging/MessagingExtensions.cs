@@ -11,6 +11,8 @@ namespace Notify.Core.Messaging;
 /// <summary>Registers what talks to Kafka.</summary>
 public static class MessagingExtensions
 {
+    private const int ReconnectBackoffMs = 1_000;   // the client's default is 10 s, by which a broker that is back would be found late
+
     /// <summary>The producer, its health check, the topics.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="linger">How long a record may wait for company: zero where a caller waits, a few ms on internal topics.</param>
@@ -34,6 +36,7 @@ public static class MessagingExtensions
                 settings.Config.LingerMs = linger.TotalMilliseconds;
                 settings.Config.MessageTimeoutMs = (int)timeout.TotalMilliseconds;
                 settings.Config.SocketNagleDisable = true;
+                settings.Config.ReconnectBackoffMaxMs ??= ReconnectBackoffMs;
                 // The same partition for the same key as Java's and kafkajs' default, so that other producers keep a person's order too.
                 settings.Config.Partitioner = Partitioner.Murmur2Random;
                 settings.Config.LogConnectionClose = false;   // an idle connection that the broker closes is no news
@@ -68,6 +71,7 @@ public static class MessagingExtensions
                 settings.Config.EnableAutoOffsetStore = false;
                 settings.Config.FetchWaitMaxMs ??= (int)(builder.Configuration.GetSection(KafkaOptions.SectionName).Get<KafkaOptions>() ?? new KafkaOptions()).FetchWait.TotalMilliseconds;
                 settings.Config.SocketNagleDisable = true;
+                settings.Config.ReconnectBackoffMaxMs ??= ReconnectBackoffMs;
                 settings.Config.AllowAutoCreateTopics = false;
                 // A crashed member's partitions stand still for this long; the client's default is 45 s.
                 settings.Config.SessionTimeoutMs ??= 10_000;

@@ -24,22 +24,22 @@ internal sealed partial class ShareCounter(TenantShares shares, ShareStore store
             {
                 Log.Waiting(logger, fault.GetType().Name);
             }
-            var pause = PauseAfter(time.GetElapsedTime(started), shares.IsAwaited, options.Value.ShareInterval);
-            var end = time.GetUtcNow() + QuietInterval;
+            var (took, ended) = (time.GetElapsedTime(started), time.GetTimestamp());
             do
-                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            while (shares.IsQuiet && time.GetUtcNow() < end && !stoppingToken.IsCancellationRequested);
+                await Task.Delay(options.Value.ShareInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (!stoppingToken.IsCancellationRequested && time.GetElapsedTime(ended) < PauseAfter(took, shares.IsQuiet, shares.IsAwaited));
         }
     }
 
     /// <summary>
-    /// Where very much is queued, counting takes a while: then it is done less often, so that it takes no more than a tenth of a connection. Where deliveries wait for their share it is done sooner, and never seldom:
+    /// Where very much is queued, counting takes a while: then it is done less often, so that it takes no more than a tenth of a connection. As soon as deliveries wait for their share it is done sooner, and never seldom:
     /// until the next count nobody knows that the lane has drained, and they would stand before an empty one.
     /// </summary>
-    internal static TimeSpan PauseAfter(TimeSpan took, bool isAwaited, TimeSpan interval)
+    internal static TimeSpan PauseAfter(TimeSpan took, bool isQuiet, bool isAwaited)
     {
-        var pause = isAwaited ? TimeSpan.FromTicks(Math.Min((took * 4).Ticks, AwaitedPause.Ticks)) : took * 9;
-        return pause > interval ? pause : interval;
+        if (isQuiet)
+            return QuietInterval;
+        return isAwaited ? TimeSpan.FromTicks(Math.Min((took * 4).Ticks, AwaitedPause.Ticks)) : took * 9;
     }
 
     private static partial class Log
