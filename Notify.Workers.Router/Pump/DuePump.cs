@@ -62,7 +62,12 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
         var more = false;
         foreach (var lane in (await store.ReleaseDueAsync(limits, lapsedToo: settling.IsOver, cancellationToken)).GroupBy(row => (row.Channel, Lane: row.Lane.ToName())))
         {
-            more |= lane.Count() == batch;
+            if (lane.Count() == batch)
+            {
+                more = true;
+                if (_paused.Contains(lane.Key.Channel))
+                    _pausedRead = DateTimeOffset.MinValue;   // and that is not passed over in the next round
+            }
             foreach (var tenant in lane.GroupBy(row => row.Tenant))
                 shares.Released(new(lane.Key.Channel, lane.Key.Lane, tenant.Key), tenant.Count());
         }
