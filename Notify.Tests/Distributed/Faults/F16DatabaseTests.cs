@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Notify.Tests.Distributed.Faults;
 
-/// <summary>Postgres restarts, stays away, or makes everybody wait for a lock, under load. (Its failover needs a standby, which the application does not have.)</summary>
+/// <summary>Postgres restarts, stays away, makes everybody wait for a lock or has no room left, under load. (Its failover needs a standby, which the application does not have.)</summary>
 [Collection(FaultTests.Name)]
 public sealed class F16DatabaseTests(FaultApp app, ITestOutputHelper output)
 {
@@ -47,6 +47,18 @@ public sealed class F16DatabaseTests(FaultApp app, ITestOutputHelper output)
         await Task.Delay(length, Cancel);
         await transaction.RollbackAsync(Cancel);
         return $"{length / s_locked:0.00}";
+    });
+
+    [FaultFact("F16")]
+    public Task A_disk_that_is_full_loses_nothing() => SurviveAsync("full", async (run, _) =>
+    {
+        var length = FaultSettings.Full ? s_away : s_scaled;
+        await using var disk = await FullDisk.BeginAsync(run.Notify.Database, Cancel);
+        var before = run.Load.Accepted.Count;
+        await Task.Delay(length, Cancel);
+        Assert.True(run.Load.Accepted.Count > before, "Nothing was accepted while the disk was full.");
+        Assert.True(await disk.RefusedAsync(Cancel) > 0, "Nobody met the full disk.");
+        return $"{length / s_away:0.00}";
     });
 
     private async Task SurviveAsync(string kind, Func<FaultRun, string, Task<string>> injectAsync)
