@@ -17,7 +17,7 @@ public sealed class SandboxOptions
     public int SmtpPort { get; set; }
 
     /// <summary>How many messages are kept to look at. Older ones go; the counters stay exact.</summary>
-    [Range(1, 1_000_000)]
+    [Range(1, 10_000_000)]
     public int Keep { get; set; } = 20_000;
 
     /// <summary>How many bytes of messages are kept at most; older ones go before <see cref="Keep"/> is reached.</summary>

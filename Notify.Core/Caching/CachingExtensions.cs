@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Notify.Core.Routing;
+using StackExchange.Redis;
 
 namespace Notify.Core.Caching;
 
@@ -11,9 +12,15 @@ public static class CachingExtensions
     /// <summary>The connection's name: <c>ConnectionStrings:redis</c>.</summary>
     public const string ConnectionName = "redis";
 
+    // Without it the client looks for a Redis that is back only after five seconds, newer ones after up to ten: so long keys are forgotten and rate limits are those of one process.
+    private const int ReconnectMilliseconds = 1_000;
+
     public static IHostApplicationBuilder AddNotifyCaching(this IHostApplicationBuilder builder)
     {
-        builder.AddRedisClient(ConnectionName, settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
+        builder.AddRedisClient(
+            ConnectionName,
+            settings => settings.DisableHealthChecks = true,
+            options => (options.AbortOnConnectFail, options.ReconnectRetryPolicy) = (false, new LinearRetry(ReconnectMilliseconds)));
         builder.Services.AddHostedService<CacheConnection>();
         builder.Services.AddSingleton<ProfileCache>();
         // Every service goes on without Redis, only slower: degraded, not unhealthy.

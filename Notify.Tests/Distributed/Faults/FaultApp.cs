@@ -38,7 +38,9 @@ public sealed class FaultApp : IAsyncDisposable
         ["Delivery__Breaker__SlowCall"] = "00:00:02",
     };
 
-    private static readonly Dictionary<string, string> s_settings = FaultSettings.Full ? s_lasting : s_lasting.Concat(s_scaledBreaker).ToDictionary();
+    private static readonly Dictionary<string, string> s_roomForAll = new() { ["Sandbox__Keep"] = "2000000", ["Sandbox__KeepBytes"] = "8589934592" };   // F36's million, to be counted one by one
+
+    private static readonly Dictionary<string, string> s_settings = FaultSettings.Full ? s_lasting.Concat(s_roomForAll).ToDictionary() : s_lasting.Concat(s_scaledBreaker).ToDictionary();
 
     private readonly NotifyApp _app = new(s_arguments, s_settings);
     private Instances? _instances;
