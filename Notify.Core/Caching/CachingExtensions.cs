@@ -12,7 +12,7 @@ public static class CachingExtensions
     /// <summary>The connection's name: <c>ConnectionStrings:redis</c>.</summary>
     public const string ConnectionName = "redis";
 
-    // Without it the client looks for a Redis that is back only after five seconds, newer ones after up to ten: so long keys are forgotten and rate limits are those of one process.
+    // Without it the client looks for a Redis that is back later, by a policy of its own that differs between versions: so long keys are forgotten and rate limits are those of one process.
     private const int ReconnectMilliseconds = 1_000;
 
     public static IHostApplicationBuilder AddNotifyCaching(this IHostApplicationBuilder builder)

@@ -8,27 +8,18 @@ namespace Notify.Tests.Distributed.Faults;
 [Collection(FaultTests.Name)]
 public sealed class F31SameKeyTests(FaultApp app, ITestOutputHelper output)
 {
-    private const int Keys = 3;
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [FaultFact("F31")]
     public async Task One_key_is_one_notification_at_every_process_and_after_a_restart()
     {
         await using var run = await FaultRun.StartAsync(app, output, "F31", 100);
+        var (parcel, key) = (Parcel.Email(run.Category), Guid.NewGuid().ToString());
         Assert.Equal(2, run.Nodes.Count);
         foreach (var node in run.Nodes)
             await ReachesCacheAsync(node);
 
-        var forgotten = 0;
-        var (parcel, key, answers) = await PostAtAllAsync(run);
-        while (answers.Select(answer => answer.Id).OfType<Guid>().Distinct().ToList() is { Count: > 1 } ids)
-        {
-            Assert.True(++forgotten < Keys, $"{forgotten} keys in a row had another id at each process.");
-            run.Load.Accepted[await OnlyOneOfAsync(run, ids)] = parcel;
-            (parcel, key, answers) = await PostAtAllAsync(run);
-        }
-
+        var answers = await Task.WhenAll(Enumerable.Range(0, run.Count).Select(index => PostAsync(run.Nodes[index % 2], parcel.Request, key)));
         var others = await Task.WhenAll(run.Nodes.Select(node => PostAsync(node, Parcel.Email(run.Category).Request, key)));
         foreach (var api in run.Instances.Of("api"))
             await run.Instances.ReviveAsync(api, Cancel);
@@ -39,37 +30,19 @@ public sealed class F31SameKeyTests(FaultApp app, ITestOutputHelper output)
         run.FaultEnded();
         var balance = await run.EndAsync(
             ("posts", answers.Length), ("created", answers.Count(answer => answer is { Status: HttpStatusCode.Accepted, Replayed: false })), ("replayed", answers.Count(answer => answer.Replayed)),
-            ("conflict", answers.Count(answer => answer.Status == HttpStatusCode.Conflict)), ("forgotten", forgotten));
+            ("conflict", answers.Count(answer => answer.Status == HttpStatusCode.Conflict)));
 
         Assert.Single(answers, answer => answer is { Status: HttpStatusCode.Accepted, Replayed: false });
         Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { HttpStatusCode.Accepted, HttpStatusCode.Conflict }));
         Assert.All(others, answer => Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status));
         Assert.All(late, answer => Assert.Equal((HttpStatusCode.Accepted, true), (answer.Status, answer.Replayed)));
         Assert.Equal(0, balance.Duplicates);
-        Assert.Equal(1 + forgotten, balance.Rows.Count(row => row.State == "sent"));
+        Assert.Single(balance.Rows);
     }
 
-    private static async Task<(Parcel Parcel, string Key, (HttpStatusCode Status, Guid? Id, bool Replayed)[] Answers)> PostAtAllAsync(FaultRun run)
-    {
-        var (parcel, key) = (Parcel.Email(run.Category), Guid.NewGuid().ToString());
-        return (parcel, key, await Task.WhenAll(Enumerable.Range(0, run.Count).Select(index => PostAsync(run.Nodes[index % run.Nodes.Count], parcel.Request, key))));
-    }
-
-    /// <summary>A fault before this one may have taken Redis away: a process that has not found it again answers without it.</summary>
+    /// <summary>A fault before this one may have taken Redis away, and a process that has not found it again answers with an id of its own: that is not what is broken here.</summary>
     private static Task ReachesCacheAsync(ApiClient node) => Until.GetAsync(
         async () => (await node.GetAsync("/health", Cancel))["checks"]!["redis"]!["status"]!.GetValue<string>() == "Healthy" ? node : null, _ => "an API process that reaches Redis", Cancel);
-
-    /// <summary>
-    /// An Api that Redis does not answer within a second, as on a machine without a core to spare, goes on without it, and may answer with an id of its own: then Postgres decides which of
-    /// them is the notification, and the other says so.
-    /// </summary>
-    private static async Task<Guid> OnlyOneOfAsync(FaultRun run, IReadOnlyList<Guid> ids)
-    {
-        var seen = await Task.WhenAll(ids.Select(id => run.Notify.Api.WhenAllAsync(id, delivery => delivery.State is "sent" or "skipped", Cancel)));
-        var only = Assert.Single(seen, notification => notification.DuplicateOf is null);
-        Assert.All(seen.Except([only]), notification => Assert.Equal(only.Id, notification.DuplicateOf));
-        return only.Id;
-    }
 
     private static async Task<(HttpStatusCode Status, Guid? Id, bool Replayed)> PostAsync(ApiClient node, object request, string key)
     {

@@ -31,16 +31,29 @@ internal sealed class FullDisk : IAsyncDisposable
     {
         var disk = new FullDisk(database);
         await disk.ExecuteAsync(Create, cancellationToken);
-        await using var list = database.CreateCommand("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_%'");
+        try
+        {
+            await disk.FillAsync(cancellationToken);
+            return disk;
+        }
+        catch
+        {
+            await disk.DisposeAsync();   // the application is shared: the faults after this one would meet it half full
+            throw;
+        }
+    }
+
+    private async Task FillAsync(CancellationToken cancellationToken)
+    {
+        await using var list = _database.CreateCommand("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_%'");
         await using (var reader = await list.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
-                disk._tables.Add(reader.GetString(0));
+                _tables.Add(reader.GetString(0));
         }
 
-        foreach (var table in disk._tables)   // each in a transaction of its own: the locks of all at once would meet those of the services in another order
-            await disk.ExecuteAsync($"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION full_disk()", cancellationToken);
-        return disk;
+        foreach (var table in _tables)   // each in a transaction of its own: the locks of all at once would meet those of the services in another order
+            await ExecuteAsync($"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION full_disk()", cancellationToken);
     }
 
     /// <summary>Statements that found no room.</summary>
