@@ -108,6 +108,7 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
         await LogInAsync();
 
         await _page.GetByRole(AriaRole.Link, new() { Name = "Traces" }).ClickAsync();
+        await Expect(_page.GetByRole(AriaRole.Heading, new() { Name = "Traces" })).ToBeVisibleAsync();   // the page before has such a box too, and stands until this one is there
         await _page.GetByRole(AriaRole.Searchbox).FillAsync("POST /v1/notifications");
 
         var row = _page.GetByRole(AriaRole.Row).Filter(new() { HasText = trace[..7] });
