@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Confluent.Kafka;
 using Notify.Core.Channels;
@@ -15,16 +17,21 @@ namespace Notify.Workers.Router;
 /// <summary>Puts deliveries on their channel's lane, keyed by recipient.</summary>
 internal sealed class DeliveryProducer(RecordProducer producer, TenantShares shares)
 {
-    public Task ProduceAsync(IReadOnlyCollection<SendableDelivery> deliveries, Func<IncomingNotification, string?> traceParent) =>
-        producer.ProduceAllAsync([.. deliveries.Select(delivery => ToRecord(
+    // Nothing of it stands in a page: what is escaped for HTML by default would make six bytes of each < and of each letter beyond ASCII, and a long mail larger than Kafka takes.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What became of each, in their order.</summary>
+    public Task<ProduceResult[]> ProduceAsync(IReadOnlyCollection<SendableDelivery> deliveries, Func<IncomingNotification, string?> traceParent) =>
+        producer.TryProduceAllAsync([.. deliveries.Select(delivery => ToRecord(
             delivery.Notification.Tenant, delivery.Delivery.Channel, delivery.Notification.Lane, delivery.ToRecord(), traceParent(delivery.Notification), shares.WeightOf(delivery.Notification.Tenant)))]);
 
-    public Task ProduceAsync(IEnumerable<DueDelivery> due) => producer.ProduceAllAsync([.. due.Select(row => row.ToRecord(shares.WeightOf(row.Tenant)))]);
+    /// <summary>What became of each, in their order.</summary>
+    public Task<ProduceResult[]> ProduceAsync(IReadOnlyCollection<DueDelivery> due) => producer.TryProduceAllAsync([.. due.Select(row => row.ToRecord(shares.WeightOf(row.Tenant)))]);
 
     public static OutgoingRecord ToRecord(string tenant, Channel channel, Lane lane, DeliveryRecord delivery, string? traceParent, int weight = 1) => new(
         Topics.Deliveries(channel, lane),
         Encoding.UTF8.GetBytes($"{tenant}/{delivery.RecipientId ?? delivery.Address}"),
-        JsonSerializer.SerializeToUtf8Bytes(delivery, DeliveryJson.Default.DeliveryRecord),
+        Serialize(delivery),
         new Headers()
             .With(RecordHeaders.SchemaVersion, RecordHeaders.Version1)
             .With(RecordHeaders.Tenant, tenant)
@@ -32,4 +39,12 @@ internal sealed class DeliveryProducer(RecordProducer producer, TenantShares sha
             .With(RecordHeaders.NotificationId, delivery.NotificationId.ToString())
             .With(RecordHeaders.ContentType, RecordHeaders.Json)
             .With(RecordHeaders.TraceParent, traceParent));
+
+    private static byte[] Serialize(DeliveryRecord delivery)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+            JsonSerializer.Serialize(writer, delivery, DeliveryJson.Default.DeliveryRecord);
+        return buffer.WrittenSpan.ToArray();
+    }
 }

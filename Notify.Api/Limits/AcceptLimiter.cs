@@ -4,16 +4,19 @@ using Notify.Core.Notifications;
 
 namespace Notify.Api.Limits;
 
-/// <summary>The accept limit: a bucket for each tenant and lane, in this process's memory. Tenants come with valid keys, so there are only so many.</summary>
+/// <summary>
+/// The accept limit: a bucket for each tenant and lane, in this process's memory. Tenants come with valid keys, so there are only so many. A permit is for
+/// one recipient, as the Router has deliveries to make for each.
+/// </summary>
 internal sealed class AcceptLimiter(IOptions<AcceptOptions> options, TimeProvider time)
 {
     private readonly AcceptPace?[] _paces = [.. LaneNames.All.Select(lane => options.Value.PerSecond.Of(lane) is > 0 and var rate ? new AcceptPace(rate, options.Value.Burst) : null)];
     private readonly ConcurrentDictionary<string, AcceptBucket[]> _tenants = new(StringComparer.Ordinal);
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>Takes one permit; null when there was one.</summary>
-    public AcceptRefusal? TryTake(string tenant, Lane lane) =>
-        _paces[(int)lane] is { } pace ? Try(BucketsOf(tenant)[(int)lane], lane, pace, 1, Now()) : null;
+    /// <summary>Takes so many permits, or none at all; null when they were there.</summary>
+    public AcceptRefusal? TryTake(string tenant, Lane lane, int count) =>
+        _paces[(int)lane] is { } pace ? Try(BucketsOf(tenant)[(int)lane], lane, pace, count, Now()) : null;
 
     /// <summary>Takes so many permits of each lane, or none at all; null when they were there.</summary>
     /// <param name="tenant">Whose.</param>

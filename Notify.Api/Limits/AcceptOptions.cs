@@ -11,7 +11,7 @@ internal sealed class AcceptOptions
 {
     public const string SectionName = "Accept";
 
-    /// <summary>Notifications a second of each tenant, by lane.</summary>
+    /// <summary>Recipients a second of each tenant, by lane: a notification counts as many as it has, 1 to 500.</summary>
     [ValidateObjectMembers]
     public AcceptRates PerSecond { get; init; } = new();
 

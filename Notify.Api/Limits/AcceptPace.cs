@@ -1,7 +1,7 @@
 namespace Notify.Api.Limits;
 
 /// <summary>A lane's limit.</summary>
-/// <param name="PerSecond">Permits a second; above 0.</param>
+/// <param name="PerSecond">Permits a second, each for one recipient; above 0.</param>
 /// <param name="Burst">How long a bucket fills.</param>
 internal sealed record AcceptPace(int PerSecond, TimeSpan Burst)
 {

@@ -3,7 +3,7 @@ using Notify.Core.Notifications;
 
 namespace Notify.Api.Limits;
 
-/// <summary>Notifications a second for each lane: 0 (no limit) to 1,000,000, 5,000 by default.</summary>
+/// <summary>Recipients a second for each lane: 0 (no limit) to 1,000,000, 5,000 by default.</summary>
 internal sealed class AcceptRates
 {
     [Range(0, 1_000_000)]

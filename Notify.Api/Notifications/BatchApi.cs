@@ -39,9 +39,9 @@ internal static class BatchApi
         {
             http.Response.Headers["Idempotency-Replayed"] = "true";
         }
-        else if (limiter.TryTake(tenant, CountByLane(accepted)) is { } refusal)
+        else if (limiter.TryTake(tenant, RecipientsByLane(accepted)) is { } refusal)
         {
-            intake.Refused(refusal.Lane, refusal.Asked);
+            intake.Refused(refusal.Lane, accepted.Count(notification => notification.Lane == refusal.Lane));
             if (hold is not null)
                 await keys.FailedAsync(hold);
             return Problem.TooMany(refusal);
@@ -73,16 +73,17 @@ internal static class BatchApi
             }
             var id = UuidV7.Derive(time, Encoding.ASCII.GetBytes($"{batchId:N}/{i}"));
             results[i] = new(i, StatusCodes.Status202Accepted, id);
-            accepted.Add(new(tenant, id, request.Lane(), request.Recipients![0].OrderingKey(), bytes.ToArray(), key is null ? null : $"{key}#{i}"));
+            var recipients = request.Recipients!;
+            accepted.Add(new(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), bytes.ToArray(), key is null ? null : $"{key}#{i}"));
         }
         return (results, accepted);
     }
 
-    private static int[] CountByLane(List<AcceptedNotification> accepted)
+    private static int[] RecipientsByLane(List<AcceptedNotification> accepted)
     {
         var counts = new int[LaneNames.All.Count];
         foreach (var notification in accepted)
-            counts[(int)notification.Lane]++;
+            counts[(int)notification.Lane] += notification.Recipients;
         return counts;
     }
 

@@ -26,7 +26,7 @@ internal sealed class Intake(RecordProducer producer, IntakeMetrics metrics)
         return results;
     }
 
-    /// <summary>So many were sent away by the accept limit.</summary>
+    /// <summary>So many notifications were sent away by the accept limit.</summary>
     public void Refused(Lane lane, int count) => metrics.Refused(lane, count);
 
     private static OutgoingRecord ToRecord(AcceptedNotification notification, string? traceParent) => new(
@@ -43,4 +43,4 @@ internal sealed class Intake(RecordProducer producer, IntakeMetrics metrics)
 }
 
 /// <summary>A request that passed the door.</summary>
-internal sealed record AcceptedNotification(string Tenant, Guid Id, Lane Lane, string OrderingKey, byte[] Body, string? IdempotencyKey);
+internal sealed record AcceptedNotification(string Tenant, Guid Id, Lane Lane, int Recipients, string OrderingKey, byte[] Body, string? IdempotencyKey);

@@ -69,14 +69,15 @@ internal static class NotificationsApi
                 default: throw new ArgumentOutOfRangeException(nameof(http), hold.State, null);
             }
         }
-        if (limiter.TryTake(tenant, request.Lane()) is { } refusal)
+        var recipients = request.Recipients!;
+        if (limiter.TryTake(tenant, request.Lane(), recipients.Count) is { } refusal)
         {
             intake.Refused(refusal.Lane, 1);
             if (hold is not null)
                 await keys.FailedAsync(hold);   // the next one with this key may try at once
             return Problem.TooMany(refusal);
         }
-        var persisted = await intake.AcceptAsync(new AcceptedNotification(tenant, id, request.Lane(), request.Recipients![0].OrderingKey(), body, key));
+        var persisted = await intake.AcceptAsync(new AcceptedNotification(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), body, key));
         if (hold is not null)
             await (persisted ? keys.AnsweredAsync(hold) : keys.FailedAsync(hold));
         return persisted ? Accepted(id) : Problem.Unavailable("Kafka did not confirm the notification. Send it again, with an Idempotency-Key to be sure that it counts once.");

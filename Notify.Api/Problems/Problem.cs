@@ -51,11 +51,11 @@ internal static class Problem
     {
         var (lane, wait) = (refusal.Lane.ToName(), Seconds(refusal.Wait));
         var room = refusal.Asked == 1 ? "nothing is left now"
-            : refusal.Asked > refusal.Pace.Most ? $"{refusal.Asked:N0} of this batch are more than that, and go only when nothing was sent for a while"
-            : $"{refusal.Left:N0} are left now, and this batch has {refusal.Asked:N0}";
+            : refusal.Asked > refusal.Pace.Most ? $"the {refusal.Asked:N0} of this request are more than that, and go only when nothing was sent for a while"
+            : $"{refusal.Left:N0} are left now, and this request has {refusal.Asked:N0}";
         var problem = Of(
             "too-many-requests", StatusCodes.Status429TooManyRequests, "Too many notifications.",
-            $"A tenant may send {refusal.Pace.PerSecond:N0} notifications a second on the {lane} lane, and {refusal.Pace.Most:N0} at once; {room}. Nothing was accepted: send it again after {wait} seconds.");
+            $"A tenant may send to {refusal.Pace.PerSecond:N0} recipients a second on the {lane} lane, and to {refusal.Pace.Most:N0} at once; {room}. Nothing was accepted: send it again after {wait} seconds.");
         return new RetryLater(problem, wait, ($"{lane};{refusal.Pace.Policy}", $"{lane};r={refusal.Left};t={Seconds(refusal.UntilFull)}"));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Notify.Core.Routing;
@@ -22,6 +23,8 @@ public static class CachingExtensions
             settings => settings.DisableHealthChecks = true,
             options => (options.AbortOnConnectFail, options.ReconnectRetryPolicy) = (false, new LinearRetry(ReconnectMilliseconds)));
         builder.Services.AddHostedService<CacheConnection>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<RedisRest>();
         builder.Services.AddSingleton<ProfileCache>();
         // Every service goes on without Redis, only slower: degraded, not unhealthy.
         builder.Services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", HealthStatus.Degraded);

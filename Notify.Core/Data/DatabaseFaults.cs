@@ -7,12 +7,16 @@ namespace Notify.Core.Data;
 /// <summary>Which faults of the database pass by themselves.</summary>
 public static class DatabaseFaults
 {
-    /// <summary>Lost connections, restarts, timeouts, deadlocks: true. A statement that is wrong stays wrong: false.</summary>
+    private const string IdleInTransaction = "25P03";   // the server closed the connection: idle_in_transaction_session_timeout
+    private const string IdleSession = "57P05";         // and idle_session_timeout
+
+    /// <summary>Lost connections, restarts, timeouts, deadlocks, a server that is not the primary any more: true. A statement that is wrong stays wrong: false.</summary>
     public static bool IsPassing(Exception fault) => fault switch
     {
         PostgresException refused => refused.IsTransient || refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
-            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.UndefinedTable /* not migrated yet */ or PostgresErrorCodes.DiskFull or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable,
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.UndefinedTable /* not migrated yet */ or PostgresErrorCodes.DiskFull or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.ReadOnlySqlTransaction /* a standby that was the primary */ or IdleInTransaction or IdleSession,
         NpgsqlException or SocketException or IOException or TimeoutException => true,
         RetryLimitExceededException => true,   // EF Core's word for a passing fault that went on
         _ => false,

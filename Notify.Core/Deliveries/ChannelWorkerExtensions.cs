@@ -31,6 +31,7 @@ public static class ChannelWorkerExtensions
         builder.AddLimits();
         builder.Services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsValidator>();
+        builder.Services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryTimesValidator>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DeliveryStore>();
         builder.Services.AddSingleton<DeadLetterStore>();

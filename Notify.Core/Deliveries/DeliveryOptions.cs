@@ -15,7 +15,7 @@ public sealed class DeliveryOptions
     [Range(1, 20)]
     public int MaxAttempts { get; set; } = 6;
 
-    /// <summary>Upper bound of the first wait; doubles with each attempt, with full jitter. 1 s to 1 h, 5 s by default. A provider's own schedule wins.</summary>
+    /// <summary>Upper bound of the first wait; doubles with each attempt, with full jitter. 0.1 s to 1 h, 5 s by default. A provider's own schedule wins.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan RetryBase { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -38,5 +38,8 @@ public static class DeliveryReasons
 
     /// <summary>An operator asked for it again.</summary>
     public const string Replay = "replay";
+
+    /// <summary>Its record would be larger than Kafka takes.</summary>
+    public const string TooLarge = "too_large";
     public const string LeaseExpired = "lease_expired";
 }

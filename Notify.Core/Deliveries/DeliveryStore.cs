@@ -32,7 +32,7 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
            SET state = 'waiting', reason = k.reason, due_at = least(k.due_at, d.expires_at), updated_at = now()
           FROM unnest(@tenants, @times, @ids, @reasons, @dues) AS k(tenant_id, accepted_at, delivery_id, reason, due_at)
          WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id
-           AND (d.state = 'queued' OR (d.state = 'waiting' AND (d.due_at <= now() OR d.reason = 'share')))
+           AND (d.state = 'queued' OR (d.state = 'waiting' AND (d.due_at <= now() OR d.reason = 'share')) OR (d.state = 'sending' AND d.due_at <= now() AND NOT d.at_most_once))
         """;
 
     private const string RenewSql = """

@@ -13,6 +13,10 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
 {
     private const int MaxBatch = 500;
     private const int Load = 16;
+
+    /// <summary>Batches whose invalidations may be on their way at once: so many are written while a Redis that hangs is waited for.</summary>
+    internal const int MaxInvalidating = 16;
+
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
     private readonly Channel<Pending> _queue = System.Threading.Channels.Channel.CreateUnbounded<Pending>();
@@ -49,6 +53,7 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
     private async Task WriteAllAsync()
     {
         var batch = new List<Pending>(MaxBatch);
+        var invalidating = new Queue<Task>(MaxInvalidating);
         while (await _queue.Reader.WaitToReadAsync())
         {
             if (batch.Count >= Load && _queue.Reader.Count < MaxBatch)
@@ -56,10 +61,12 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
             batch.Clear();
             while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var pending))
                 batch.Add(pending);
+            var attempts = batch.ConvertAll(pending => pending.Attempt);
             try
             {
-                await WriteBatchAsync(batch.ConvertAll(pending => pending.Attempt));
-                batch.ForEach(pending => pending.Written.TrySetResult());
+                await WriteBatchAsync(attempts);
+                batch.ForEach(pending => pending.Written.TrySetResult());   // committed is written: a Redis that hangs is no reason to wait
+                await BeginInvalidatingAsync(attempts, invalidating);
             }
             catch (OperationCanceledException)
             {
@@ -72,6 +79,7 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
                 batch.ForEach(pending => pending.Written.TrySetException(fault));
             }
         }
+        await Task.WhenAll(invalidating);
     }
 
     private async Task WriteBatchAsync(List<SettledAttempt> attempts)
@@ -96,8 +104,35 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
                 await Task.Delay(RetryPause, _time, _abandon.Token);
             }
         }
-        foreach (var dead in attempts.Where(attempt => attempt.DeadDevice is not null))
-            await _profiles.InvalidateAsync(dead.Key.Tenant, dead.DeadDevice!.RecipientId);
+    }
+
+    /// <summary>
+    /// Sends the invalidations of a batch together and goes on without their end, which nobody relies on: the committed rows could be read before it anyway.
+    /// It waits, for a call's limit at most, only where those of <see cref="MaxInvalidating"/> batches before have not ended, so that they cannot pile up.
+    /// </summary>
+    private async Task BeginInvalidatingAsync(List<SettledAttempt> attempts, Queue<Task> invalidating)
+    {
+        var changed = attempts.Where(attempt => attempt.DeadDevice is not null).Select(attempt => (attempt.Key.Tenant, attempt.DeadDevice!.RecipientId)).Distinct().ToList();
+        if (changed.Count == 0)
+            return;
+        while (invalidating.TryPeek(out var oldest) && (oldest.IsCompleted || invalidating.Count >= MaxInvalidating))
+            await invalidating.Dequeue();
+        invalidating.Enqueue(InvalidateAsync(changed));
+    }
+
+    /// <summary>Never faults: what is lost here is served until its time in the cache is over, as where Redis is away.</summary>
+    private async Task InvalidateAsync(List<(string Tenant, string RecipientId)> changed)
+    {
+        try
+        {
+            await Task.WhenAll(changed.Select(recipient => _profiles.InvalidateAsync(recipient.Tenant, recipient.RecipientId)));
+        }
+#pragma warning disable CA1031 // The outcomes are committed and reported: whatever this is, it must not end the writer.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Log.NotInvalidated(_logger, changed.Count, fault.GetType().Name);
+        }
     }
 
     private sealed record Pending(SettledAttempt Attempt, TaskCompletionSource Written);
@@ -109,5 +144,8 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
 
         [LoggerMessage(LogLevel.Warning, "{Count} outcomes wait for Postgres ({Fault}); trying again.")]
         public static partial void Waiting(ILogger logger, int count, string fault);
+
+        [LoggerMessage(LogLevel.Warning, "{Count} profiles with a disabled device could not be invalidated ({Fault}); the Router may use them for a minute more.")]
+        public static partial void NotInvalidated(ILogger logger, int count, string fault);
     }
 }

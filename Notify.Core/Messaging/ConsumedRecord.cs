@@ -8,7 +8,7 @@ namespace Notify.Core.Messaging;
 /// </summary>
 /// <param name="result">What the client read.</param>
 /// <param name="ended">Called once, when the record is finished or withdrawn.</param>
-public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action? ended = null)
+public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action<ConsumedRecord>? ended = null)
 {
     private const long MaxMilliseconds = 253_402_300_799_999;   // the end of year 9999
     private int _stage = Working;
@@ -53,13 +53,13 @@ public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action?
     public void Withdraw()
     {
         if (Interlocked.CompareExchange(ref _stage, Withdrawn, Held) == Held)
-            ended?.Invoke();
+            ended?.Invoke(this);
     }
 
     /// <summary>Says that everything this record asked for is durable.</summary>
     public void Finish()
     {
         if (Interlocked.Exchange(ref _stage, Finished) == Working)
-            ended?.Invoke();
+            ended?.Invoke(this);
     }
 }

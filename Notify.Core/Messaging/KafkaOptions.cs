@@ -26,6 +26,13 @@ public sealed class KafkaOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan FetchWait { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// Bytes of records that one lane of a service may hold at a time, beside the number of them (<c>Delivery:Window</c>, <c>Router:MaxInFlight</c>); 1 MB to 4 GB, 64 MB by default. Read and rendered, a record
+    /// takes about three times its bytes. What the client itself fetches ahead (<c>queued.max.messages.kbytes</c>) comes on top.
+    /// </summary>
+    [Range(1L << 20, 4L << 30)]
+    public long ReadAheadBytes { get; set; } = 64 << 20;
+
     /// <summary>How long a revoked partition may finish what is in flight before it is handed over. 0 to 60 s, 5 s by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan RevokeDrain { get; set; } = TimeSpan.FromSeconds(5);

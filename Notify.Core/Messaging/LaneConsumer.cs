@@ -20,11 +20,12 @@ public sealed partial class LaneConsumer(
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     // A batch is handed on before the next is read: whoever is first in it should not wait for a long backlog to be read.
     private const int MaxBatch = 500;
-    private readonly ReadWindow _window = new(handler.MaxInFlight);
+    private readonly ReadWindow _window = new(handler.MaxInFlight, options.Value.ReadAheadBytes);
     private readonly Lock _asking = new();
     private PartitionLedger? _ledger;
     private IConsumer<byte[], byte[]>? _consumer;
     private IReadOnlyList<PartitionStanding> _standing = [];
+    private List<ConsumedRecord> _taking = [];   // read, and not handed on yet
     private long _looked;
     private int _joined;
     private Exception? _handlerFault;
@@ -35,7 +36,7 @@ public sealed partial class LaneConsumer(
     /// <summary>How far the partitions of this member have come, as of a second ago.</summary>
     public IReadOnlyList<PartitionStanding> Standing => Volatile.Read(ref _standing);
 
-    private PartitionLedger Ledger => _ledger ??= new(_window.Ended);
+    private PartitionLedger Ledger => _ledger ??= new(record => _window.Ended(record.Value.Length));
 
     /// <summary>Ends when the loop has stopped and its offsets are committed; faults when it failed.</summary>
     public Task Completion => _ended.Task;
@@ -100,10 +101,10 @@ public sealed partial class LaneConsumer(
     {
         StoreFinished(consumer);
         var room = TakeRoom(consumer, stopping);
-        if (room == 0)
+        if (room.Records <= 0)
             return;
         var batch = TakeBatch(consumer, room, stopping);
-        _window.Opened(batch.Count);
+        _taking = [];
         if (batch.Count > 0)
             _ = WatchAsync(handler.HandleAsync(batch, stopping), stopping);   // in order, on this thread, up to its first wait
     }
@@ -127,18 +128,18 @@ public sealed partial class LaneConsumer(
     }
 
     /// <summary>Waits for room without leaving the group: after a long silence it polls with every partition paused.</summary>
-    private int TakeRoom(IConsumer<byte[], byte[]> consumer, CancellationToken stopping)
+    private ReadRoom TakeRoom(IConsumer<byte[], byte[]> consumer, CancellationToken stopping)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (_window.WaitForRoom(PollWait, stopping) is > 0 and var room)
-                return Math.Min(room, MaxBatch);
+            if (_window.WaitForRoom(PollWait, stopping) is { Records: > 0 } room)
+                return room with { Records = Math.Min(room.Records, MaxBatch) };
             StoreFinished(consumer);
             if (Stopwatch.GetElapsedTime(started) < MaxSilence)
                 continue;
             PollPaused(consumer);
-            return 0;
+            return default;
         }
     }
 
@@ -153,16 +154,20 @@ public sealed partial class LaneConsumer(
     }
 
     /// <summary>Waits for one record, then takes what is already here.</summary>
-    private List<ConsumedRecord> TakeBatch(IConsumer<byte[], byte[]> consumer, int room, CancellationToken stopping)
+    private List<ConsumedRecord> TakeBatch(IConsumer<byte[], byte[]> consumer, ReadRoom room, CancellationToken stopping)
     {
-        var batch = new List<ConsumedRecord>();
+        var bytes = 0L;
+        var batch = _taking = [];
         var wait = PollWait;
-        while (batch.Count < room && !stopping.IsCancellationRequested)
+        while (batch.Count < room.Records && (bytes < room.Bytes || batch.Count == 0) && !stopping.IsCancellationRequested)
         {
             if (Consume(consumer, wait) is not { } result)
                 break;
             wait = TimeSpan.Zero;
-            batch.Add(Ledger.Start(result));
+            var record = Ledger.Start(result);
+            _window.Opened(1, record.Value.Length);
+            batch.Add(record);
+            bytes += record.Value.Length;
         }
         return batch;
     }
@@ -211,11 +216,27 @@ public sealed partial class LaneConsumer(
     void ILaneRebalance.Revoked(IConsumer<byte[], byte[]> consumer, IEnumerable<TopicPartition> partitions)
     {
         List<TopicPartition> revoked = [.. partitions];
+        Withhold(revoked);
         Drain(consumer, revoked, options.Value.RevokeDrain);
         Ledger.Forget(revoked);
     }
 
-    void ILaneRebalance.Lost(IEnumerable<TopicPartition> partitions) => Ledger.Forget(partitions);
+    void ILaneRebalance.Lost(IEnumerable<TopicPartition> partitions)
+    {
+        List<TopicPartition> lost = [.. partitions];
+        Withhold(lost);
+        Ledger.Forget(lost);
+    }
+
+    /// <summary>What was read and not handed on is nobody's work yet: this thread would begin it, and is in here. Waited for, it would take all the time there is.</summary>
+    private void Withhold(List<TopicPartition> partitions)
+    {
+        foreach (var record in _taking)
+        {
+            if (partitions.Contains(new(record.Topic, record.Partition)))
+                record.Hold();
+        }
+    }
 
     private void Drain(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, TimeSpan limit) =>
         Log.Drained(logger, topic, partitions.Count, Ledger.Drain(consumer, partitions, limit).TotalMilliseconds);

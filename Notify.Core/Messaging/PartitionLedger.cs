@@ -4,7 +4,7 @@ using Confluent.Kafka;
 namespace Notify.Core.Messaging;
 
 /// <summary>The progress of every partition that a consumer owns. Used on the consume thread only; records are finished from anywhere.</summary>
-internal sealed class PartitionLedger(Action ended)
+internal sealed class PartitionLedger(Action<ConsumedRecord> ended)
 {
     private readonly Dictionary<TopicPartition, PartitionProgress> _progress = [];
 

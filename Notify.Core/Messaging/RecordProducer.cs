@@ -49,18 +49,21 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
             {
                 Produce(record.Topic, record.Key, record.Value, record.Headers, report =>
                 {
-                    results[index] = report is { Error.IsError: false, Status: PersistenceStatus.Persisted } ? ProduceResult.Persisted : ProduceResult.Unconfirmed;
+                    results[index] = report is { Error.IsError: false, Status: PersistenceStatus.Persisted } ? ProduceResult.Persisted : ResultOf(report.Error.Code);
                     completion.CountDown();
                 });
             }
-            catch (ProduceFailedException)
+            catch (ProduceFailedException failed)
             {
+                results[i] = ResultOf(failed.Code);
                 completion.CountDown();
             }
         }
         await completion.Task;
         return results;
     }
+
+    private static ProduceResult ResultOf(ErrorCode fault) => fault is ErrorCode.MsgSizeTooLarge ? ProduceResult.TooLarge : ProduceResult.Unconfirmed;
 
     private void Produce(string topic, byte[] key, byte[] value, Headers headers, Action<DeliveryReport<byte[], byte[]>> handler)
     {

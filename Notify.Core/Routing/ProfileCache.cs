@@ -10,7 +10,15 @@ namespace Notify.Core.Routing;
 /// A reader only adds what is not there, and a writer leaves an empty mark for a moment, so that a profile read before a change
 /// cannot be put back after it.
 /// </summary>
-public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCache> logger)
+/// <remarks>
+/// What holds while Redis does not answer: for a second after it, look-ups are misses and nothing is added, without a wait, so that what is used is Postgres' own.
+/// An invalidation is never left out for that: it is sent and waited for as ever, because Redis may hear it all the same. Where it is lost, the old profile
+/// is served until its time is over, <see cref="Lifetime"/> after it was put in: reading does not prolong it. That bound is all there is, with a rest or without.
+/// </remarks>
+/// <param name="redis">The connection.</param>
+/// <param name="logger">Where a fault is told, for who looks for it.</param>
+/// <param name="rest">What all callers of the process know of Redis.</param>
+public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCache> logger, RedisRest rest)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan MarkLifetime = TimeSpan.FromSeconds(5);
@@ -18,7 +26,7 @@ public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCa
     public async Task<Dictionary<string, Profile>> FindAsync(string tenant, IReadOnlyList<string> recipients)
     {
         var found = new Dictionary<string, Profile>(recipients.Count);
-        var values = await RedisCalls.TryAsync(() => redis.GetDatabase().StringGetAsync([.. recipients.Select(recipient => Key(tenant, recipient))]), logger);
+        var values = await RedisCalls.TryAsync(() => redis.GetDatabase().StringGetAsync([.. recipients.Select(recipient => Key(tenant, recipient))]), rest, logger);
         for (var i = 0; i < (values?.Length ?? 0); i++)
         {
             if (!values![i].IsNullOrEmpty && Read(values[i]!) is { } profile)
@@ -31,20 +39,21 @@ public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCa
     {
         if (profiles.Count == 0)
             return;
-        var database = redis.GetDatabase();
         await RedisCalls.TryAsync(
             async () =>
             {
+                var database = redis.GetDatabase();
                 await Task.WhenAll(profiles.Select(profile =>
                     database.StringSetAsync(Key(tenant, profile.RecipientId), JsonSerializer.Serialize(profile, ProfileJson.Default.Profile), Lifetime, When.NotExists)));
                 return true;
             },
+            rest,
             logger);
     }
 
     /// <summary>After a change is committed.</summary>
     public Task InvalidateAsync(string tenant, string recipient) =>
-        RedisCalls.TryAsync(() => redis.GetDatabase().StringSetAsync(Key(tenant, recipient), "", MarkLifetime), logger);
+        RedisCalls.InsistAsync(() => redis.GetDatabase().StringSetAsync(Key(tenant, recipient), "", MarkLifetime), rest, logger);
 
     /// <summary>What cannot be read (another version wrote it, say) is a miss like any other.</summary>
     private static Profile? Read(string text)

@@ -81,6 +81,24 @@ public sealed class ForeignRecordTests(NotifyApp app)
     }
 
     [Fact]
+    public async Task A_mail_that_is_larger_than_Kafka_takes_once_it_is_a_delivery_fails_and_the_next_one_is_delivered()
+    {
+        var notify = await app.ReadyAsync(Cancel);
+        var (large, next) = (Requests.NewEmail(), Requests.NewEmail());
+        var id = Guid.CreateVersion7();
+        var pictures = string.Concat(Enumerable.Repeat("\U0001F600", 100_000));   // four bytes each as they come, twelve as they go on
+        var value = Encoding.UTF8.GetBytes($$$$"""{"recipients":[{"email":"{{{{large}}}}"}],"channels":["email"],"message":{"title":"T","body":"B","email":{"html":"{{{{pictures}}}}"}}}""");
+
+        var at = await ProduceAsync(notify, next, value, ("notification-id", id.ToString()));
+        var after = await ProduceAsync(notify, next, Json(next));
+
+        Assert.Equal(at.Partition, after.Partition);
+        await ArrivedAsync(notify, next);
+        Assert.Equal("too_large", (await notify.Api.SingleAsync(id, "failed", Cancel)).Reason);
+        Assert.Empty(await notify.Sandbox.ToAsync(large, Cancel));
+    }
+
+    [Fact]
     public async Task A_replayed_record_is_delivered_once()
     {
         var notify = await app.ReadyAsync(Cancel);

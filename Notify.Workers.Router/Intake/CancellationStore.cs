@@ -23,8 +23,8 @@ internal static class CancellationStore
         """;
 
     /// <summary>
-    /// Cancels what was asked for meanwhile, and says which deliveries that were. To be called when the rows are committed: the Api writes its wish first and
-    /// looks for the rows then, so one of the two sees the other.
+    /// Cancels what was asked for meanwhile, and says which deliveries that were. To be called with the rows, so that the pump never sees those of a wish that was there before them; and again when
+    /// they are committed: the Api writes its wish first and looks for the rows then, so one of the two sees the other.
     /// </summary>
     public static async Task<HashSet<Guid>> ApplyAsync(NpgsqlConnection connection, List<IncomingNotification> routed, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
@@ -27,6 +28,8 @@ internal sealed partial class IntakeHandler(
     ILogger<IntakeHandler> logger) : IRecordHandler
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+    // What one transaction writes is bounded by people and not by notifications: 500 of these may be 250,000 of those, each on several channels.
+    private const int MaxRecipients = 2_000;
     private readonly IntakeQueue _queue = new(options.Value.DefaultTenant);
     private readonly LaneSignal _arrived = new();
 
@@ -125,14 +128,37 @@ internal sealed partial class IntakeHandler(
             metrics.DeadLettered(result.Cause!);
             Log.DeadLetter(logger, record.Topic, record.Partition, record.Offset, result.Cause!);
         }
-        if (readable.Count == 0)
-            return;
+        foreach (var part in InParts(readable))
+            await RoutePartAsync(part, cancellationToken);
+    }
+
+    /// <summary>In their order, each with so many recipients that one transaction is not long; a notification is never split.</summary>
+    internal static IEnumerable<List<(IncomingNotification Notification, bool TenantDisabled)>> InParts(IEnumerable<(IncomingNotification Notification, bool TenantDisabled)> readable)
+    {
+        var (part, recipients) = (new List<(IncomingNotification, bool)>(), 0);
+        foreach (var item in readable)
+        {
+            var more = item.Notification.Request.Recipients!.Count;
+            if (part.Count > 0 && recipients + more > MaxRecipients)
+            {
+                yield return part;
+                (part, recipients) = ([], 0);
+            }
+            part.Add(item);
+            recipients += more;
+        }
+        if (part.Count > 0)
+            yield return part;
+    }
+
+    private async Task RoutePartAsync(List<(IncomingNotification Notification, bool TenantDisabled)> readable, CancellationToken cancellationToken)
+    {
         var spans = readable.ToDictionary(item => item.Notification, item => StartSpan(item.Notification));
         try
         {
             var known = await ResolveAsync(readable.Select(item => item.Notification), cancellationToken);
             var sendable = await store.WriteAsync([.. readable.Select(item => item.Notification)], (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known), cancellationToken);
-            await producer.ProduceAsync(sendable, notification => spans[notification]?.Id ?? notification.TraceParent);
+            await ProduceAsync(sendable, notification => spans[notification]?.Id ?? notification.TraceParent, cancellationToken);
             foreach (var (notification, _) in readable)
                 metrics.Routed(lane, time.GetUtcNow() - notification.AcceptedAt);
         }
@@ -141,6 +167,21 @@ internal sealed partial class IntakeHandler(
             foreach (var span in spans.Values)
                 span?.Dispose();
         }
+    }
+
+    /// <summary>What Kafka will never take ends here, alone: repeated with the batch it would stop the lane for good.</summary>
+    private async Task ProduceAsync(IReadOnlyList<SendableDelivery> sendable, Func<IncomingNotification, string?> traceParent, CancellationToken cancellationToken)
+    {
+        var results = await producer.ProduceAsync(sendable, traceParent);
+        var tooLarge = sendable.Where((_, i) => results[i] == ProduceResult.TooLarge).ToList();
+        if (tooLarge.Count > 0)
+        {
+            await store.FailAsync(tooLarge, DeliveryReasons.TooLarge, cancellationToken);
+            foreach (var delivery in tooLarge)
+                Log.TooLarge(logger, delivery.Delivery.Id);
+        }
+        if (results.Contains(ProduceResult.Unconfirmed))
+            throw new ProduceFailedException(ErrorCode.Local_MsgTimedOut);
     }
 
     private Activity? StartSpan(IncomingNotification notification)
@@ -181,6 +222,9 @@ internal sealed partial class IntakeHandler(
     {
         [LoggerMessage(LogLevel.Warning, "Routing the {Lane} lane waits ({Fault}); trying again.")]
         public static partial void Waiting(ILogger logger, Lane lane, string fault);
+
+        [LoggerMessage(LogLevel.Warning, "Delivery {DeliveryId} is larger than Kafka takes and fails.")]
+        public static partial void TooLarge(ILogger logger, Guid deliveryId);
 
         [LoggerMessage(LogLevel.Error, "Routing record {Topic}/{Partition}@{Offset} failed; it becomes a dead letter.")]
         public static partial void Failed(ILogger logger, string topic, int partition, long offset, Exception fault);

@@ -36,7 +36,24 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
          WHERE d.state = 'queued'
         """;
 
-    public async Task<IReadOnlyCollection<SendableDelivery>> WriteAsync(
+    private const string FailSql = """
+        UPDATE deliveries d SET state = 'failed', reason = @reason, updated_at = now()
+          FROM unnest(@tenants, @times, @ids) AS k(tenant_id, accepted_at, delivery_id)
+         WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id AND d.state = 'queued'
+        """;
+
+    /// <summary>Ends queued deliveries that can never be sent.</summary>
+    public async Task FailAsync(IReadOnlyList<SendableDelivery> deliveries, string reason, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(FailSql);
+        command.Parameters.Add(new("reason", reason));
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, deliveries, delivery => delivery.Notification.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.Notification.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, deliveries, delivery => delivery.Delivery.Id);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<SendableDelivery>> WriteAsync(
         IReadOnlyList<IncomingNotification> batch, Func<IncomingNotification, Guid?, RoutedNotification> plan, CancellationToken cancellationToken)
     {
         // The same notification twice in one batch (a producer's own retry) is routed once.
@@ -57,8 +74,9 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
             .ToList();
         var replayed = routed.Where(notification => !added.Contains((notification.Incoming.Tenant, notification.Incoming.Id))).Select(notification => notification.Incoming).ToList();
         sendable.AddRange(await StillQueuedAsync(connection, replayed, cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
         var cancelled = await CancellationStore.ApplyAsync(connection, distinct, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        cancelled.UnionWith(await CancellationStore.ApplyAsync(connection, distinct, cancellationToken));
         sendable.RemoveAll(delivery => cancelled.Contains(delivery.Delivery.Id));
         return sendable;
     }

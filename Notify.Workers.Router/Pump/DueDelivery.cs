@@ -12,16 +12,21 @@ internal sealed record DueDelivery(
     string Tenant, DateTimeOffset AcceptedAt, Guid Id, Guid NotificationId, string Channel, Lane Lane, string? RecipientId, string Address, string? Device,
     string Was, string Reason, int Attempt, bool AtMostOnce, DateTimeOffset ExpiresAt, byte[] Request, string? TraceParent, DateTimeOffset Now)
 {
+    /// <summary>What came of its record, where one was made.</summary>
+    public ProduceResult Produced { get; set; }
+
     /// <summary>An abandoned claim may have been sent: under at-most-once it is not sent again. Past its expiry nothing is sent. The rest is queued again.</summary>
     public DeliveryState Verdict =>
         AtMostOnce && Was == "sending" ? DeliveryState.Unknown
         : ExpiresAt <= Now ? DeliveryState.Expired
+        : Produced == ProduceResult.TooLarge ? DeliveryState.Failed
         : DeliveryState.Queued;
 
     public string? VerdictReason => Verdict switch
     {
         DeliveryState.Unknown => DeliveryReasons.LeaseExpired,
         DeliveryState.Expired => DeliveryReasons.Expired,
+        DeliveryState.Failed => DeliveryReasons.TooLarge,
         _ => null,
     };
 

@@ -1,5 +1,7 @@
+using Confluent.Kafka;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
+using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Workers.Router.Shares;
 using Npgsql;
@@ -7,7 +9,10 @@ using NpgsqlTypes;
 
 namespace Notify.Workers.Router.Pump;
 
-/// <summary>Releases rows: produced first, marked as queued after, in one transaction that holds them, so that a crash in between only produces them again.</summary>
+/// <summary>
+/// Releases rows: produced first, marked as queued after, in one transaction that holds them, so that a crash in between only produces them again. A row whose record was not confirmed stays due;
+/// the others of the same round go their way.
+/// </summary>
 internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer producer, RoutingMetrics metrics, TimeProvider time)
 {
     private const string Columns = """
@@ -73,6 +78,8 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
             },
             cancellationToken);
 
+    /// <returns>The rows that are released.</returns>
+    /// <exception cref="ProduceFailedException">Kafka confirmed none of those that were to be sent.</exception>
     private async Task<List<DueDelivery>> ReleaseAsync(string sql, Action<NpgsqlCommand> parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -80,12 +87,29 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
         var due = await TakeAsync(connection, sql, parameters, cancellationToken);
         if (due.Count == 0)
             return due;
-        await producer.ProduceAsync(due.Where(row => row.Verdict == DeliveryState.Queued));
-        await MarkAsync(connection, due, cancellationToken);
+        var unconfirmed = await ProduceAsync(due.FindAll(row => row.Verdict == DeliveryState.Queued));
+        var released = unconfirmed.Count == 0 ? due : due.FindAll(row => !unconfirmed.Contains(row));
+        await MarkAsync(connection, released, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        foreach (var row in due)
+        if (released.Count == 0)
+            throw new ProduceFailedException(ErrorCode.Local_MsgTimedOut);
+        foreach (var row in released)
             metrics.Released(row.Was == DeliveryStates.ToName(DeliveryState.Sending) ? DeliveryReasons.LeaseExpired : row.Reason);
-        return due;
+        return released;
+    }
+
+    /// <summary>Those whose record Kafka did not confirm; what it will never take is noted in the row.</summary>
+    private async Task<HashSet<DueDelivery>> ProduceAsync(List<DueDelivery> sendable)
+    {
+        var results = await producer.ProduceAsync(sendable);
+        var unconfirmed = new HashSet<DueDelivery>(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < results.Length; i++)
+        {
+            sendable[i].Produced = results[i];
+            if (results[i] == ProduceResult.Unconfirmed)
+                unconfirmed.Add(sendable[i]);
+        }
+        return unconfirmed;
     }
 
     private async Task<List<DueDelivery>> TakeAsync(NpgsqlConnection connection, string sql, Action<NpgsqlCommand> parameters, CancellationToken cancellationToken)
@@ -108,6 +132,8 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
 
     private static async Task MarkAsync(NpgsqlConnection connection, List<DueDelivery> due, CancellationToken cancellationToken)
     {
+        if (due.Count == 0)
+            return;
         await using var command = new NpgsqlCommand(MarkSql, connection);
         command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, due, row => row.Tenant);
         command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, due, row => row.AcceptedAt);

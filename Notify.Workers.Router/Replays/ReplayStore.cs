@@ -35,7 +35,7 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
          ORDER BY l.created_at, l.dead_letter_id LIMIT @limit FOR UPDATE
         """;
 
-    // The operator asks for it now: six new calls, and an hour at least to make them in.
+    // The operator asks for it now: as many calls as at first, and an hour at least to make them in.
     private const string ReleaseSql = $"""
         UPDATE deliveries d
            SET state = 'waiting', reason = '{DeliveryReasons.Replay}', due_at = now(), attempt = 0, expires_at = greatest(d.expires_at, now() + interval '1 hour'), updated_at = now()

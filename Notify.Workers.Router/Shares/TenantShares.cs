@@ -58,11 +58,18 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
             return [.. _waiting.Select(key => (key, ShareOf(key) - QueuedOf(key))).Where(entry => entry.Item2 > 0)];
     }
 
-    /// <summary>How many more a lane may hold, whoever they belong to: what came due goes by this.</summary>
+    /// <summary>
+    /// How many more a lane may hold, whoever they belong to: what came due goes by this. A window of its own beyond the shares: where very many tenants have the smallest share, these come to more than
+    /// one window, are filled again at each turn, and would leave no room for retries.
+    /// </summary>
     public int RoomOf(string channel, string lane)
     {
         lock (_lock)
-            return Math.Max(0, (2 * options.Value.LaneWindow) - (_lanes.GetValueOrDefault((channel, lane))?.Queued ?? 0));
+        {
+            var (queued, tenants) = _lanes.GetValueOrDefault((channel, lane)) is { } use ? (use.Queued, use.Tenants) : (0, 0);
+            var shares = Math.Max(options.Value.LaneWindow, (long)tenants * options.Value.MinShare);
+            return (int)Math.Clamp(shares + options.Value.LaneWindow - queued, 0, int.MaxValue);
+        }
     }
 
     /// <summary>As of the last count; 1 where nothing else is set.</summary>
@@ -136,6 +143,8 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
         private int _weight;
 
         public int Queued { get; private set; }
+
+        public int Tenants => _tenants.Count;
 
         public void Join(string tenant, int weight, int queued = 0)
         {

@@ -16,6 +16,8 @@ internal sealed class TwilioCall(NetHttp.HttpClient http, Uri? endpoint, TimePro
     /// <summary>A longer answer is no answer of Twilio's.</summary>
     private const int MaxAnswerBytes = 256 * 1024;
 
+    private static readonly TimeSpan LongestWait = Core.Channels.Http.RetryAfter.Longest;
+
     private volatile bool _mayHaveArrived;
 
     /// <summary>Whether any of the form may have reached the peer: before that nothing can have been sent to anyone.</summary>
@@ -50,10 +52,10 @@ internal sealed class TwilioCall(NetHttp.HttpClient http, Uri? endpoint, TimePro
         return endpoint is null ? address : new Uri(endpoint.AbsoluteUri.TrimEnd('/') + address.PathAndQuery);
     }
 
-    /// <summary>A date that has passed asks for nothing.</summary>
+    /// <summary>A date that has passed asks for nothing, and none for more than a day.</summary>
     private TimeSpan? WaitOf(RetryConditionHeaderValue? header)
     {
         var wait = header?.Delta ?? header?.Date - clock.GetUtcNow();
-        return wait > TimeSpan.Zero ? wait : null;
+        return wait > LongestWait ? LongestWait : wait > TimeSpan.Zero ? wait : null;
     }
 }

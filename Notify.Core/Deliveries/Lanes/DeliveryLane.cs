@@ -30,7 +30,7 @@ internal sealed class DeliveryLane<TMessage>(
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(1);
     private readonly LaneQueue<TMessage> _queue = new();
     private readonly LaneSignal _changed = new();
-    private readonly int _concurrency = gate.ConcurrencyOf(options.Value.ConcurrencyOf(lane));
+    private readonly int _mostCalls = options.Value.ConcurrencyOf(lane);
     private readonly CancellationTokenSource _cutOff = new();
     private int _sending;
     private Exception? _fault;
@@ -111,11 +111,12 @@ internal sealed class DeliveryLane<TMessage>(
     /// <summary>How many may be begun. Under load it waits a moment for several, so that a claim is one round trip for many.</summary>
     private async ValueTask<int> RoomAsync()
     {
-        var room = _concurrency - Volatile.Read(ref _sending);
-        if (room >= _concurrency / 4 || _queue.Count <= room)
+        var concurrency = gate.ConcurrencyOf(_mostCalls);
+        var room = concurrency - Volatile.Read(ref _sending);
+        if (room >= concurrency / 4 || _queue.Count <= room)
             return room;
         await Task.Delay(GatherPause, time);
-        return _concurrency - Volatile.Read(ref _sending);
+        return concurrency - Volatile.Read(ref _sending);
     }
 
     private async Task WaitForTurnAsync(Admission<TMessage> admission, List<Task> waits, CancellationToken stopping)

@@ -13,7 +13,7 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
     /// <summary>Ends when a provider has room again that had few calls at a time.</summary>
     public Task Freed => route.Freed.Next;
 
-    /// <summary>Calls that a lane may begin, of those its options allow: as many again as the providers can work on, so that none of them waits for the next.</summary>
+    /// <summary>Calls that a lane may begin now, of those its options allow: as many again as the provider can work on, so that it never waits for the next one, and no call for long in the provider's own line.</summary>
     public int ConcurrencyOf(int most) => route.Concurrency is { } working ? Math.Min(most, 2 * working) : most;
 
     /// <summary>Whether messages behind this one, which has to wait, could go: they may be another provider's.</summary>

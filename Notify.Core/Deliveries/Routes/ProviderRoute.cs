@@ -27,8 +27,26 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     /// <summary>Set when a provider that is called by few at a time has room again, whichever lane made the call.</summary>
     internal LaneSignal Freed { get; } = new();
 
-    /// <summary>Calls that all providers together can work on at a time; null where one of them has no such bound.</summary>
-    internal int? Concurrency => _members.All(member => member.Concurrency is not null) ? _members.Sum(member => member.Concurrency) : null;
+    /// <summary>
+    /// Calls that the provider which would be asked now can work on at a time; null where it has no such bound, or none may be asked. The next one's bound is not added: it gets messages only when
+    /// this one gets none. (Where providers carry different messages, as in push, none of them may have a bound.)
+    /// </summary>
+    internal int? Concurrency
+    {
+        get
+        {
+            RouteMember<TMessage>? troubled = null;
+            foreach (var member in _members)
+            {
+                if (member.PausedUntil is not null)
+                    continue;
+                if (!member.IsTroubled)
+                    return member.Concurrency;
+                troubled ??= member;
+            }
+            return troubled?.Concurrency;
+        }
+    }
 
     public IReadOnlyList<ProviderStanding> Standing => [.. _members.Select(member => member.Standing)];
 

@@ -94,7 +94,7 @@ internal sealed class RouteMember<TMessage>
             return new(ObstacleKind.Paused, _time.GetUtcNow() + _maxBreak);
         var turnedAway = Volatile.Read(ref _turnedAway);
         if (!TryTakePlace(isCritical, out var place))
-            return new(ObstacleKind.Busy);
+            return PausedUntil is { } since ? new(ObstacleKind.Paused, since) : new(ObstacleKind.Busy);   // it may have been opened since the look above, and then nobody says that it is free
         var spends = isRetry && !place.IsProbe && (_condition.IsTroubled || _condition.IsJustBack);
         if (spends && !_retries.TrySpend())
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Options;
@@ -36,7 +37,7 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
 
         using var refused = await OneAsync(Standard);
         var problem = await ApiFixture.AssertProblemAsync(refused, 429, "too-many-requests");
-        Assert.Contains("2 notifications a second on the standard lane, and 10 at once", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("to 2 recipients a second on the standard lane, and to 10 at once", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal("standard;q=10;w=5", Header(refused, "RateLimit-Policy"));
         Assert.Equal("standard;r=0;t=5", Header(refused, "RateLimit"));
         Assert.Equal("1", Header(refused, "Retry-After"));
@@ -49,6 +50,44 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
         using var again = await OneAsync(Standard);
         await ApiFixture.AssertProblemAsync(again, 429, "too-many-requests");
         Assert.Equal(12, _kafka.Read("notifications.standard").Count);
+    }
+
+    [Fact]
+    public async Task Notification_takes_a_permit_for_each_recipient_or_none_at_all()
+    {
+        await AcceptAsync(StandardTo(10), 1);
+        using var single = await OneAsync(Standard);
+        await ApiFixture.AssertProblemAsync(single, 429, "too-many-requests");
+        Assert.Equal("standard;r=0;t=5", Header(single, "RateLimit"));
+        Assert.Equal("1", Header(single, "Retry-After"));
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await AcceptAsync(StandardTo(6), 1);
+        using var refused = await OneAsync(StandardTo(7));
+        var problem = await ApiFixture.AssertProblemAsync(refused, 429, "too-many-requests");
+        Assert.Contains("4 are left now, and this request has 7", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("standard;q=10;w=5", Header(refused, "RateLimit-Policy"));
+        Assert.Equal("standard;r=4;t=3", Header(refused, "RateLimit"));
+        Assert.Equal("2", Header(refused, "Retry-After"));
+
+        await AcceptAsync(StandardTo(4), 1);
+        Assert.Equal(3, _kafka.Read("notifications.standard").Count);
+    }
+
+    [Fact]
+    public async Task Notification_that_never_fits_goes_when_the_bucket_is_full_and_is_owed()
+    {
+        await AcceptAsync(Standard, 1);
+        using var refused = await OneAsync(StandardTo(13));
+        var problem = await ApiFixture.AssertProblemAsync(refused, 429, "too-many-requests");
+        Assert.Contains("13 of this request are more than that", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromSeconds(RetryAfter(refused)));
+
+        await AcceptAsync(StandardTo(13), 1);
+        using var owed = await OneAsync(Standard);
+        Assert.Equal("2", Header(owed, "Retry-After"));   // three too many and this one, at two a second
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await AcceptAsync(Standard, 1);
     }
 
     [Fact]
@@ -74,7 +113,7 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
 
         using var refused = await BatchAsync(Enumerable.Repeat(Standard, 7));
         var problem = await ApiFixture.AssertProblemAsync(refused, 429, "too-many-requests");
-        Assert.Contains("4 are left now, and this batch has 7", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("4 are left now, and this request has 7", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal("standard;r=4;t=3", Header(refused, "RateLimit"));
         Assert.Equal("2", Header(refused, "Retry-After"));
         Assert.Equal(6, _kafka.Read("notifications.standard").Count);
@@ -82,6 +121,45 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(2));
         using var later = await BatchAsync(Enumerable.Repeat(Standard, 7));
         Assert.Equal(HttpStatusCode.Accepted, later.StatusCode);
+    }
+
+    [Fact]
+    public async Task Batch_takes_a_permit_for_each_recipient_of_its_good_items()
+    {
+        using (var first = await BatchAsync([StandardTo(4), """{"recipients":["u1","u2"]}""", StandardTo(3)]))
+            Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
+
+        using var refused = await BatchAsync([StandardTo(2), StandardTo(2)]);
+        var problem = await ApiFixture.AssertProblemAsync(refused, 429, "too-many-requests");
+        Assert.Contains("3 are left now, and this request has 4", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("standard;r=3;t=4", Header(refused, "RateLimit"));
+        using var smaller = await BatchAsync([StandardTo(2), Standard]);
+        Assert.Equal(HttpStatusCode.Accepted, smaller.StatusCode);
+        Assert.Equal(4, _kafka.Read("notifications.standard").Count);
+    }
+
+    [Fact]
+    public async Task Refused_are_counted_in_notifications()
+    {
+        var refused = 0L;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "notify.notifications.refused")
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref refused, count));
+        listener.Start();
+        await AcceptAsync(StandardTo(10), 1);
+
+        using var one = await OneAsync(StandardTo(7));
+        await ApiFixture.AssertProblemAsync(one, 429, "too-many-requests");
+        Assert.Equal(1L, Interlocked.Read(ref refused));
+        using var batch = await BatchAsync([StandardTo(3), Standard, Bulk]);
+        await ApiFixture.AssertProblemAsync(batch, 429, "too-many-requests");
+        Assert.Equal(3L, Interlocked.Read(ref refused));   // the bulk one would have had room
     }
 
     [Fact]
@@ -103,7 +181,7 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
         await AcceptAsync(Standard, 1);
         using var refused = await BatchAsync(Enumerable.Repeat(Standard, 13));
         var problem = await ApiFixture.AssertProblemAsync(refused, 429, "too-many-requests");
-        Assert.Contains("13 of this batch are more than that", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("13 of this request are more than that", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromSeconds(RetryAfter(refused)));
 
         using var full = await BatchAsync(Enumerable.Repeat(Standard, 13));
@@ -119,10 +197,12 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
     {
         for (var i = 0; i < 20; i++)
         {
-            using var same = await OneAsync(Standard, "first");
+            using var same = await OneAsync(StandardTo(4), "first");
             Assert.Equal(HttpStatusCode.Accepted, same.StatusCode);
+            using var sameBatch = await BatchAsync([StandardTo(2), Standard], "batch");
+            Assert.Equal(HttpStatusCode.Accepted, sameBatch.StatusCode);
         }
-        await AcceptAsync(Standard, 9);
+        await AcceptAsync(Standard, 3);
         using var refused = await OneAsync(Standard, "second");
         await ApiFixture.AssertProblemAsync(refused, 429, "too-many-requests");
         _time.Advance(TimeSpan.FromSeconds(RetryAfter(refused)));
@@ -149,8 +229,11 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
 
     private Task<HttpResponseMessage> OneAsync(string body, string? key = null) => _api.SendAsync(HttpMethod.Post, "/v1/notifications", body, idempotencyKey: key);
 
-    private Task<HttpResponseMessage> BatchAsync(IEnumerable<string> items) =>
-        _api.SendAsync(HttpMethod.Post, "/v1/notifications/batch", $$"""{"notifications":[{{string.Join(',', items)}}]}""");
+    private Task<HttpResponseMessage> BatchAsync(IEnumerable<string> items, string? key = null) =>
+        _api.SendAsync(HttpMethod.Post, "/v1/notifications/batch", $$"""{"notifications":[{{string.Join(',', items)}}]}""", idempotencyKey: key);
+
+    private static string StandardTo(int recipients) =>
+        Standard.Replace("\"u1\"", string.Join(',', Enumerable.Range(1, recipients).Select(i => $"\"u{i}\"")), StringComparison.Ordinal);
 
     private static string Header(HttpResponseMessage response, string name) => Assert.Single(response.Headers.GetValues(name));
 

@@ -20,7 +20,7 @@ public sealed class PartitionLedgerTests : IDisposable
         _consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = _broker.Address, GroupId = "test", EnableAutoCommit = false, EnableAutoOffsetStore = false })
             .SetLogHandler((_, _) => { }).Build();
         _consumer.Assign([First, Second]);
-        _ledger = new(() => Interlocked.Increment(ref _ended));
+        _ledger = new(_ => Interlocked.Increment(ref _ended));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

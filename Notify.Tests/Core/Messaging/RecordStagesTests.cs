@@ -7,7 +7,7 @@ public sealed class RecordStagesTests
     private readonly ConsumedRecord _record;
     private int _ended;
 
-    public RecordStagesTests() => _record = new(new() { TopicPartitionOffset = new("t", 0, 7), Message = new() }, () => _ended++);
+    public RecordStagesTests() => _record = new(new() { TopicPartitionOffset = new("t", 0, 7), Message = new() }, _ => _ended++);
 
     [Fact]
     public void Record_that_is_worked_on_cannot_be_withdrawn()
@@ -70,7 +70,7 @@ public sealed class RecordStagesTests
         for (var i = 0; i < 2_000; i++)
         {
             var ended = 0;
-            var record = new ConsumedRecord(new() { TopicPartitionOffset = new("t", 0, i), Message = new() }, () => Interlocked.Increment(ref ended));
+            var record = new ConsumedRecord(new() { TopicPartitionOffset = new("t", 0, i), Message = new() }, _ => Interlocked.Increment(ref ended));
             record.Hold();
             using var start = new Barrier(2);
             var withdrawing = Task.Run(

@@ -4,7 +4,7 @@ namespace Notify.Tests.Distributed.Faults;
 [Collection(FaultTests.Name)]
 public sealed class F10CutBeforeAckTests(ITestOutputHelper output)
 {
-    private const double Share = 0.04;   // the client waits longer after each cut, up to ten seconds
+    private const double Share = 0.04;   // the client waits longer after each cut, up to a second
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 

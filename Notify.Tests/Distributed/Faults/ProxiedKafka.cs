@@ -29,7 +29,7 @@ internal sealed class ProxiedKafka : IAsyncDisposable
         var proxy = new CuttingProxy(port, random);
         var properties = PropertiesIn(folder);
         await File.WriteAllTextAsync(properties, Properties(folder, port, controller, proxy.Port), cancellationToken);
-        using (var format = Start(folder, "kafka-storage.sh", "format", "-t", "bm90aWZ5LWZhdWx0LXJ1bg", "-c", properties))
+        using (var format = Run(folder, "kafka-storage.sh", "format", "-t", "bm90aWZ5LWZhdWx0LXJ1bg", "-c", properties))
         {
             await format.WaitForExitAsync(cancellationToken);
             Assert.Equal(0, format.ExitCode);
@@ -84,12 +84,15 @@ internal sealed class ProxiedKafka : IAsyncDisposable
 
     private static string PropertiesIn(string folder) => Path.Combine(folder, "server.properties");
 
-    private static Process StartServer(string folder) => Start(folder, "kafka-server-start.sh", PropertiesIn(folder));
+    /// <summary>Ends with this process, however that ends: its input ends then, and whoever waits for that kills it.</summary>
+    private static Process StartServer(string folder) => Start(folder, "exec 3<&0; (server=$$; cat <&3 > /dev/null; kill -KILL $server) & exec \"$@\" < /dev/null 3<&- >> \"$0\" 2>&1", "kafka-server-start.sh", PropertiesIn(folder));
 
-    private static Process Start(string folder, string script, params string[] arguments)
+    private static Process Run(string folder, string script, params string[] arguments) => Start(folder, "exec \"$@\" >> \"$0\" 2>&1", script, arguments);
+
+    private static Process Start(string folder, string command, string script, params string[] arguments)
     {
         // Its output goes to a file: nobody reads a pipe here.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >> \"$0\" 2>&1", Path.Combine(folder, "console.log"), Path.Combine(Home!, "bin", script), .. arguments]) { WorkingDirectory = folder };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", command, Path.Combine(folder, "console.log"), Path.Combine(Home!, "bin", script), .. arguments]) { WorkingDirectory = folder, RedirectStandardInput = true };
         start.Environment["LOG_DIR"] = Path.Combine(folder, "logs");
         start.Environment["KAFKA_HEAP_OPTS"] = "-Xms256m -Xmx512m";
         return Process.Start(start)!;

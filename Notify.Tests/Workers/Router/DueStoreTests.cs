@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Confluent.Kafka;
 using Notify.Core.Deliveries;
@@ -91,6 +92,32 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
     }
 
     [Fact]
+    public async Task Row_whose_record_is_larger_than_Kafka_takes_fails_alone()
+    {
+        await Database.AddDeliveryAsync("waiting", Past);
+        await Database.ExecuteAsync("""UPDATE notifications SET request = convert_to(json_build_object('recipients', json_build_array('u1'), 'message', json_build_object('body', repeat('a', 1100000)))::text, 'UTF8')""");
+        var small = await Database.AddDeliveryAsync("waiting", Past);
+
+        Assert.Equal(2, await ReleaseAsync(Store, 10));
+
+        Assert.Equal(["failed too_large", "queued"], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries WHERE due_at IS NULL ORDER BY 1"));
+        Assert.Equal(small.Id, IdOf(Assert.Single(Broker.Read(Topic))));
+    }
+
+    [Fact]
+    public async Task Row_whose_record_is_not_confirmed_stays_due_and_the_others_go()
+    {
+        var (confirmed, other) = (await Database.AddDeliveryAsync("waiting", Past), await Database.AddDeliveryAsync("waiting", Past, tenant: "other"));
+        var halting = DispatchProxy.Create<IProducer<byte[], byte[]>, HaltingProducer>();
+
+        var released = await StoreOn(new RecordProducer(halting)).ReleaseDueAsync([("sms", "standard", 10, false)], lapsedToo: true, Cancel);
+
+        Assert.Equal(confirmed.Id, Assert.Single(released).Id);
+        Assert.Equal(["acme queued f", "other waiting t"], await Database.ListAsync("SELECT concat_ws(' ', tenant_id, state, due_at < now()) FROM (SELECT tenant_id, state, coalesce(due_at, 'infinity') AS due_at FROM deliveries) d ORDER BY 1"));
+        Assert.Equal(other.Id, Assert.Single(await Store.ReleaseDueAsync([("sms", "standard", 10, false)], lapsedToo: true, Cancel)).Id);
+    }
+
+    [Fact]
     public async Task Channel_that_stands_still_releases_only_what_is_not_to_be_sent()
     {
         await Database.AddDeliveryAsync("waiting", Past);
@@ -122,6 +149,25 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
     private DueStore StoreOn(RecordProducer producer) => new(Database.Source, Deliveries(producer), Metrics, TimeProvider.System);
 
     private Task<List<string>> StatesAsync() => Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
+
+    /// <summary>A broker of which one partition has no leader: what belongs to the tenant "other" is never confirmed.</summary>
+#pragma warning disable CA1852 // The proxy's class derives from it, at run time.
+    internal class HaltingProducer : DispatchProxy
+#pragma warning restore CA1852
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            var message = (Message<byte[], byte[]>)args![1]!;
+            var halts = message.Headers.Text("tenant") == "other";
+            ((Action<DeliveryReport<byte[], byte[]>>)args[2]!)(new()
+            {
+                Error = new(halts ? ErrorCode.Local_MsgTimedOut : ErrorCode.NoError),
+                Message = message,
+                Status = halts ? PersistenceStatus.PossiblyPersisted : PersistenceStatus.Persisted,
+            });
+            return null;
+        }
+    }
 
     private static Guid IdOf(ConsumeResult<byte[], byte[]> record) => JsonSerializer.Deserialize(record.Message.Value, DeliveryJson.Default.DeliveryRecord)!.Id;
 }

@@ -25,7 +25,7 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         Assert.Equal([first.Id, second.Id], sendable.Select(delivery => delivery.Notification.Id));
         Assert.Equal(["deliveries_20261121 queued", "deliveries_20261122 queued"], await Database.ListAsync("SELECT tableoid::regclass || ' ' || state FROM deliveries ORDER BY 1"));
         Assert.Equal(sendable.Select(delivery => delivery.Delivery.Id.ToString()).Order(), await Database.ListAsync("SELECT delivery_id FROM deliveries ORDER BY delivery_id::text"));
-        var record = sendable.First().ToRecord();
+        var record = sendable[0].ToRecord();
         Assert.Equal(("+15005550006", "B", "normal", Start.AddDays(3)), (record.Address, record.Content.Body, record.Priority, record.ExpiresAt));
     }
 
@@ -154,6 +154,28 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
     }
 
     [Fact]
+    public async Task Nobody_ever_sees_the_rows_of_a_wish_that_was_there_before_them()
+    {
+        var cancelled = Incoming.Notification(Start);
+        await Database.ExecuteAsync($"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{cancelled.Id}', now())");
+
+        await WriteAsync(cancelled);
+
+        Assert.Equal(["t"], await Database.ListAsync("SELECT (d.xmin = n.xmin)::text::char FROM deliveries d JOIN notifications n USING (notification_id) WHERE d.state = 'cancelled'"));   // written by one transaction
+    }
+
+    [Fact]
+    public async Task What_can_never_be_sent_fails_unless_somebody_has_it()
+    {
+        var sendable = await WriteAsync(Incoming.Notification(Start), Incoming.Notification(Start.AddMilliseconds(1)));
+        await Database.ExecuteAsync($"UPDATE deliveries SET state = 'sending' WHERE delivery_id = '{sendable[0].Delivery.Id}'");
+
+        await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, _time).FailAsync(sendable, DeliveryReasons.TooLarge, Cancel);
+
+        Assert.Equal(["failed too_large", "sending"], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries ORDER BY 1"));
+    }
+
+    [Fact]
     public async Task What_waits_for_its_tenants_turn_is_cancelled_too()
     {
         var batch = Enumerable.Range(0, 11).Select(i => Incoming.Notification(Start.AddMilliseconds(i))).ToArray();
@@ -172,7 +194,7 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         Assert.Equal(1, await CancellationStore.PurgeAsync(Database.Source, new(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Cancel));
     }
 
-    private async Task<IReadOnlyCollection<SendableDelivery>> WriteAsync(params IncomingNotification[] batch) =>
+    private async Task<IReadOnlyList<SendableDelivery>> WriteAsync(params IncomingNotification[] batch) =>
         await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, _time).WriteAsync(batch, Plan, Cancel);
 
     private static RoutedNotification Plan(IncomingNotification notification, Guid? duplicateOf) => new(

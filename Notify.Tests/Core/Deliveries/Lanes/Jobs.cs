@@ -38,11 +38,11 @@ internal static class Jobs
             },
             traceParent: null,
             weight);
-        return new(Consumed(sent.Value, sent.Headers, offset), ended);
+        return new(Consumed(sent.Value, sent.Headers, offset), _ => ended?.Invoke());
     }
 
     public static ConsumedRecord Unreadable(long offset, Action? ended = null) =>
-        new(Consumed("{"u8.ToArray(), new Headers().With(RecordHeaders.Tenant, "acme"), offset), ended);
+        new(Consumed("{"u8.ToArray(), new Headers().With(RecordHeaders.Tenant, "acme"), offset), _ => ended?.Invoke());
 
     public static ConsumedRecord Strange(string value, string version, long offset) =>
         new(Consumed(System.Text.Encoding.UTF8.GetBytes(value), new Headers().With(RecordHeaders.Tenant, "acme").With(RecordHeaders.SchemaVersion, version), offset));

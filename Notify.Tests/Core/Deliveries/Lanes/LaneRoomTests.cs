@@ -10,6 +10,7 @@ public sealed class LaneRoomTests(PostgresServer server) : LaneTests(server)
 {
     private readonly SemaphoreSlim _go = new(0);
     private int _running;
+    private volatile bool _refused;   // the bounded provider's credentials: nothing breaks it sooner
 
     [Theory]
     [InlineData(3, 6)]
@@ -34,7 +35,26 @@ public sealed class LaneRoomTests(PostgresServer server) : LaneTests(server)
         await FinishedAsync(records);
     }
 
-    private StubProvider Working(int? connections) => new()
+    [Fact]
+    public async Task Bound_is_of_the_provider_that_gets_the_calls_and_not_of_the_one_behind_it()
+    {
+        var first = Working(connections: 2);
+        await using var lane = await RunningLane.CreateAsync(Database.Source, [first, Working(connections: null)], new() { StandardConcurrency = 20 });
+        var records = await RecordsAsync(40);
+        lane.Run();
+
+        await lane.HandAsync(records);
+        await Until.TrueAsync(() => Volatile.Read(ref _running) == 4, "Twice what the first works on.", Cancel);
+        Assert.Equal(4, first.Calls.Count);
+        _refused = true;
+        _go.Release(4);
+
+        await Until.TrueAsync(() => Volatile.Read(ref _running) == 20, "The other takes over, with all that the lane may begin.", Cancel);
+        _go.Release(records.Length);
+        await Until.TrueAsync(() => Volatile.Read(ref _running) == 0 && records.All(record => record.IsFinished), "All ended.", Cancel);
+    }
+
+    private StubProvider Working(int? connections) => new(connections is null ? "unbounded" : "bounded")
     {
         Concurrency = connections,
         Answer = async (_, _) =>
@@ -42,7 +62,7 @@ public sealed class LaneRoomTests(PostgresServer server) : LaneTests(server)
             Interlocked.Increment(ref _running);
             await _go.WaitAsync(Cancel);
             Interlocked.Decrement(ref _running);
-            return Outcome.Sent("id");
+            return _refused && connections is not null ? new Outcome(OutcomeKind.Misconfigured) : Outcome.Sent("id");
         },
     };
 }

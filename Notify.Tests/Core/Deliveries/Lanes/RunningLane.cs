@@ -37,7 +37,7 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
         var metrics = new DeliveryMetrics(_services.GetRequiredService<IMeterFactory>());
         var store = new DeliveryStore(database);
         Route = new(providers, replica.Limiters, options, time);
-        _outcomes = new(store, new ProfileCache(redis, NullLogger<ProfileCache>.Instance), metrics, time, NullLogger<OutcomeWriter>.Instance);
+        _outcomes = new(store, new ProfileCache(redis, NullLogger<ProfileCache>.Instance, new(time)), metrics, time, NullLogger<OutcomeWriter>.Instance);
         var patience = new DatabasePatience(Channel.Sms, Lane.Standard, time, this);
         _lane = new(
             Channel.Sms,

@@ -31,6 +31,32 @@ public sealed class ProviderRouteTests : ProviderTests
     }
 
     [Fact]
+    public async Task Route_works_on_what_the_provider_that_it_asks_now_can_work_on()
+    {
+        StubProvider first = new("first") { Concurrency = 3 }, second = new("second");
+        var route = Route([first, second]);
+        Assert.Equal(3, route.Concurrency);
+
+        await BreakAsync(route.Members[0], first);
+        Assert.Null(route.Concurrency);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(3, route.Concurrency);
+    }
+
+    [Fact]
+    public async Task Bound_of_one_in_trouble_counts_only_where_no_other_may_be_asked()
+    {
+        StubProvider first = new("first") { Concurrency = 3 }, second = new("second") { Concurrency = 5 };
+        var route = Route([first, second]);
+        await CallAsync(route.Members[0], first, new(OutcomeKind.Transient), times: 3);
+        Assert.True(route.Members[0].IsTroubled);
+        Assert.Equal(5, route.Concurrency);
+
+        await PauseAsync(route.Members[1], second, 30);
+        Assert.Equal(3, route.Concurrency);
+    }
+
+    [Fact]
     public async Task Route_is_paused_until_the_first_of_its_providers_may_be_called()
     {
         var route = Route([_first, _second]);

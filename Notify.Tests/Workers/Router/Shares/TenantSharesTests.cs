@@ -106,6 +106,14 @@ public sealed class TenantSharesTests
     }
 
     [Fact]
+    public void Smallest_shares_of_very_many_tenants_leave_a_window_for_what_came_due()
+    {
+        Count(queued: [.. Enumerable.Range(0, 500).Select(i => ($"t{i}", 50))]);
+
+        Assert.Equal(1_000, _shares.RoomOf("sms", "standard"));
+    }
+
+    [Fact]
     public void It_is_quiet_where_nothing_stands_and_nobody_waits()
     {
         Assert.True(_shares.IsQuiet);
