@@ -22,7 +22,7 @@ public sealed class RouterOptions
 
     /// <summary>
     /// Deliveries of one channel and lane that may stand in Kafka, shared by the tenants that use the lane; the rest waits as rows. 10 to 1,000,000, 4,000 by default.
-    /// Not above what one worker process reads ahead (<c>Delivery:Window</c>).
+    /// Not above what one worker process reads ahead (<c>Delivery:Window</c>, and <c>Kafka:ReadAheadBytes</c> where records are long).
     /// </summary>
     [Range(10, 1_000_000)]
     public int LaneWindow { get; set; } = 4_000;

@@ -51,7 +51,7 @@ internal static class BatchApi
             var produced = await intake.AcceptAsync(accepted);
             MarkUnconfirmed(results, produced);
             if (hold is not null)
-                await (produced.Contains(ProduceResult.Unconfirmed) ? keys.FailedAsync(hold) : keys.AnsweredAsync(hold));
+                await (Array.TrueForAll(produced, result => result == ProduceResult.Persisted) ? keys.AnsweredAsync(hold) : keys.FailedAsync(hold));
         }
         return Answer(http, results);
     }

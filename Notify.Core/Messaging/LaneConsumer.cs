@@ -79,6 +79,7 @@ public sealed partial class LaneConsumer(
             {
                 lock (_asking)
                     _consumer = null;
+                Withhold([.. Ledger.Partitions]);
                 Drain(consumer, [.. Ledger.Partitions], options.Value.StopDrain);
                 consumer.Close();
             }

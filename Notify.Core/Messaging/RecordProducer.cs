@@ -60,7 +60,26 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
             }
         }
         await completion.Task;
+        for (var i = 0; i < records.Count; i++)
+        {
+            if (results[i] == ProduceResult.TooLarge)
+                results[i] = await TryProduceAloneAsync(records[i]);
+        }
         return results;
+    }
+
+    /// <summary>A broker that takes less than the client refuses everything that travels with a record that is too large: each of them is asked for again, by itself.</summary>
+    private async Task<ProduceResult> TryProduceAloneAsync(OutgoingRecord record)
+    {
+        try
+        {
+            await ProduceAsync(record.Topic, record.Key, record.Value, record.Headers);
+            return ProduceResult.Persisted;
+        }
+        catch (ProduceFailedException failed)
+        {
+            return ResultOf(failed.Code);
+        }
     }
 
     private static ProduceResult ResultOf(ErrorCode fault) => fault is ErrorCode.MsgSizeTooLarge ? ProduceResult.TooLarge : ProduceResult.Unconfirmed;

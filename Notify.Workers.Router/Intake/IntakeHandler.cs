@@ -130,6 +130,8 @@ internal sealed partial class IntakeHandler(
         }
         foreach (var part in InParts(readable))
             await RoutePartAsync(part, cancellationToken);
+        foreach (var (notification, _) in readable)   // once all of them are: where a part fails, all parts are done again
+            metrics.Routed(lane, time.GetUtcNow() - notification.AcceptedAt);
     }
 
     /// <summary>In their order, each with so many recipients that one transaction is not long; a notification is never split.</summary>
@@ -159,8 +161,6 @@ internal sealed partial class IntakeHandler(
             var known = await ResolveAsync(readable.Select(item => item.Notification), cancellationToken);
             var sendable = await store.WriteAsync([.. readable.Select(item => item.Notification)], (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known), cancellationToken);
             await ProduceAsync(sendable, notification => spans[notification]?.Id ?? notification.TraceParent, cancellationToken);
-            foreach (var (notification, _) in readable)
-                metrics.Routed(lane, time.GetUtcNow() - notification.AcceptedAt);
         }
         finally
         {

@@ -10,8 +10,8 @@ using NpgsqlTypes;
 namespace Notify.Workers.Router.Pump;
 
 /// <summary>
-/// Releases rows: produced first, marked as queued after, in one transaction that holds them, so that a crash in between only produces them again. A row whose record was not confirmed stays due;
-/// the others of the same round go their way.
+/// Releases rows: produced first, marked as queued after, in one transaction that holds them, so that a crash in between only produces them again. A row whose record was not confirmed comes due again
+/// later; the others of the same round go their way.
 /// </summary>
 internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer producer, RoutingMetrics metrics, TimeProvider time)
 {
@@ -50,6 +50,16 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
           FROM unnest(@tenants, @times, @ids, @states, @reasons) AS m(tenant_id, accepted_at, delivery_id, state, reason)
          WHERE d.tenant_id = m.tenant_id AND d.accepted_at = m.accepted_at AND d.delivery_id = m.delivery_id
         """;
+
+    // What Kafka did not confirm would be first in every round, and with enough of it the only: it stands back for a while. (What waits for its tenant's turn is due by no time.)
+    private const string PostponeSql = """
+        UPDATE deliveries d SET due_at = now() + @pause
+          FROM unnest(@tenants, @times, @ids) AS k(tenant_id, accepted_at, delivery_id)
+         WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id AND d.reason IS DISTINCT FROM 'share'
+        """;
+
+    private static readonly TimeSpan PartPause = TimeSpan.FromSeconds(30);   // a partition without a leader
+    private static readonly TimeSpan WholePause = TimeSpan.FromSeconds(2);   // all of Kafka: as soon as it is back
 
     /// <summary>Releases what came due, at most so many of each lane; claims past their lease only where they are asked for. The rows that were taken.</summary>
     public Task<List<DueDelivery>> ReleaseDueAsync(IReadOnlyList<(string Channel, string Lane, int Limit, bool Paused)> lanes, bool lapsedToo, CancellationToken cancellationToken) =>
@@ -90,6 +100,7 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
         var unconfirmed = await ProduceAsync(due.FindAll(row => row.Verdict == DeliveryState.Queued));
         var released = unconfirmed.Count == 0 ? due : due.FindAll(row => !unconfirmed.Contains(row));
         await MarkAsync(connection, released, cancellationToken);
+        await PostponeAsync(connection, unconfirmed, released.Count == 0 ? WholePause : PartPause, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (released.Count == 0)
             throw new ProduceFailedException(ErrorCode.Local_MsgTimedOut);
@@ -110,6 +121,19 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
                 unconfirmed.Add(sendable[i]);
         }
         return unconfirmed;
+    }
+
+    private static async Task PostponeAsync(NpgsqlConnection connection, IReadOnlyCollection<DueDelivery> unconfirmed, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        if (unconfirmed.Count == 0)
+            return;
+        await using var command = new NpgsqlCommand(PostponeSql, connection);
+        List<DueDelivery> rows = [.. unconfirmed];
+        command.Parameters.Add(new("pause", pause));
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, rows, row => row.Tenant);
+        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, rows, row => row.AcceptedAt);
+        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, rows, row => row.Id);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task<List<DueDelivery>> TakeAsync(NpgsqlConnection connection, string sql, Action<NpgsqlCommand> parameters, CancellationToken cancellationToken)

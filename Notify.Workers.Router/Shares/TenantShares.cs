@@ -66,9 +66,8 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
     {
         lock (_lock)
         {
-            var (queued, tenants) = _lanes.GetValueOrDefault((channel, lane)) is { } use ? (use.Queued, use.Tenants) : (0, 0);
-            var shares = Math.Max(options.Value.LaneWindow, (long)tenants * options.Value.MinShare);
-            return (int)Math.Clamp(shares + options.Value.LaneWindow - queued, 0, int.MaxValue);
+            var (queued, inShares) = _lanes.GetValueOrDefault((channel, lane)) is { } use ? (use.Queued, use.InShares) : (0, 0);
+            return Math.Max(0, Math.Max(options.Value.LaneWindow, inShares) + options.Value.LaneWindow - queued);
         }
     }
 
@@ -119,6 +118,8 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
             Use(key).Join(key.Tenant, WeightOf(key.Tenant), count);
         foreach (var key in _waiting)
             Use(key).Join(key.Tenant, WeightOf(key.Tenant));
+        foreach (var (key, count) in _queued)
+            Use(key).InShares += Math.Min(count, ShareOf(key));
     }
 
     private LaneUse Use(LaneTenant key)
@@ -144,7 +145,8 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
 
         public int Queued { get; private set; }
 
-        public int Tenants => _tenants.Count;
+        /// <summary>What of it stands within its tenant's share, as of the last count.</summary>
+        public int InShares { get; set; }
 
         public void Join(string tenant, int weight, int queued = 0)
         {

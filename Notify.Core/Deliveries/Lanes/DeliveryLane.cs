@@ -81,7 +81,7 @@ internal sealed class DeliveryLane<TMessage>(
             var (changed, freed) = (_changed.Next, gate.Freed);   // taken before the look, so that nothing after it is missed
             if (AdmitNext(await RoomAsync()) is not { } admission)
             {
-                await changed.WaitAsync(stopping);
+                await Task.WhenAny(changed, freed).WaitAsync(stopping);
                 continue;
             }
             var stands = admission.Ready.Count == 0 && admission.Parked.Count == 0;   // asked before those that were withdrawn drop out: behind them others may wait

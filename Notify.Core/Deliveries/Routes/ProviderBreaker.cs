@@ -58,6 +58,9 @@ internal sealed class ProviderBreaker
     /// <summary>Called when it works again after having been open.</summary>
     public event Action? Closed;
 
+    /// <summary>Called when it opens, or opens for longer.</summary>
+    public event Action? Broke;
+
     /// <summary>When the present state began.</summary>
     public DateTimeOffset Since { get; private set; }
 
@@ -185,6 +188,7 @@ internal sealed class ProviderBreaker
             Since = _time.GetUtcNow();
             Cause = outcome is null ? null : $"{outcome.Kind.ToName()} {outcome.Code}".TrimEnd();
         }
+        Broke?.Invoke();
     }
 
     /// <summary>Up to a tenth longer than that, so that many processes do not probe in step.</summary>

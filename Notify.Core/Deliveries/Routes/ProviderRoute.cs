@@ -28,23 +28,23 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     internal LaneSignal Freed { get; } = new();
 
     /// <summary>
-    /// Calls that the provider which would be asked now can work on at a time; null where it has no such bound, or none may be asked. The next one's bound is not added: it gets messages only when
-    /// this one gets none. (Where providers carry different messages, as in push, none of them may have a bound.)
+    /// Calls that the provider which gets the messages now can work on at a time; null where it has no such bound, or none may be asked. The next one's bound is not added: it gets messages only when
+    /// this one gets none, or few because it is on its way back. (Where providers carry different messages, as in push, none of them may have a bound.)
     /// </summary>
     internal int? Concurrency
     {
         get
         {
-            RouteMember<TMessage>? troubled = null;
+            RouteMember<TMessage>? other = null;
             foreach (var member in _members)
             {
                 if (member.PausedUntil is not null)
                     continue;
-                if (!member.IsTroubled)
+                if (!member.IsTroubled && !member.IsComingBack)
                     return member.Concurrency;
-                troubled ??= member;
+                other ??= member;
             }
-            return troubled?.Concurrency;
+            return other?.Concurrency;
         }
     }
 

@@ -7,10 +7,10 @@ namespace Notify.Core.Deliveries.Routes;
 /// </summary>
 /// <param name="slowCall">A call of a full round that takes longer counts as failed.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Ramp(TimeSpan slowCall, TimeProvider time)
+/// <param name="enough">Calls at a time from which nothing is held back any more: what the provider can work on, where that is known; a lane gives it no more than twice as many then.</param>
+internal sealed class Ramp(TimeSpan slowCall, TimeProvider time, int enough = 512)
 {
     private const int First = 4;
-    private const int Enough = 512;
     private const double GrowsUpTo = 0.1;
     private const double ShrinksAbove = 0.25;
     private readonly Lock _lock = new();
@@ -91,7 +91,7 @@ internal sealed class Ramp(TimeSpan slowCall, TimeProvider time)
     {
         var failed = (double)(_failed + _begun - _ended) / _ceiling;
         if (failed <= GrowsUpTo)
-            Begin(_ceiling < Enough ? 2 * _ceiling : int.MaxValue);
+            Begin(_ceiling < enough ? 2 * _ceiling : int.MaxValue);
         else
             Begin(failed > ShrinksAbove ? Math.Max(1, _ceiling / 2) : _ceiling);
     }

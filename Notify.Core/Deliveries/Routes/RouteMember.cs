@@ -28,12 +28,13 @@ internal sealed class RouteMember<TMessage>
     {
         (_provider, _permits, _time, _freed) = (provider, permits, time, freed);
         (_lastCallWait, _maxBreak) = (options.RetryCeiling, options.Breaker.MaxBreak);
-        _ramp = new Ramp(options.Breaker.SlowCall, time);
+        _ramp = provider.Concurrency is { } working ? new Ramp(options.Breaker.SlowCall, time, working) : new Ramp(options.Breaker.SlowCall, time);
         _retries = new RetryBudget(options.RetryBudget, time);
         _condition = new ProviderCondition(options.Breaker.SlowCall, time);
         Breaker = new ProviderBreaker(options.Breaker, options.MisconfiguredWait, time, jitter);
         Breaker.Closed += _ramp.Start;
         Breaker.Closed += _condition.Back;
+        Breaker.Broke += freed;   // the next of the route may take what a lane holds back for this one
     }
 
     public string Name => _provider.Name;
@@ -44,6 +45,9 @@ internal sealed class RouteMember<TMessage>
 
     /// <summary>Works, but badly: another one is asked first.</summary>
     public bool IsTroubled => _condition.IsTroubled;
+
+    /// <summary>Tried, or given more calls round by round: few at a time, whatever it can work on.</summary>
+    public bool IsComingBack => Breaker.State != BreakerState.Closed || _ramp.IsActive;
 
     /// <summary>When it may be called again; null while nothing but permits stands in the way.</summary>
     public DateTimeOffset? PausedUntil

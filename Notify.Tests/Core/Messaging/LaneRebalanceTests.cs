@@ -52,7 +52,7 @@ public sealed class LaneRebalanceTests : IRecordHandler, IDisposable
         lane.Start(stop.Token);
 
         await Until.TrueAsync(() => _handed.Count == 2, "Both are handed on.", Cancel);
-        Assert.False(_handed.Single(record => record.Partition == 0).TryBegin());   // it is another member's now
+        Assert.True(_handed.Single(record => record.Partition == 0).HasEnded);   // it is another member's now
         var kept = _handed.Single(record => record.Partition == 1);
         Assert.True(kept.IsWorkedOn);
         kept.Finish();

@@ -109,8 +109,10 @@ public sealed class TenantSharesTests
     public void Smallest_shares_of_very_many_tenants_leave_a_window_for_what_came_due()
     {
         Count(queued: [.. Enumerable.Range(0, 500).Select(i => ($"t{i}", 50))]);
-
         Assert.Equal(1_000, _shares.RoomOf("sms", "standard"));
+
+        Count(queued: [.. Enumerable.Range(0, 500).Select(i => ($"t{i}", 1))]);
+        Assert.Equal(1_500, _shares.RoomOf("sms", "standard"));   // shares that are not used make no room
     }
 
     [Fact]
