@@ -28,8 +28,6 @@ internal sealed partial class IntakeHandler(
     ILogger<IntakeHandler> logger) : IRecordHandler
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
-    // What one transaction writes is bounded by people and not by notifications: 500 of these may be 250,000 of those, each on several channels.
-    private const int MaxRecipients = 2_000;
     private readonly IntakeQueue _queue = new(options.Value.DefaultTenant);
     private readonly LaneSignal _arrived = new();
 
@@ -128,29 +126,10 @@ internal sealed partial class IntakeHandler(
             metrics.DeadLettered(result.Cause!);
             Log.DeadLetter(logger, record.Topic, record.Partition, record.Offset, result.Cause!);
         }
-        foreach (var part in InParts(readable))
+        foreach (var part in IntakeParts.Of(readable))
             await RoutePartAsync(part, cancellationToken);
         foreach (var (notification, _) in readable)   // once all of them are: where a part fails, all parts are done again
             metrics.Routed(lane, time.GetUtcNow() - notification.AcceptedAt);
-    }
-
-    /// <summary>In their order, each with so many recipients that one transaction is not long; a notification is never split.</summary>
-    internal static IEnumerable<List<(IncomingNotification Notification, bool TenantDisabled)>> InParts(IEnumerable<(IncomingNotification Notification, bool TenantDisabled)> readable)
-    {
-        var (part, recipients) = (new List<(IncomingNotification, bool)>(), 0);
-        foreach (var item in readable)
-        {
-            var more = item.Notification.Request.Recipients!.Count;
-            if (part.Count > 0 && recipients + more > MaxRecipients)
-            {
-                yield return part;
-                (part, recipients) = ([], 0);
-            }
-            part.Add(item);
-            recipients += more;
-        }
-        if (part.Count > 0)
-            yield return part;
     }
 
     private async Task RoutePartAsync(List<(IncomingNotification Notification, bool TenantDisabled)> readable, CancellationToken cancellationToken)

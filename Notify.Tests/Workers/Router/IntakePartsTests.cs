@@ -17,7 +17,7 @@ public sealed class IntakePartsTests
     {
         var batch = recipients.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((count, i) => (To(int.Parse(count, CultureInfo.InvariantCulture), i), TenantDisabled: false)).ToList();
 
-        var made = IntakeHandler.InParts(batch).ToList();
+        var made = IntakeParts.Of(batch).ToList();
 
         Assert.Equal(parts, made.Select(part => part.Count));
         Assert.Equal(batch, made.SelectMany(part => part));
@@ -25,7 +25,7 @@ public sealed class IntakePartsTests
 
     [Fact]
     public void Many_small_ones_are_one_transaction() =>
-        Assert.Single(IntakeHandler.InParts(Enumerable.Range(0, 500).Select(i => (To(1, i), false))));
+        Assert.Single(IntakeParts.Of(Enumerable.Range(0, 500).Select(i => (To(1, i), false))));
 
     private static IncomingNotification To(int recipients, int number) => Incoming.Notification(
         Start.AddMilliseconds(number), $$$"""{"recipients":[{{{string.Join(',', Enumerable.Range(0, recipients).Select(i => $"\"u{i}\""))}}}],"message":{"body":"B"}}""");

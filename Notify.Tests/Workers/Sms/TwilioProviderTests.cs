@@ -160,6 +160,7 @@ public sealed class TwilioProviderTests : IAsyncLifetime
     [InlineData(429, 20429, null, 1)]
     [InlineData(429, 21611, null, 60)]
     [InlineData(503, 20503, "5", 5)]
+    [InlineData(503, 20503, "1795953600", 86_400)]   // a point in time, where seconds are asked for: a day at most
     [InlineData(503, 20503, null, null)]
     [InlineData(400, 21211, null, null)]
     public async Task Wait_comes_from_the_answer_or_the_table(int status, int code, string? header, int? seconds)
