@@ -22,10 +22,13 @@ internal static class SandboxKeys
             ["client_id"] = "100000000000000000000",
         });
         var account = new ReferenceExpressionBuilder();
-        account.AppendLiteral(before[..^1] + ",\"token_uri\":\"");
+        account.AppendLiteral(Literal(before[..^1] + ",\"token_uri\":\""));
         account.AppendFormatted(sandbox);
-        account.AppendLiteral("/token\"}");
+        account.AppendLiteral(Literal("/token\"}"));
         return account.Build();
+
+        // A literal is part of a format string.
+        static string Literal(string text) => text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
     }
 
     /// <summary>An APNs signing key (PKCS#8, P-256).</summary>

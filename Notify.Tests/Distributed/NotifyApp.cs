@@ -33,6 +33,7 @@ public sealed class NotifyApp : IAsyncDisposable
     // Beside a fallback, what a provider does wrong would show little.
     private static readonly Dictionary<string, string> s_oneProviderAChannel = new() { ["Sms__Gateway__Url"] = "", ["Email__SendGrid__ApiKey"] = "" };
 
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("notify-test-");
     private readonly string[] _arguments;
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly Lazy<Task<RunningNotify>> _running;
@@ -49,7 +50,7 @@ public sealed class NotifyApp : IAsyncDisposable
     /// <param name="fallbacks">Whether the channels keep their second providers.</param>
     internal NotifyApp(string[] arguments, IReadOnlyDictionary<string, string> settings, bool fallbacks = false)
     {
-        _arguments = arguments;
+        _arguments = [.. arguments, $"--Notify:DataFolder={_data.FullName}", "--Postgres:Fsync=off"];
         _settings = fallbacks ? settings : s_oneProviderAChannel.Concat(settings).ToDictionary();
         _running = new(StartAsync);
     }
@@ -70,10 +71,8 @@ public sealed class NotifyApp : IAsyncDisposable
         }
         if (_builder is null)
             return;
-        var folder = _builder.Configuration["Notify:DataFolder"];
         await _builder.DisposeAsync();
-        if (Directory.Exists(folder))
-            throw new InvalidOperationException($"The stopped application left {folder}.");
+        _data.Delete(recursive: true);
     }
 
     private async Task<RunningNotify> StartAsync()

@@ -1,6 +1,4 @@
-using Aspire.Hosting.ApplicationModel;
-
-namespace Aspire.Hosting;
+namespace Aspire.Hosting.ApplicationModel;
 
 public class KafkaServerResource(string name) : ContainerResource(name), IResourceWithConnectionString
 {
@@ -11,14 +9,11 @@ public class KafkaServerResource(string name) : ContainerResource(name), IResour
     private EndpointReference? _internalEndpoint;
 
     public EndpointReference PrimaryEndpoint => _primaryEndpoint ??= new EndpointReference(this, PrimaryEndpointName);
-
-    /// <summary>For containers; a manifest has it, a local run does not.</summary>
     public EndpointReference InternalEndpoint => _internalEndpoint ??= new EndpointReference(this, InternalEndpointName);
-
     public EndpointReferenceExpression Host => PrimaryEndpoint.Property(EndpointProperty.Host);
     public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
 
-    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{Host}:{Port}");
+    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}");
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
         [new("Host", ReferenceExpression.Create($"{Host}")), new("Port", ReferenceExpression.Create($"{Port}"))];

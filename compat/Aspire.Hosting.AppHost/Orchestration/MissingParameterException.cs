@@ -1,3 +1,0 @@
-namespace Aspire.Hosting.Orchestration;
-
-internal sealed class MissingParameterException(string message) : DistributedApplicationException(message);
