@@ -12,6 +12,7 @@ using Notify.AppHost.Running;
 if (args is ["info"])
     return RunInfo.Print();
 
+HostConsole.ExplainRefusals();
 HostAddresses.ChooseForDashboard();
 var builder = DistributedApplication.CreateBuilder(args);
 

@@ -10,6 +10,8 @@ internal static class KeysCommand
 {
     private const string Usage = "Usage: Notify.Api keys create --tenant T --scopes send,read,manage,operate [--id NAME] [--days N]";
 
+    private static readonly TimeSpan s_untilKnown = TimeSpan.FromSeconds(2);
+
     public static async Task<int> RunAsync(string[] args)
     {
         if (Parse(args, out var options) is { } wrong)
@@ -37,6 +39,8 @@ internal static class KeysCommand
             await Console.Error.WriteLineAsync($"The database did not answer ({fault.GetType().Name}). Is ConnectionStrings__{DataExtensions.ConnectionName} set, and was Notify.Api migrate run?");
             return 1;
         }
+        // A running Api asks for unknown keys at most once a second: after this, the new one works at its first request.
+        await Task.Delay(s_untilKnown);
         Console.WriteLine(key);
         await Console.Error.WriteLineAsync($"Key {options.Id} of tenant {options.Tenant} ({string.Join(", ", options.Scopes)}). It is shown this once; only its hash is kept.");
         return 0;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Notify.AppHost.Local;
 
 namespace Notify.AppHost.Console;
 
@@ -6,11 +7,13 @@ namespace Notify.AppHost.Console;
 internal static class HostConsole
 {
     private static readonly Lock s_gate = new();
-    private static readonly bool s_isOurs = Assembly.GetEntryAssembly() == typeof(HostConsole).Assembly;
+
+    /// <summary>Whether this process is the host, and not a test that has it inside.</summary>
+    public static bool IsOurs { get; } = Assembly.GetEntryAssembly() == typeof(HostConsole).Assembly;
 
     public static void Say(string text)
     {
-        if (!s_isOurs)
+        if (!IsOurs)
             return;
         lock (s_gate)
             System.Console.Out.WriteLine(text);
@@ -18,9 +21,23 @@ internal static class HostConsole
 
     public static void Complain(string text)
     {
-        if (!s_isOurs)
+        if (!IsOurs)
             return;
         lock (s_gate)
             System.Console.Error.WriteLine(text);
+    }
+
+    /// <summary>What this machine lacks, or what another host has, is said in a sentence; a stack trace would only hide it.</summary>
+    public static void ExplainRefusals()
+    {
+        if (!IsOurs)
+            return;
+        AppDomain.CurrentDomain.UnhandledException += (_, thrown) =>
+        {
+            if (thrown.ExceptionObject is not (MissingPieceException or DistributedApplicationException))
+                return;
+            Complain(((Exception)thrown.ExceptionObject).Message);
+            Environment.Exit(1);
+        };
     }
 }

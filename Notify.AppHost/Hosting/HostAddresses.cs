@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
+using Notify.AppHost.Console;
 
 namespace Notify.AppHost.Hosting;
 
@@ -19,7 +19,7 @@ internal static class HostAddresses
     /// <summary>Call it before the builder is made, which reads these variables. A host inside a test process has no dashboard, and the variables there are not its own.</summary>
     public static void ChooseForDashboard()
     {
-        if (Assembly.GetEntryAssembly() != typeof(HostAddresses).Assembly)
+        if (!HostConsole.IsOurs)
             return;
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")))
             Environment.SetEnvironmentVariable("DOTNET_ENVIRONMENT", Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? "Development");

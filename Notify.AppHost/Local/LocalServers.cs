@@ -2,6 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.AppHost.Console;
 
 namespace Notify.AppHost.Local;
 
@@ -28,7 +29,15 @@ internal static class LocalServers
             .OnBeforeResourceStarted(async (_, started, cancellationToken) =>
             {
                 var logger = started.Services.GetRequiredService<ResourceLoggerService>().GetLogger(started.Resource);
-                program = await prepare(new LocalServerContext(folder, folders.Tools, port, builder.Configuration, logger), cancellationToken);
+                try
+                {
+                    program = await prepare(new LocalServerContext(folder, folders.Tools, port, builder.Configuration, logger), cancellationToken);
+                }
+                catch (MissingPieceException missing)
+                {
+                    HostConsole.Complain($"{server.Name} cannot be started. {missing.Message}");
+                    throw;
+                }
                 executable.Command = program.FileName;   // read, like arguments and environment, after this event
             })
             .WithArgs(context => AddAll(context.Args, program.Arguments))

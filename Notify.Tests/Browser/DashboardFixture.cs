@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Notify.Tests.AppHost;
 
 namespace Notify.Tests.Browser;
 
@@ -22,15 +23,7 @@ public sealed class DashboardFixture : IAsyncLifetime
             _missing = Surroundings.NoBrowser;
             return;   // each test says so
         }
-        try
-        {
-            _host = await AppHostProcess.StartAsync(TestContext.Current.CancellationToken);
-        }
-        catch (MissingPieceException missing)
-        {
-            _missing = missing.Message;
-            return;
-        }
+        _host = await AppHostProcess.StartAsync(TestContext.Current.CancellationToken);
         Api.BaseAddress = _host.Api;
         Api.DefaultRequestHeaders.Authorization = new("Bearer", ApiKey);
         _playwright = await Playwright.CreateAsync();

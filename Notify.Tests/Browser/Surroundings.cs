@@ -14,16 +14,6 @@ internal static class Surroundings
     /// <summary>Screenshots and the host's output of a failed test.</summary>
     public static string Artifacts => Directory.CreateDirectory(Path.Combine(Repository, "artifacts", "browser")).FullName;
 
-    /// <summary>The program that <c>dotnet run --project Notify.AppHost</c> would start, of the configuration under test.</summary>
-    public static string AppHost
-    {
-        get
-        {
-            var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));   // Notify.Tests/bin/<configuration>/<framework>
-            return Path.Combine(Repository, "Notify.AppHost", "bin", output.Parent!.Name, output.Name, "Notify.AppHost.dll");
-        }
-    }
-
     private static string Repository => new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Parent!.Parent!.Parent!.Parent!.FullName;
 
     /// <summary>Skips the test where a piece is missing; in CI it fails.</summary>

@@ -36,6 +36,13 @@ internal static class PostgresServer
         return Program(binaries, account, cluster, context.Port, durable);
     }
 
+    /// <summary>
+    /// A shell that is killed must take the server with it: the orchestrator waits as long as anybody holds on to the shell's output.
+    /// Asked for last, since a change of user clears it.
+    /// </summary>
+    private static IReadOnlyList<string> EndsWithItsShell =>
+        OperatingSystem.IsLinux() && LocalCommand.Find("setpriv") is { } setpriv ? [setpriv, "--pdeathsig", "INT"] : [];
+
     private static LocalProgram Program(PostgresBinaries binaries, PostgresAccount? account, PostgresCluster cluster, int port, bool durable)
     {
         IReadOnlyList<string> arguments =
@@ -47,7 +54,8 @@ internal static class PostgresServer
             "-c", "max_connections=300",        // several processes, each with a pool
             "-c", durable ? "fsync=on" : "fsync=off",
         ];
-        var (fileName, all) = account is null ? (binaries.Server, arguments) : account.Command(binaries.Server, arguments);
-        return OperatingSystem.IsWindows() ? new LocalProgram(fileName, all) : new LocalProgram("/bin/sh", ["-c", Run, "postgres", fileName, .. all]);
+        IReadOnlyList<string> command = [.. EndsWithItsShell, binaries.Server, .. arguments];
+        var (fileName, all) = account is null ? (command[0], command.Skip(1)) : account.Command(command[0], command.Skip(1));
+        return OperatingSystem.IsWindows() ? new LocalProgram(fileName, [.. all]) : new LocalProgram("/bin/sh", ["-c", Run, "postgres", fileName, .. all]);
     }
 }

@@ -23,10 +23,11 @@ internal sealed class RunningServer : IAsyncDisposable
     public int ProcessId => _process.Id;
     public bool HasExited => _process.HasExited;
 
-    public static RunningServer Start(LocalProgram server, int port)
+    public static RunningServer Start(LocalProgram server, int port, string folder)
     {
         var start = new ProcessStartInfo(server.FileName, server.Arguments)
         {
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -62,7 +63,15 @@ internal sealed class RunningServer : IAsyncDisposable
         await ExitedAsync(StopGrace);
     }
 
+    /// <summary>Kills it with all that it started.</summary>
     public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await ExitedAsync(Deadline);
+    }
+
+    /// <summary>Kills it, and not what it started.</summary>
+    public async Task KillAloneAsync()
     {
         Signal(9);
         await ExitedAsync(Deadline);

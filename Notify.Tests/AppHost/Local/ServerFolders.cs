@@ -29,7 +29,7 @@ internal sealed class ServerFolders : IAsyncDisposable, ILogger
     public async Task<RunningServer> StartAsync(Func<LocalServerContext, CancellationToken, Task<LocalProgram>> prepare, params (string Key, string Value)[] settings)
     {
         var port = Ports.Take();
-        var running = RunningServer.Start(await prepare(Context(port, settings), TestContext.Current.CancellationToken), port);
+        var running = RunningServer.Start(await prepare(Context(port, settings), TestContext.Current.CancellationToken), port, DataFolder);
         _started.Add(running);
         return running;
     }

@@ -38,6 +38,9 @@ internal sealed class Instances : IAsyncDisposable
         _known[instance].Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
         && Convert.ToInt32(value, CultureInfo.InvariantCulture) is var id && IsRunning(id) ? id : null;
 
+    /// <summary>Whether it ended, or was ended.</summary>
+    public bool HasEnded(string instance) => KnownResourceStates.TerminalStates.Contains(_known[instance].Snapshot.State?.Text);
+
     /// <summary>Whether Kafka is a process of its own, not librdkafka's broker inside the host.</summary>
     public bool HasRealKafka => Of("kafka") is [var kafka] && ProcessOf(kafka) is { } process && process != Environment.ProcessId;
 
@@ -73,7 +76,7 @@ internal sealed class Instances : IAsyncDisposable
     /// <summary>Starts what a run before left stopped, and waits until all is healthy.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
-        foreach (var instance in RunningNotify.Services.Concat(s_servers).SelectMany(Of).Where(instance => KnownResourceStates.TerminalStates.Contains(_known[instance].Snapshot.State?.Text ?? "")))
+        foreach (var instance in RunningNotify.Services.Concat(s_servers).SelectMany(Of).Where(HasEnded))
             await StartAsync(instance, cancellationToken);
         await HealthyAsync(cancellationToken);
     }

@@ -56,6 +56,17 @@ public sealed class PostgresServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Server_ends_with_the_shell_that_holds_it()
+    {
+        var first = await StartAsync();
+
+        await first.KillAloneAsync();   // ends only when nobody holds its output any more
+
+        Assert.Equal(1, await ExecuteAsync(await StartAsync(), "SELECT 1"));
+        Assert.DoesNotContain(_folders.Log, line => line.Contains("left", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Other_password_is_given_to_an_existing_cluster()
     {
         await (await StartAsync()).StopAsync();
@@ -114,7 +125,7 @@ public sealed class PostgresServerTests : IAsyncLifetime
     private static RunningServer StartStranger()
     {
         var (program, arguments) = PostgresAccount.Needed() is { } account ? account.Command("sleep", ["300"]) : ("sleep", ["300"]);
-        return RunningServer.Start(new LocalProgram(program, arguments), 0);
+        return RunningServer.Start(new LocalProgram(program, arguments), 0, "/");
     }
 
     private static async Task<object?> ExecuteAsync(RunningServer server, string sql, string password = Password)

@@ -1,30 +1,42 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Notify.Tests.Browser;
+namespace Notify.Tests.AppHost;
 
-/// <summary>The built host as a process of its own: the default tools folder, a passing data folder, and ports that nobody else holds.</summary>
+/// <summary>The built host as a process of its own, as <c>dotnet run</c> would start it, with a data folder that goes with it.</summary>
 internal sealed partial class AppHostProcess : IAsyncDisposable
 {
-    /// <summary>Its first start on a machine fetches servers and the dashboard.</summary>
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(5);
-
     private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(1);
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("notify-browser-");
     private readonly StringBuilder _output = new();
     private readonly Process _process;
+    private readonly DirectoryInfo? _ownData;
     private TaskCompletionSource _said = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private AppHostProcess(Process process) => _process = process;
+    private AppHostProcess(string? data)
+    {
+        _ownData = data is null ? Directory.CreateTempSubdirectory("notify-host-") : null;
+        Folder = data ?? _ownData!.FullName;
+        // A shell that starts programs in the background lets them ignore SIGINT, and they hand that on to what they start.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT,TERM,HUP", Program, "--data", Folder, "--Postgres:Fsync=off"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder,
+        };
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+    }
 
     public int Id => _process.Id;
 
-    /// <summary>The host's data folder; deleted with it.</summary>
-    public string Folder => _data.FullName;
+    /// <summary>The host's data folder.</summary>
+    public string Folder { get; }
 
     public string Output
     {
@@ -42,22 +54,31 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
 
     public Uri Sandbox { get; private set; } = null!;
 
-    /// <summary>Comes back once the application and the dashboard are ready.</summary>
-    public static async Task<AppHostProcess> StartAsync(CancellationToken cancellationToken)
+    /// <summary>The program that <c>dotnet run --project Notify.AppHost</c> starts, of the configuration under test.</summary>
+    public static string Program
     {
-        var process = new Process();
-        var host = new AppHostProcess(process);
-        process.StartInfo = host.Command();
-        process.OutputDataReceived += (_, line) => host.Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => host.Keep(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        get
+        {
+            var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));   // Notify.Tests/bin/<configuration>/<framework>
+            return Path.Combine(output.Parent!.Parent!.Parent!.Parent!.FullName, "Notify.AppHost", "bin", output.Parent.Name, output.Name, "Notify.AppHost");
+        }
+    }
+
+    /// <summary>Comes back once the application is up.</summary>
+    /// <param name="cancellationToken">The test's.</param>
+    /// <param name="data">A data folder that outlives the host; left out, it gets one of its own.</param>
+    public static async Task<AppHostProcess> StartAsync(CancellationToken cancellationToken, string? data = null)
+    {
+        var host = new AppHostProcess(data);
+        host._process.Start();
+        host._process.BeginOutputReadLine();
+        host._process.BeginErrorReadLine();
         try
         {
-            host.Login = new Uri(await host.SayAsync(LoginLink(), cancellationToken));
-            host.Api = new Uri(await host.SayAsync(ApiAddress(), cancellationToken));
-            host.Sandbox = new Uri(await host.SayAsync(SandboxAddress(), cancellationToken));
+            host.Login = new Uri(await host.SaysAsync(LoginLink(), cancellationToken));
+            host.Api = new Uri(await host.SaysAsync(ApiAddress(), cancellationToken));
+            host.Sandbox = new Uri(await host.SaysAsync(SandboxAddress(), cancellationToken));
+            await host.SaysAsync(End(), cancellationToken);
             return host;
         }
         catch
@@ -67,12 +88,12 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for an orderly end and waits for it.</summary>
-    public async Task<int> StopAsync(CancellationToken cancellationToken)
+    /// <summary>Sends a signal (INT, TERM, HUP, KILL) and waits for the host's end.</summary>
+    public async Task<int> EndAsync(string signal, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(LongestStop);
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]))
+        using (var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync(deadline.Token);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
@@ -83,7 +104,7 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
         try
         {
             if (!_process.HasExited)
-                await StopAsync(CancellationToken.None);
+                await EndAsync("TERM", CancellationToken.None);
         }
         finally
         {
@@ -91,20 +112,8 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
                 _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync(CancellationToken.None);
             _process.Dispose();
-            _data.Delete(recursive: true);
+            _ownData?.Delete(recursive: true);
         }
-    }
-
-    private ProcessStartInfo Command()
-    {
-        var start = new ProcessStartInfo("dotnet", [Surroundings.AppHost, "--data", _data.FullName]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // A launch profile is the business of dotnet run: these stand for it, on free ports.
-        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{FreePort()}";
-        start.Environment["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{FreePort()}";
-        start.Environment["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{FreePort()}";
-        start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
-        return start;
     }
 
     private void Keep(string? line)
@@ -120,7 +129,7 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the host has printed what the pattern captures.</summary>
-    private async Task<string> SayAsync(Regex pattern, CancellationToken cancellationToken)
+    public async Task<string> SaysAsync(Regex pattern, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(LongestStart);
@@ -132,8 +141,6 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
                 (output, more) = (_output.ToString(), _said.Task);
             if (pattern.Match(output) is { Success: true } match)
                 return match.Groups[1].Value;
-            if (NoDashboard().Match(output) is { Success: true } missing)
-                throw new MissingPieceException(missing.Value.Trim());
             if (_process.HasExited)
                 throw new InvalidOperationException($"The host ended with exit code {_process.ExitCode} before it printed {pattern}. Its output:\n{output}");
             try
@@ -147,13 +154,6 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     [GeneratedRegex(@"(http://\S+/login\?t=\S+)")]
     private static partial Regex LoginLink();
 
@@ -163,6 +163,6 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
     [GeneratedRegex(@"What arrived:\s+(http://[^\s,]+)")]
     private static partial Regex SandboxAddress();
 
-    [GeneratedRegex(@"^No dashboard: .*$", RegexOptions.Multiline)]
-    private static partial Regex NoDashboard();
+    [GeneratedRegex(@"(Stop:)")]
+    private static partial Regex End();
 }
