@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.ServiceDefaults.Health;
-using Notify.ServiceDefaults.Http;
 using Notify.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
@@ -12,13 +11,14 @@ public static class ServiceDefaultsExtensions
     /// <summary>Longest orderly shutdown: consumers finish the batch in hand and commit it.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Telemetry, health checks, outgoing HTTP with a timeout, a circuit breaker and service addresses, and an orderly shutdown.</summary>
+    /// <summary>Telemetry, health checks, no log lines of outgoing requests, and an orderly shutdown.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.AddLogDefaults();
         builder.AddNotifyTelemetry();
         builder.AddNotifyHealthChecks();
-        builder.AddNotifyHttpClientDefaults();
+        // Their lines hold paths, and those device tokens. Nothing else is added to clients: only a delivery's own schedule sends again.
+        builder.Services.ConfigureHttpClientDefaults(http => http.RemoveAllLoggers());
         builder.Services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = ShutdownTimeout;
