@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.ServiceDefaults.Health;
+using Notify.ServiceDefaults.Hosting;
 using Notify.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
@@ -33,5 +34,15 @@ public static class ServiceDefaultsExtensions
     {
         app.MapNotifyHealth();
         return app;
+    }
+
+    /// <summary>Runs the service until it is stopped. Where settings are missing or wrong it says which, a line for each, and does not start.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static int RunService(this WebApplication app)
+    {
+        if (SettingsCheck.Reports(app.Services))
+            return SettingsCheck.ExitCode;
+        app.Run();
+        return 0;
     }
 }

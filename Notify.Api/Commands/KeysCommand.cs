@@ -1,6 +1,7 @@
 using System.Globalization;
 using Notify.Api.Keys;
 using Notify.Core.Data;
+using Notify.ServiceDefaults.Hosting;
 
 namespace Notify.Api.Commands;
 
@@ -20,6 +21,8 @@ internal static class KeysCommand
         builder.Logging.ClearProviders();
         builder.AddNotifyData();
         using var host = builder.Build();
+        if (SettingsCheck.Reports(host.Services))
+            return SettingsCheck.ExitCode;
         await using var scope = host.Services.CreateAsyncScope();
         var key = KeyText.New();
         var now = TimeProvider.System.GetUtcNow();
@@ -29,9 +32,9 @@ internal static class KeysCommand
                 scope.ServiceProvider.GetRequiredService<NotifyDbContext>(), options.Tenant, options.Id, key, options.Scopes,
                 options.Days is { } days ? now.AddDays(days) : null, now, CancellationToken.None);
         }
-        catch (Exception fault) when (DatabaseFaults.IsPassing(fault) || fault is InvalidOperationException)
+        catch (Exception fault) when (CommandFaults.Explain(fault, builder.Configuration) is { } line)
         {
-            await Console.Error.WriteLineAsync($"The database did not answer ({fault.GetType().Name}). Is ConnectionStrings__{DataExtensions.ConnectionName} set, and was Notify.Api migrate run?");
+            await Console.Error.WriteLineAsync(line);
             return 1;
         }
         Console.WriteLine(key);
