@@ -1,9 +1,18 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
 using Notify.AppHost;
+using Notify.AppHost.Commands;
+using Notify.AppHost.Console;
+using Notify.AppHost.Hosting;
 using Notify.AppHost.Local.Kafka;
 using Notify.AppHost.Local.Postgres;
 using Notify.AppHost.Local.Redis;
 using Notify.AppHost.Running;
 
+if (args is ["info"])
+    return RunInfo.Print();
+
+HostAddresses.ChooseForDashboard();
 var builder = DistributedApplication.CreateBuilder(args);
 
 // Infrastructure: a configured connection string (ConnectionStrings:<name>) replaces the server, in run and publish mode alike.
@@ -14,38 +23,41 @@ var database = builder.Configured("notifydb") ?? builder.AddLocalPostgres("postg
     ?? (IResourceBuilder<IResourceWithConnectionString>)builder.AddPostgres("postgres").WithDataVolume().AddDatabase("notifydb");
 
 var apiKey = builder.AddDevelopmentApiKey();
+var sandbox = builder.AddSandbox();
 
 // The schema and the topics are brought up to date once, before any service starts.
 var migrations = builder.AddProject<Projects.Notify_Api>("migrations", options => options.ExcludeLaunchProfile = true)
     .WithArgs("migrate")
+    .WithAnnotation(new RunsOnceAnnotation())
     .WithDevelopmentTenant(apiKey)
     .WithReference(kafka).WithReference(redis).WithReference(database)
     .WaitFor(kafka).WaitFor(database);
 
 var api = builder.AddProject<Projects.Notify_Api>("api")
     .WithExternalHttpEndpoints()
-    .WithDevelopmentTenant(apiKey);
+    .WithDevelopmentTenant(apiKey)
+    .WithApiCommands(Development.ApiKeyOf(builder), hasSandbox: sandbox is not null)
+    .WithUrlForEndpoint("http", url => url.DisplayText = "API")
+    .WithUrlForEndpoint("http", _ => new() { Url = "/openapi/v1.json", DisplayText = "OpenAPI" });
 
 var router = builder.AddProject<Projects.Notify_Workers_Router>("router")
     .WithDefaultTenant();
 
-var sandbox = builder.AddSandbox();
-var push = builder.AddProject<Projects.Notify_Workers_Push>("push").WithPushProviders(sandbox);
-var email = builder.AddProject<Projects.Notify_Workers_Email>("email").WithEmailProviders(sandbox);
-var sms = builder.AddProject<Projects.Notify_Workers_Sms>("sms").WithSmsProviders(sandbox);
+var push = builder.AddProject<Projects.Notify_Workers_Push>("push").WithPushProviders(sandbox).WithPause();
+var email = builder.AddProject<Projects.Notify_Workers_Email>("email").WithEmailProviders(sandbox).WithPause();
+var sms = builder.AddProject<Projects.Notify_Workers_Sms>("sms").WithSmsProviders(sandbox).WithPause();
 
-foreach (var service in new[] { migrations, api, router, push, email, sms, sandbox }.OfType<IResourceBuilder<ProjectResource>>())
-    service.AsBuiltProgram();
-
-foreach (var service in new[] { api, router, push, email, sms })
+IResourceBuilder<ProjectResource>[] services = [api, router, push, email, sms];
+foreach (var service in services)
 {
     service.WithReference(kafka).WithReference(redis).WithReference(database)
         .WaitFor(kafka).WaitFor(redis).WaitForCompletion(migrations)
-        .WithHttpHealthCheck("/health")
+        .WithServiceHealth()
         .WithConfiguredReplicas();
 }
 
-builder.AddReadyNotice([api, router, push, email, sms], sandbox);
-
-
-builder.Build().Run();
+builder.ChooseForServices();
+builder.RunAsBuilt();
+builder.AddHostServices(new NoticedResources(sandbox is null ? services : [.. services, sandbox], kafka, redis, database));
+await builder.Build().RunAsync();
+return 0;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Notify.Api.Keys;
 using Notify.Core.Data;
-using Notify.ServiceDefaults.Hosting;
+using Notify.Running;
 
 namespace Notify.Api.Commands;
 
@@ -19,10 +19,10 @@ internal static class KeysCommand
         }
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        if (await FindDatabaseAsync(builder.Configuration) is false)
+            return 1;
         builder.AddNotifyData();
         using var host = builder.Build();
-        if (SettingsCheck.Reports(host.Services))
-            return SettingsCheck.ExitCode;
         await using var scope = host.Services.CreateAsyncScope();
         var key = KeyText.New();
         var now = TimeProvider.System.GetUtcNow();
@@ -40,6 +40,28 @@ internal static class KeysCommand
         Console.WriteLine(key);
         await Console.Error.WriteLineAsync($"Key {options.Id} of tenant {options.Tenant} ({string.Join(", ", options.Scopes)}). It is shown this once; only its hash is kept.");
         return 0;
+    }
+
+    /// <summary>Without a configured connection string, takes the database of the host that runs from this clone.</summary>
+    private static async Task<bool> FindDatabaseAsync(ConfigurationManager configuration)
+    {
+        if (!string.IsNullOrEmpty(configuration.GetConnectionString(DataExtensions.ConnectionName)))
+            return true;
+        switch (RunRecord.Beside(AppContext.BaseDirectory))
+        {
+            case [var host]:
+                configuration[$"ConnectionStrings:{DataExtensions.ConnectionName}"] = host.Database;
+                return true;
+            case []:
+                await Console.Error.WriteLineAsync(
+                    $"Which database? No host runs from this clone. Start one (dotnet run --project Notify.AppHost), or set ConnectionStrings__{DataExtensions.ConnectionName}.");
+                return false;
+            case var hosts:
+                await Console.Error.WriteLineAsync(
+                    $"Which database? {hosts.Count} hosts run from this clone (processes {string.Join(", ", hosts.Select(host => host.Process))}). "
+                    + $"Set ConnectionStrings__{DataExtensions.ConnectionName} to one of those that 'dotnet run --project Notify.AppHost -- info' prints.");
+                return false;
+        }
     }
 
     /// <summary>What is wrong with the words; null where they are right.</summary>

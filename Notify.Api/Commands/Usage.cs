@@ -15,7 +15,8 @@ internal static class Usage
 
         Settings come from the command line (--Name=value or --Name value), environment variables (Name__Part=value) and appsettings.json.
         Needed: ConnectionStrings:kafka (host:port), ConnectionStrings:redis (host:port), ConnectionStrings:notifydb (Host=…;Username=…;Password=…;Database=…);
-        of them, migrate needs kafka and notifydb, keys only notifydb. The address to listen on: --urls=http://localhost:8080.
+        migrate needs kafka and notifydb; keys only notifydb, which it finds by itself while a host of the same clone runs.
+        The address to listen on: --urls=http://localhost:8080.
 
         """;
 

@@ -9,11 +9,11 @@ internal static class LocalCommand
 {
     private const int KeptCharacters = 16 * 1024;
 
-    /// <summary>Runs it without a shell and without input; killed when <paramref name="cancellationToken"/> is cancelled.</summary>
+    /// <summary>Runs it without a shell; killed when <paramref name="cancellationToken"/> is cancelled.</summary>
     /// <exception cref="Win32Exception">There is no such program.</exception>
     public static async Task<LocalCommandResult> RunAsync(
         string fileName, IEnumerable<string> arguments, CancellationToken cancellationToken,
-        IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null)
+        IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null, string? input = null)
     {
         var start = new ProcessStartInfo(fileName, arguments)
         {
@@ -29,11 +29,12 @@ internal static class LocalCommand
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(output, line.Data);
         process.Start();
-        process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         try
         {
+            await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
+            process.StandardInput.Close();
             await process.WaitForExitAsync(cancellationToken);
         }
         catch (OperationCanceledException)

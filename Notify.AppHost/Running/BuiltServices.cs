@@ -9,19 +9,21 @@ namespace Notify.AppHost.Running;
 /// </summary>
 internal static class BuiltServices
 {
-    public static IResourceBuilder<ProjectResource> AsBuiltProgram(this IResourceBuilder<ProjectResource> service)
+    public static void RunAsBuilt(this IDistributedApplicationBuilder builder)
     {
-        var builder = service.ApplicationBuilder;
         // dotnet watch builds and starts the project itself, and an IDE that debugs it is asked by Aspire whatever stands here.
         if (!builder.ExecutionContext.IsRunMode || builder.Configuration.GetValue("DOTNET_WATCH", false))
-            return service;
-        var project = service.Resource.GetProjectMetadata().ProjectPath;
-        var program = ProgramOf(project, AppContext.BaseDirectory);
-        return File.Exists(program)
-            ? service
+            return;
+        foreach (var service in builder.Resources.OfType<ProjectResource>().ToList())
+        {
+            var project = service.GetProjectMetadata().ProjectPath;
+            var program = ProgramOf(project, AppContext.BaseDirectory);
+            if (!File.Exists(program))
+                continue;
+            builder.CreateResourceBuilder(service)
                 .WithAnnotation(new ExecutableAnnotation { Command = program, WorkingDirectory = Path.GetDirectoryName(project)! })
-                .WithEnvironment("DOTNET_ROOT", DotnetRoot)   // a runtime that is not in the usual place is found by this
-            : service;
+                .WithEnvironment("DOTNET_ROOT", DotnetRoot);   // a runtime that is not in the usual place is found by this
+        }
     }
 
     /// <param name="project">The project file.</param>

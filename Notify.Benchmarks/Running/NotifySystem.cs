@@ -18,9 +18,11 @@ internal sealed class NotifySystem : IAsyncDisposable
     private readonly IDistributedApplicationTestingBuilder _builder;
     private readonly DistributedApplication _application;
     private readonly Dictionary<string, string> _assemblies;
+    private readonly DirectoryInfo _data;
+    private readonly Dictionary<string, ResourceEvent> _instances = [];
 
-    private NotifySystem(IDistributedApplicationTestingBuilder builder, DistributedApplication application, Dictionary<string, string> assemblies) =>
-        (_builder, _application, _assemblies) = (builder, application, assemblies);
+    private NotifySystem(IDistributedApplicationTestingBuilder builder, DistributedApplication application, Dictionary<string, string> assemblies, DirectoryInfo data) =>
+        (_builder, _application, _assemblies, _data) = (builder, application, assemblies, data);
 
     public string Kafka { get; private set; } = "";
 
@@ -38,7 +40,8 @@ internal sealed class NotifySystem : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Notify_AppHost>(limit.Token);
+        var data = Directory.CreateTempSubdirectory("notify-benchmark-");
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Notify_AppHost>([$"--Notify:DataFolder={data.FullName}"], limit.Token);
         NotifySystem? system = null;
         try
         {
@@ -49,13 +52,15 @@ internal sealed class NotifySystem : IAsyncDisposable
             foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
                 builder.CreateResourceBuilder(project).WithEnvironment("Sandbox__Keep", "200000")
                     .WithEnvironment("Accept__PerSecond__Critical", "0").WithEnvironment("Accept__PerSecond__Standard", "0").WithEnvironment("Accept__PerSecond__Bulk", "0");   // one tenant sends it all
-            system = new NotifySystem(builder, await builder.BuildAsync(limit.Token), assemblies);
+            system = new NotifySystem(builder, await builder.BuildAsync(limit.Token), assemblies, data);
             await system.UpAsync(services, limit.Token);
             return system;
         }
         catch (Exception fault)
         {
             await (system?.DisposeAsync() ?? builder.DisposeAsync());
+            if (system is null)
+                data.Delete(recursive: true);
             if (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 throw new TimeoutException($"The application was not up within {StartLimit.TotalMinutes:0} minutes. Does `dotnet run --project Notify.AppHost` work?", fault);
             throw;
@@ -64,8 +69,7 @@ internal sealed class NotifySystem : IAsyncDisposable
 
     /// <summary>The process behind a resource; null where it runs in a container, or in this process.</summary>
     public int? ProcessOf(string resource) =>
-        _application.ResourceNotifications.TryGetCurrentState(resource, out var current)
-        && current.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
+        _instances.GetValueOrDefault(resource)?.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
         && Convert.ToInt32(value, CultureInfo.InvariantCulture) is var process && process != Environment.ProcessId
             ? process
             : null;
@@ -84,6 +88,7 @@ internal sealed class NotifySystem : IAsyncDisposable
         await _application.StopAsync();
         await _application.DisposeAsync();
         await _builder.DisposeAsync();
+        _data.Delete(recursive: true);
     }
 
     private async Task UpAsync(IReadOnlyCollection<string> services, CancellationToken cancellationToken)
@@ -91,6 +96,8 @@ internal sealed class NotifySystem : IAsyncDisposable
         await _application.StartAsync(cancellationToken);
         await Task.WhenAll(services.Select(name => _application.ResourceNotifications.WaitForResourceHealthyAsync(name, cancellationToken)));
         await _application.ResourceNotifications.WaitForResourceAsync(Services.Migrations, KnownResourceStates.Finished, cancellationToken);
+        foreach (var name in s_servers.Concat(services).Where(name => _builder.Resources.Any(resource => resource.Name == name)))
+            _instances[name] = await _application.ResourceNotifications.WaitForResourceAsync(name, _ => true, cancellationToken);   // the state it has
         Kafka = await ConnectionAsync("kafka", cancellationToken);
         Redis = await ConnectionAsync("redis", cancellationToken);
         Database = await ConnectionAsync("notifydb", cancellationToken);

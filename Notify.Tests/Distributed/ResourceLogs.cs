@@ -11,7 +11,7 @@ internal sealed class ResourceLogs : IAsyncDisposable
     private const int LastLines = 30;
 
     private readonly DistributedApplication _application;
-    private readonly ConcurrentDictionary<string, string> _instances = new();
+    private readonly ConcurrentDictionary<string, ResourceEvent> _instances = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
 
@@ -21,13 +21,16 @@ internal sealed class ResourceLogs : IAsyncDisposable
         _watching = WatchAsync();
     }
 
+    /// <summary>What is known of a resource's one instance; null before it has any.</summary>
+    public ResourceEvent? Latest(string resource) => _instances.Values.FirstOrDefault(known => known.Resource.Name == resource);
+
     /// <summary>The last lines of each instance, for a report of what went wrong.</summary>
     public async Task<string> LastLinesAsync()
     {
         var report = new List<string>();
-        foreach (var (instance, state) in _instances.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach (var (instance, last) in _instances.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            report.Add($"--- {instance} ({state})");
+            report.Add($"--- {instance} ({last.Snapshot.State?.Text ?? "unknown"})");
             report.AddRange((await LinesAsync(instance)).TakeLast(LastLines));
         }
         return string.Join(Environment.NewLine, report);
@@ -62,7 +65,7 @@ internal sealed class ResourceLogs : IAsyncDisposable
         try
         {
             await foreach (var change in _application.ResourceNotifications.WatchAsync(_stop.Token))
-                _instances[change.ResourceId] = change.Snapshot.State?.Text ?? "unknown";
+                _instances[change.ResourceId] = change;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

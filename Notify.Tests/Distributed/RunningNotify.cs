@@ -63,8 +63,7 @@ internal sealed class RunningNotify
         () => ProcessOf(resource) is { } process && process != killed, $"{resource} runs again", cancellationToken);
 
     public int? ProcessOf(string resource) =>
-        _application.ResourceNotifications.TryGetCurrentState(resource, out var current)
-        && current.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
+        Logs.Latest(resource)?.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
             ? Convert.ToInt32(value, CultureInfo.InvariantCulture)
             : null;
 

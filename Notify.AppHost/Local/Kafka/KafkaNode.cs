@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
+using Notify.AppHost.Hosting;
+
 namespace Notify.AppHost.Local.Kafka;
 
 /// <summary>One real Kafka node, broker and controller in one (KRaft), that keeps its records in the data folder.</summary>
@@ -21,7 +23,7 @@ internal static class KafkaNode
         // A second broker would damage the metadata log of the first before it notices.
         await LeftBehind.StopAsync(context.DataFolder, "java", Terminate, Grace, context.Logger, cancellationToken);
         var properties = Path.Combine(context.DataFolder, "server.properties");
-        await File.WriteAllTextAsync(properties, Properties(context, FreePort.Take()), cancellationToken);
+        await File.WriteAllTextAsync(properties, Properties(context, Ports.Take()), cancellationToken);
         var environment = new Dictionary<string, string>
         {
             ["KAFKA_HEAP_OPTS"] = Environment.GetEnvironmentVariable("KAFKA_HEAP_OPTS") is { Length: > 0 } heap ? heap : "-Xms256m -Xmx768m",

@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
+using Notify.AppHost.Hosting;
+
 namespace Notify.AppHost.Local.Kafka;
 
 internal static class LocalKafka
@@ -19,7 +21,7 @@ internal static class LocalKafka
             return null;
         if (!KafkaNode.IsWanted(builder.Configuration))
             return builder.AddMockKafka(name);
-        var port = FreePort.Take();
+        var port = Ports.Take();
         return builder.AddLocalServer(new LocalServerResource(name, port), port, KafkaNode.PrepareAsync)
             .WithHealthCheck(builder.AddCheck($"{name}_check", () => new KafkaAnswers(() => $"127.0.0.1:{port}")));
     }

@@ -30,7 +30,7 @@ internal sealed class MockBroker : IAsyncDisposable
         catch (DllNotFoundException)
         {
             throw new MissingPieceException(
-                "The Kafka client library librdkafka cannot be loaded. Install it (apt-get install librdkafka1, brew install librdkafka) and build again.");
+                "Kafka's client library librdkafka, which comes with the package librdkafka.redist, has no build that loads on this machine. Set KAFKA_HOME to an unpacked Apache Kafka, or ConnectionStrings__kafka to a running one.");
         }
         foreach (var (name, partitions) in topics)
             broker.CreateTopic(name, partitions);

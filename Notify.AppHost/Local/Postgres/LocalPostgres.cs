@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
+using Notify.AppHost.Hosting;
+
 namespace Notify.AppHost.Local.Postgres;
 
 internal static class LocalPostgres
@@ -14,7 +16,7 @@ internal static class LocalPostgres
     {
         if (!builder.UsesLocalServers())
             return null;
-        var port = FreePort.Take();
+        var port = Ports.Take();
         var password = ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password");
         var server = new LocalPostgresResource(name, port, password);
         var database = new LocalPostgresDatabaseResource(databaseName, server);

@@ -13,18 +13,20 @@ internal sealed partial record PostgresBinaries(string Folder, int MajorVersion)
         ("/usr/local/opt", "postgresql*", "bin"), ("/Applications/Postgres.app/Contents/Versions", "*", "bin"),
     ];
 
-    public string Server => Path.Combine(Folder, "postgres");
-    public string InitDb => Path.Combine(Folder, "initdb");
+    public string Server => Path.Combine(Folder, Program("postgres"));
+    public string InitDb => Path.Combine(Folder, Program("initdb"));
 
     /// <summary>Every installed version, newest first.</summary>
-    public static async Task<IReadOnlyList<PostgresBinaries>> FindAsync(CancellationToken cancellationToken)
+    /// <param name="fetched">A folder to look in beside the usual ones.</param>
+    /// <param name="cancellationToken">Gives up asking the programs for their versions.</param>
+    public static async Task<IReadOnlyList<PostgresBinaries>> FindAsync(string fetched, CancellationToken cancellationToken)
     {
         var found = new List<PostgresBinaries>();
-        foreach (var folder in await FoldersAsync(cancellationToken))
+        foreach (var folder in (await FoldersAsync(cancellationToken)).Append(fetched).Distinct(StringComparer.Ordinal))
         {
-            if (!File.Exists(Path.Combine(folder, "initdb")) || !File.Exists(Path.Combine(folder, "postgres")))
+            if (!File.Exists(Path.Combine(folder, Program("initdb"))) || !File.Exists(Path.Combine(folder, Program("postgres"))))
                 continue;
-            var answer = await LocalCommand.RunAsync(Path.Combine(folder, "postgres"), ["--version"], cancellationToken);
+            var answer = await LocalCommand.RunAsync(Path.Combine(folder, Program("postgres")), ["--version"], cancellationToken);
             if (Major().Match(answer.Output) is { Success: true } match)
                 found.Add(new PostgresBinaries(folder, int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
         }
@@ -42,8 +44,10 @@ internal sealed partial record PostgresBinaries(string Folder, int MajorVersion)
             if (answer.Succeeded)
                 folders = folders.Append(answer.Output);
         }
-        return folders.Distinct(StringComparer.Ordinal);
+        return folders;
     }
+
+    private static string Program(string name) => OperatingSystem.IsWindows() ? $"{name}.exe" : name;
 
     [GeneratedRegex(@"PostgreSQL\) (\d+)")]
     private static partial Regex Major();

@@ -66,26 +66,17 @@ internal sealed class PostgresCluster(string folder, PostgresAccount? account, b
         Directory.Move(fresh, Data);
     }
 
-    /// <summary>The server's single-user mode needs no password.</summary>
+    /// <summary>The server's single-user mode, which reads statements from its input, needs no password.</summary>
     private async Task ChangePasswordAsync(PostgresBinaries binaries, string user, string password, CancellationToken cancellationToken)
     {
-        var statements = Path.Combine(folder, "password.sql");
-        await WriteSecretAsync(statements, $"ALTER ROLE \"{user.Replace("\"", "\"\"", StringComparison.Ordinal)}\" PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'\n", cancellationToken);
-        try
-        {
-            account?.Own(statements);
-            Require(await RunAsync("/bin/sh", ["-c", "exec \"$1\" --single -j -D \"$2\" postgres < \"$3\"", "sh", binaries.Server, Data, statements], cancellationToken), "given its new password");
-        }
-        finally
-        {
-            File.Delete(statements);
-        }
+        var statement = $"ALTER ROLE \"{user.Replace("\"", "\"\"", StringComparison.Ordinal)}\" PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'\n";
+        Require(await RunAsync(binaries.Server, ["--single", "-j", "-D", Data, "postgres"], cancellationToken, statement), "given its new password");
     }
 
-    private Task<LocalCommandResult> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private Task<LocalCommandResult> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken, string? input = null)
     {
         var (fileName, all) = account is null ? (program, arguments) : account.Command(program, arguments);
-        return LocalCommand.RunAsync(fileName, all, cancellationToken, workingDirectory: "/");
+        return LocalCommand.RunAsync(fileName, all, cancellationToken, workingDirectory: OperatingSystem.IsWindows() ? folder : "/", input: input);
     }
 
     private void Require(LocalCommandResult result, string what)

@@ -13,7 +13,7 @@ namespace Notify.AppHost.Local.Postgres;
 [UnsupportedOSPlatform("windows")]
 internal static class PostgresFolder
 {
-    private const string SharedRoot = "/var/lib/notify";
+    public const string SharedRoot = "/var/lib/notify";
     private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <param name="dataFolder">The resource's; it is opened for others to pass, as is what lies between it and the system's temporary folder.</param>

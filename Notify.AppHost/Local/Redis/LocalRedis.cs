@@ -5,6 +5,8 @@ using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Notify.AppHost.Running;
 
+using Notify.AppHost.Hosting;
+
 namespace Notify.AppHost.Local.Redis;
 
 internal static class LocalRedis
@@ -14,7 +16,7 @@ internal static class LocalRedis
     {
         if (!builder.UsesLocalServers())
             return null;
-        var port = FreePort.Take();
+        var port = Ports.Take();
         return builder.AddLocalServer(new LocalServerResource(name, port), port, (context, _) => Task.FromResult(Program(context.Port)))
             .WithHealthCheck(builder.AddCheck($"{name}_check", () => new RedisPing(port)));
     }

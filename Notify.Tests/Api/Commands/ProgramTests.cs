@@ -35,7 +35,6 @@ public sealed class ProgramTests
     [InlineData("Notify.Api", "", "kafka redis notifydb")]
     [InlineData("Notify.Api", "--Name=value --Other value", "kafka redis notifydb")]
     [InlineData("Notify.Api", "migrate", "kafka notifydb")]
-    [InlineData("Notify.Api", "keys create --tenant acme --scopes send", "notifydb")]
     [InlineData("Notify.Workers.Router", "", "kafka redis notifydb")]
     [InlineData("Notify.Workers.Push", "", "kafka redis notifydb")]
     [InlineData("Notify.Workers.Email", "", "kafka redis notifydb")]

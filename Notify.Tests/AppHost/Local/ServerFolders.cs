@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Notify.AppHost.Hosting;
 using Notify.AppHost.Local;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,7 @@ internal sealed class ServerFolders : IAsyncDisposable, ILogger
 
     public async Task<RunningServer> StartAsync(Func<LocalServerContext, CancellationToken, Task<LocalProgram>> prepare, params (string Key, string Value)[] settings)
     {
-        var port = FreePort.Take();
+        var port = Ports.Take();
         var running = RunningServer.Start(await prepare(Context(port, settings), TestContext.Current.CancellationToken), port);
         _started.Add(running);
         return running;

@@ -117,7 +117,9 @@ internal sealed class Instances : IAsyncDisposable
 
     private static ApiClient Client(ResourceEvent node, TimeSpan timeout, string key)
     {
-        var http = new HttpClient { BaseAddress = new Uri(node.Snapshot.Urls.First(url => url.Name == "http").Url), Timeout = timeout };
+        // Of the address that all replicas share, only the orchestrator knows behind which of them it leads; each listens on one of its own.
+        var own = node.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!;
+        var http = new HttpClient { BaseAddress = new Uri(own), Timeout = timeout };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return new ApiClient(http);
     }

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Reflection;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+
+namespace Notify.AppHost.Hosting;
+
+/// <summary>The addresses of the dashboard and of the services: those of the launch profiles where they are free, others where a host that already runs has them.</summary>
+internal static class HostAddresses
+{
+    // What the launch profile "http" says; a host that is started without a profile gets the same.
+    private static readonly (string Variable, string Default)[] s_dashboard =
+    [
+        ("ASPNETCORE_URLS", "http://localhost:15000"),
+        ("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "http://localhost:19000"),
+        ("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "http://localhost:20000"),
+    ];
+
+    /// <summary>Call it before the builder is made, which reads these variables. A host inside a test process has no dashboard, and the variables there are not its own.</summary>
+    public static void ChooseForDashboard()
+    {
+        if (Assembly.GetEntryAssembly() != typeof(HostAddresses).Assembly)
+            return;
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")))
+            Environment.SetEnvironmentVariable("DOTNET_ENVIRONMENT", Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? "Development");
+        var secured = true;
+        foreach (var (variable, usual) in s_dashboard)
+        {
+            var given = Environment.GetEnvironmentVariable(variable);
+            var chosen = string.Join(';', (string.IsNullOrEmpty(given) ? usual : given).Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Free));
+            Environment.SetEnvironmentVariable(variable, chosen);
+            secured &= !chosen.Contains("http://", StringComparison.OrdinalIgnoreCase);
+        }
+        if (secured)
+            return;
+        SetDefault("ASPIRE_ALLOW_UNSECURED_TRANSPORT", "true");
+        // Nothing here is served by HTTPS, so a machine without a development certificate lacks nothing, and needs no warning.
+        SetDefault("ASPIRE_DEVELOPER_CERTIFICATE_DEFAULT_TRUST", "false");
+    }
+
+    /// <summary>Gives each service that has a port of its own in its launch profile that port, or another where it is taken. Tests and <c>aspire run --isolated</c> have random ports anyway.</summary>
+    public static void ChooseForServices(this IDistributedApplicationBuilder builder)
+    {
+        if (!builder.ExecutionContext.IsRunMode || builder.Configuration.GetValue("DcpPublisher:RandomizePorts", false))
+            return;
+        foreach (var endpoint in builder.Resources.OfType<ProjectResource>().SelectMany(project => project.Annotations.OfType<EndpointAnnotation>()))
+        {
+            if (endpoint.Port is { } port)
+                endpoint.Port = Ports.Take(port);
+        }
+    }
+
+    private static string Free(string address)
+    {
+        var url = new UriBuilder(address);
+        url.Port = Ports.Take(url.Port);
+        return string.Create(CultureInfo.InvariantCulture, $"{url.Scheme}://{url.Host}:{url.Port}");
+    }
+
+    private static void SetDefault(string variable, string value)
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
+            Environment.SetEnvironmentVariable(variable, value);
+    }
+}
