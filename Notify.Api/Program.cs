@@ -1,6 +1,11 @@
 using Notify.Api;
 using Notify.Api.Commands;
 
+if (Usage.For(args) is { } usage)
+{
+    await (usage.ExitCode == 0 ? Console.Out : Console.Error).WriteAsync(usage.Text);
+    return usage.ExitCode;
+}
 if (args is ["migrate", .. var migrateArgs])
     return await MigrateCommand.RunAsync(migrateArgs);
 if (args is ["keys", .. var keysArgs])
@@ -13,5 +18,4 @@ builder.AddApi();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapApi();
-app.Run();
-return 0;
+return app.RunService();

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.ServiceDefaults.Health;
-using Notify.ServiceDefaults.Http;
+using Notify.ServiceDefaults.Hosting;
 using Notify.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
@@ -12,13 +12,14 @@ public static class ServiceDefaultsExtensions
     /// <summary>Longest orderly shutdown: consumers finish the batch in hand and commit it.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Telemetry, health checks, outgoing HTTP with a timeout, a circuit breaker and service addresses, and an orderly shutdown.</summary>
+    /// <summary>Telemetry, health checks, no log lines of outgoing requests, and an orderly shutdown.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.AddLogDefaults();
         builder.AddNotifyTelemetry();
         builder.AddNotifyHealthChecks();
-        builder.AddNotifyHttpClientDefaults();
+        // Their lines hold paths, and those device tokens. Nothing else is added to clients: only a delivery's own schedule sends again.
+        builder.Services.ConfigureHttpClientDefaults(http => http.RemoveAllLoggers());
         builder.Services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = ShutdownTimeout;
@@ -33,5 +34,15 @@ public static class ServiceDefaultsExtensions
     {
         app.MapNotifyHealth();
         return app;
+    }
+
+    /// <summary>Runs the service until it is stopped. Where settings are missing or wrong it says which, a line for each, and does not start.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static int RunService(this WebApplication app)
+    {
+        if (SettingsCheck.Reports(app.Services))
+            return SettingsCheck.ExitCode;
+        app.Run();
+        return 0;
     }
 }

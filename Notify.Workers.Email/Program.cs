@@ -12,4 +12,4 @@ builder.RequireProvider<EmailMessage>("No e-mail provider is configured. Set Ema
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.Run();
+return app.RunService();

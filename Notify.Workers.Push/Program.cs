@@ -11,4 +11,4 @@ builder.AddApns();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.Run();
+return app.RunService();

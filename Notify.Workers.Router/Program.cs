@@ -8,4 +8,4 @@ builder.AddRouter();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.Run();
+return app.RunService();

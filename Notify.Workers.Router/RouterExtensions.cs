@@ -10,6 +10,7 @@ using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
 using Notify.Workers.Router.Intake;
+using Notify.Workers.Router.Maintenance;
 using Notify.Workers.Router.Pump;
 using Notify.Workers.Router.Replays;
 using Notify.Workers.Router.Shares;
@@ -49,6 +50,7 @@ internal static class RouterExtensions
         builder.Services.AddHostedService<DuePump>();
         builder.Services.AddHostedService<Reconciler>();
         builder.Services.AddHostedService<Purge>();
+        builder.Services.AddHostedService<DaysAhead>();
         builder.AddReplays();
         foreach (var lane in LaneNames.All)
             builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services => ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane));
@@ -62,7 +64,6 @@ internal static class RouterExtensions
         var now = time.GetUtcNow();
         await services.GetRequiredService<TenantDirectory>().FindAsync("", cancellationToken);
         var profiles = await services.GetRequiredService<ProfileStore>().FindAsync("", ["sample"], cancellationToken);
-        await services.GetRequiredService<DayPartitions>().EnsureAsync([now, now.AddDays(1)], cancellationToken);
         var request = JsonSerializer.Deserialize(SampleRequest.Bytes, NotificationJson.Lenient.NotificationRequest)!;
         NotificationValidator.Validate(request);
         foreach (var delivery in RoutingPlan.Decide(UuidV7.New(now), request, profiles, skipAll: null))

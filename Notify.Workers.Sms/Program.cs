@@ -12,4 +12,4 @@ builder.RequireProvider<SmsMessage>("No SMS provider is configured. Set Sms:Twil
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.Run();
+return app.RunService();

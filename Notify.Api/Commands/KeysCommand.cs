@@ -34,9 +34,9 @@ internal static class KeysCommand
                 scope.ServiceProvider.GetRequiredService<NotifyDbContext>(), options.Tenant, options.Id, key, options.Scopes,
                 options.Days is { } days ? now.AddDays(days) : null, now, CancellationToken.None);
         }
-        catch (Exception fault) when (DatabaseFaults.IsPassing(fault) || fault is InvalidOperationException)
+        catch (Exception fault) when (CommandFaults.Explain(fault, builder.Configuration) is { } line)
         {
-            await Console.Error.WriteLineAsync($"The database did not answer ({fault.GetType().Name}). Is ConnectionStrings__{DataExtensions.ConnectionName} set, and was Notify.Api migrate run?");
+            await Console.Error.WriteLineAsync(line);
             return 1;
         }
         // A running Api asks for unknown keys at most once a second: after this, the new one works at its first request.

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -5,12 +6,18 @@ using Microsoft.Extensions.Options;
 using Notify.Api.Keys;
 using Notify.Core.Data;
 using Notify.Core.Messaging;
+using Notify.ServiceDefaults.Hosting;
+using Npgsql;
 
 namespace Notify.Api.Commands;
 
 /// <summary><c>Notify.Api migrate</c>: brings the database and the topics up to date once, before the services start; safe to run again.</summary>
 internal static partial class MigrateCommand
 {
+    // Servers that are started at the same moment need a while.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = Host.CreateApplicationBuilder(args);
@@ -18,30 +25,79 @@ internal static partial class MigrateCommand
         builder.AddNotifyData();
         builder.AddMessaging(linger: TimeSpan.Zero, timeout: TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<DayPartitions>();
         builder.Services.AddOptions<DevelopmentOptions>().BindConfiguration(DevelopmentOptions.SectionName);
         using var host = builder.Build();
+        if (SettingsCheck.Reports(host.Services))
+            return SettingsCheck.ExitCode;
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, pressed) => { pressed.Cancel = true; stop.Cancel(); };
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Api.Migrate");
-        await using (var scope = host.Services.CreateAsyncScope())
+        try
         {
-            var database = scope.ServiceProvider.GetRequiredService<NotifyDbContext>();
-            // Asked for by name it would be an error in the server's log, the first thing that a new user sees.
-            await database.Database.ExecuteSqlRawAsync(database.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), stop.Token);
-            var pending = await database.Database.GetPendingMigrationsAsync(stop.Token);
-            await database.Database.MigrateAsync(stop.Token);
-            Log.Migrated(logger, pending.Count());
-            var development = scope.ServiceProvider.GetRequiredService<IOptions<DevelopmentOptions>>().Value;
-            if (development is { Tenant: { Length: > 0 } tenant, ApiKey: { Length: > 0 } key })
-                await KeyStore.AddAsync(database, tenant, "development", key, Scopes.All, expiresAt: null, TimeProvider.System.GetUtcNow(), stop.Token);
+            await PatientlyAsync(() => MigrateAsync(host.Services, logger, stop.Token), logger, stop.Token);
+            await PatientlyAsync(() => host.Services.GetRequiredService<TopicProvisioner>().EnsureAsync(stop.Token), logger, stop.Token);
+            return 0;
         }
-        await host.Services.GetRequiredService<TopicProvisioner>().EnsureAsync(stop.Token);
-        return 0;
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 130;   // as shells name an end by Ctrl+C
+        }
+        catch (Exception fault) when (CommandFaults.Explain(fault, builder.Configuration) is { } line)
+        {
+            await Console.Error.WriteLineAsync(line);
+            return 1;
+        }
     }
+
+    private static async Task MigrateAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<NotifyDbContext>();
+        // Asked for by name it would be an error in the server's log, the first thing that a new user sees.
+        await database.Database.ExecuteSqlRawAsync(database.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), cancellationToken);
+        var pending = await database.Database.GetPendingMigrationsAsync(cancellationToken);
+        await database.Database.MigrateAsync(cancellationToken);
+        Log.Migrated(logger, pending.Count());
+        var now = TimeProvider.System.GetUtcNow();
+        await services.GetRequiredService<DayPartitions>().EnsureAsync(DayPartitions.Around(now), cancellationToken);
+        var development = scope.ServiceProvider.GetRequiredService<IOptions<DevelopmentOptions>>().Value;
+        if (development is { Tenant: { Length: > 0 } tenant, ApiKey: { Length: > 0 } key })
+            await KeyStore.AddAsync(database, tenant, "development", key, Scopes.All, expiresAt: null, now, cancellationToken);
+    }
+
+    /// <summary>Again and again while a server is away; what a setting has to mend is told at once.</summary>
+    private static async Task PatientlyAsync(Func<Task> work, ILogger logger, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (Exception fault) when (MayPass(fault) && TimeProvider.System.GetElapsedTime(started) < Patience && !cancellationToken.IsCancellationRequested)
+            {
+                Log.Waiting(logger, fault.GetType().Name);
+            }
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+
+    private static bool MayPass(Exception fault) => fault switch
+    {
+        KafkaException away => away.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown,
+        NpgsqlException odd and not PostgresException => odd.IsTransient,   // not where the server asks for a password and there is none
+        _ => DatabaseFaults.IsPassing(fault),
+    };
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "The database is up to date ({Count} migrations applied).")]
         public static partial void Migrated(ILogger logger, int count);
+
+        [LoggerMessage(LogLevel.Warning, "A server does not answer yet ({Fault}); trying again for a minute.")]
+        public static partial void Waiting(ILogger logger, string fault);
     }
 }

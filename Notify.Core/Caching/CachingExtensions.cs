@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Notify.Core.Hosting;
 using Notify.Core.Routing;
 using StackExchange.Redis;
 
@@ -18,6 +19,7 @@ public static class CachingExtensions
 
     public static IHostApplicationBuilder AddNotifyCaching(this IHostApplicationBuilder builder)
     {
+        builder.RequireConnection(ConnectionName, "localhost:6379");
         builder.AddRedisClient(
             ConnectionName,
             settings => settings.DisableHealthChecks = true,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Notify.Core.Hosting;
 
 namespace Notify.Core.Data;
 
@@ -17,6 +18,7 @@ public static class DataExtensions
     /// <param name="whenAway">What Postgres being away makes of the service's health: degraded where the service goes on without it.</param>
     public static IHostApplicationBuilder AddNotifyData(this IHostApplicationBuilder builder, HealthStatus whenAway = HealthStatus.Unhealthy)
     {
+        builder.RequireConnection(ConnectionName, "Host=localhost;Port=5432;Username=notify;Password=…;Database=notify");
         builder.AddNpgsqlDbContext<NotifyDbContext>(
             ConnectionName,
             settings => settings.DisableHealthChecks = true,

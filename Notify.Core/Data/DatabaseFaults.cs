@@ -21,4 +21,7 @@ public static class DatabaseFaults
         RetryLimitExceededException => true,   // EF Core's word for a passing fault that went on
         _ => false,
     };
+
+    /// <summary>A row came for a day that has no partition. (A constraint that a row breaks has a name.)</summary>
+    public static bool IsMissingDay(PostgresException refused) => refused.SqlState == PostgresErrorCodes.CheckViolation && string.IsNullOrEmpty(refused.ConstraintName);
 }

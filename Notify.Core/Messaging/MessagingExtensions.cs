@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Notify.Core.Hosting;
 
 namespace Notify.Core.Messaging;
 
@@ -24,6 +25,7 @@ public static class MessagingExtensions
         builder.Services.AddSingleton<RecordProducer>();
         builder.Services.AddSingleton<TopicProvisioner>();
         builder.Services.AddSingleton<MessagingMetrics>();
+        builder.RequireConnection(KafkaOptions.ConnectionName, "localhost:9092");
         builder.AddKafkaProducer<byte[], byte[]>(
             KafkaOptions.ConnectionName,
             settings =>

@@ -21,6 +21,7 @@ internal static class LogDefaults
         new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "None"),
         new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),   // failing checks are in /health and on the dashboard
         new("Logging:LogLevel:System.Net.Http", "Warning"),
+        new("Logging:LogLevel:StackExchange.Redis", "Warning"),   // thirty lines a connection
         new("Logging:LogLevel:Aspire.Confluent.Kafka", "Critical"),   // librdkafka reports each lost connection as an error and goes on by itself; health tells
         new("Logging:Console:FormatterName", "simple"),
         new("Logging:Console:FormatterOptions:SingleLine", "true"),

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,10 +10,8 @@ namespace Notify.ServiceDefaults.Telemetry;
 
 internal static class TelemetryExtensions
 {
-    private static readonly string[] Meters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql", "Notify.*"];
-
-    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "Notify.*"];
+    /// <summary>Meters and trace sources alike: what no instrumentation package adds.</summary>
+    private static readonly string[] Names = ["Npgsql", "Notify.*"];
 
     /// <summary>Logs, metrics and traces, sent by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the other <c>OTEL_</c> variables have their standard meaning.</summary>
     public static void AddNotifyTelemetry(this IHostApplicationBuilder builder)
@@ -28,11 +24,9 @@ internal static class TelemetryExtensions
         // Its request lines carry queries, and the scope it opens carries the path, where tokens and addresses may stand. Spans and metrics name the route.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
-        builder.Services.AddSingleton<IStartupFilter, RequestSpans>();
-
         var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter(Meters))
-            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new SpanFilter()));
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddMeter(Names))
+            .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddSource(Names).AddProcessor(new SpanFilter()));
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();   // its processor goes behind all others
     }

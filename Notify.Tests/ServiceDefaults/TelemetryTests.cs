@@ -2,10 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Notify.Core.Caching;
+using Notify.Tests.Api.Hosting;
+using StackExchange.Redis;
 
 namespace Notify.Tests.ServiceDefaults;
 
@@ -33,8 +37,11 @@ public sealed class TelemetryTests
             });
         }))
         {
+            service.Inbound.DefaultRequestHeaders.UserAgent.ParseAdd("private-agent");
             foreach (var path in new[] { "/health", "/alive", "/orders/private-person?query=private-query" })
                 (await service.Inbound.GetAsync(path, _cancel)).EnsureSuccessStatusCode();
+            foreach (var method in new[] { "PRIVATE-METHOD", "private-method" })
+                (await service.Inbound.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/private-path"), _cancel)).Dispose();
             await ArrivedAsync("/v1/traces", "/orders/{id}");
         }
 
@@ -43,9 +50,55 @@ public sealed class TelemetryTests
         Assert.Contains("Took 3 orders", _received["/v1/logs"], StringComparison.Ordinal);
         foreach (var metric in new[] { "notify.test.orders", "http.server.request.duration", "http.client.request.duration", "kestrel.active_connections", "dotnet.gc.collections" })
             Assert.Contains(metric, _received["/v1/metrics"], StringComparison.Ordinal);
-        Assert.All(_received.Values, signal => Assert.DoesNotContain("private-", signal, StringComparison.Ordinal));
+        Assert.All(_received.Values, signal => Assert.DoesNotContain("private-", signal, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain("/alive", _received["/v1/traces"], StringComparison.Ordinal);
         Assert.DoesNotContain("/health", _received["/v1/traces"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Calls_that_fail_are_traced_without_their_paths_or_messages()
+    {
+        await using var collector = await StartCollectorAsync();
+        var settings = Export(collector);
+        settings["Logging:LogLevel:Default"] = "None";   // what a service logs about its own exceptions is its own matter
+        await using (var service = await Service.StartAsync(_cancel, settings, map: app =>
+        {
+            app.MapGet("/lost/{id}", (string id, IHttpClientFactory clients) => clients.CreateClient().GetStringAsync(new Uri("http://127.0.0.1:1/3/device/private-token"), _cancel));
+            app.MapGet("/broken/{id}", IResult (string id) => throw new InvalidOperationException("private-message"));
+        }))
+        {
+            foreach (var path in new[] { "/lost/private-person", "/broken/private-person?a=private-query" })
+                Assert.Equal(500, (int)(await service.Inbound.GetAsync(path, _cancel)).StatusCode);
+            await ArrivedAsync("/v1/traces", "/lost/{id}");
+            await ArrivedAsync("/v1/traces", "/broken/{id}");
+        }
+
+        Assert.Contains("http://127.0.0.1:1", _received["/v1/traces"], StringComparison.Ordinal);
+        Assert.DoesNotContain("private-", _received["/v1/traces"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redis_commands_are_traced_below_a_request_alone_and_without_their_keys()
+    {
+        await using var collector = await StartCollectorAsync();
+        await using var redis = new RespServer();
+        var settings = Export(collector);
+        settings["ConnectionStrings:redis"] = redis.Address;
+        settings["OTEL_TRACES_SAMPLER"] = "always_on";
+        await using (var service = await Service.StartAsync(_cancel, settings, builder => builder.AddNotifyCaching(), app =>
+            app.MapGet("/cached", async (IConnectionMultiplexer cache) => (await cache.GetDatabase().StringGetAsync([new RedisKey("private-key"), new RedisKey("private-other")])).Length)))
+        {
+            var cache = service.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+            await cache.StringSetAsync("private-key", "private-value", TimeSpan.FromMinutes(1), When.NotExists);   // as a loop of the service does
+            await cache.StringGetAsync("private-key");
+            (await service.Inbound.GetAsync("/health", _cancel)).Dispose();   // pings
+            (await service.Inbound.GetAsync("/cached", _cancel)).EnsureSuccessStatusCode();
+            await ArrivedAsync("/v1/traces", "MGET");
+        }
+
+        Assert.DoesNotContain("private-", _received["/v1/traces"], StringComparison.Ordinal);
+        Assert.DoesNotContain("PING", _received["/v1/traces"], StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(_received["/v1/traces"], "db.redis.database_index"));
     }
 
     [Fact]
@@ -75,6 +128,7 @@ public sealed class TelemetryTests
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
         ["OTEL_BLRP_SCHEDULE_DELAY"] = "50",
+        ["Logging:LogLevel:System.Net.Http"] = "Trace",   // whoever asks for it: addresses of outgoing requests stay out of logs
     };
 
     /// <summary>Strings stand in protobuf as they are, which is all these tests look for.</summary>

@@ -26,6 +26,8 @@ internal sealed class MailComposer(IOptions<EmailOptions> options, MessageIds id
             MessageId = ids.Of(message.DeliveryId),
             Body = new BodyBuilder { TextBody = message.Text, HtmlBody = message.Html }.ToMessageBody(),
         };
+        if (LiteralSubject.IsNeededFor(message.Subject))
+            LiteralSubject.Set(content, message.Subject);
         content.From.Add(_sender);
         content.To.Add(recipient);
         content.Headers.Add("Auto-Submitted", "auto-generated");   // RFC 3834: no vacation notices in answer

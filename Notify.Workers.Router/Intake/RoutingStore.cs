@@ -14,7 +14,7 @@ namespace Notify.Workers.Router.Intake;
 /// Writes a batch in one transaction. The notification row decides about a replayed record: where it exists already nothing is decided again, and its
 /// deliveries that are still queued come back to be produced again, which the claim makes harmless.
 /// </summary>
-internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions partitions, TenantShares shares, TimeProvider time)
+internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days, TenantShares shares, TimeProvider time)
 {
     private const string InsertNotificationsSql = """
         INSERT INTO notifications (tenant_id, accepted_at, notification_id, type, category, priority, lane, request, expires_at, duplicate_of, trace_parent, routed_at)
@@ -58,7 +58,21 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions part
     {
         // The same notification twice in one batch (a producer's own retry) is routed once.
         var distinct = batch.DistinctBy(notification => (notification.Tenant, notification.Id)).ToList();
-        await partitions.EnsureAsync(distinct.Select(notification => notification.AcceptedAt), cancellationToken);
+        try
+        {
+            return await WriteOnceAsync(distinct, plan, cancellationToken);
+        }
+        catch (PostgresException refused) when (DatabaseFaults.IsMissingDay(refused))
+        {
+            // Days are made ahead of their time. This one was not: an old record is replayed, or no Router ran for days. Nothing was written, so the batch begins again.
+            await days.EnsureAsync(distinct.Select(notification => notification.AcceptedAt), cancellationToken);
+            return await WriteOnceAsync(distinct, plan, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<SendableDelivery>> WriteOnceAsync(
+        List<IncomingNotification> distinct, Func<IncomingNotification, Guid?, RoutedNotification> plan, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var owners = await DedupKeyStore.TakeAsync(connection, distinct, time.GetUtcNow(), cancellationToken);

@@ -9,7 +9,7 @@ namespace Notify.Core.Deliveries.Routes;
 public sealed partial class ProviderReporter(Channel channel, IRouteStanding route, ProviderStatusStore store, ProviderMetrics metrics, TimeProvider time, ILogger<ProviderReporter> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private readonly string _instance = $"{Environment.MachineName}/{Environment.ProcessId}";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

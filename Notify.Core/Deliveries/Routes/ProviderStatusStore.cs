@@ -8,8 +8,11 @@ namespace Notify.Core.Deliveries.Routes;
 /// <summary>Where workers say how their providers are, and the Router and the Api read it.</summary>
 public sealed class ProviderStatusStore(NpgsqlDataSource database)
 {
-    /// <summary>A report counts for this long: three of the reporter's intervals.</summary>
-    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
+    /// <summary>A report counts for this long when it is decided whether a channel stands still: three of the reporter's intervals.</summary>
+    public static readonly TimeSpan Fresh = 3 * ProviderReporter.Interval;
+
+    /// <summary>A worker that has said nothing for this long is shown as gone: two of the reporter's intervals.</summary>
+    public static readonly TimeSpan Silent = 2 * ProviderReporter.Interval;
 
     private const string ReportSql = """
         INSERT INTO provider_statuses (channel, provider, credential, instance, state, cause, since, until, channel_paused, reported_at)

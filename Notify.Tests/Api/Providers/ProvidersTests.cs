@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Notify.Core.Deliveries.Routes;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
 
@@ -14,24 +15,44 @@ public sealed class ProvidersTests(ApiFixture fixture) : IClassFixture<ApiFixtur
         await AddAsync("sms", "twilio", "AC1", "w1", "closed");
         await AddAsync("sms", "twilio", "AC1", "w2", "open", cause: "misconfigured 20003", until: "now() + interval '5 s'", paused: true);
         await AddAsync("sms", "twilio", "AC1", "w3", "open", cause: "misconfigured 20003", until: "now() + interval '50 s'", paused: true);
-        await AddAsync("sms", "twilio", "AC1", "w4", "open", cause: "old", paused: true, reported: "now() - interval '20 s'");
+        await AddAsync("sms", "twilio", "AC1", "w4", "half_open", cause: "old", paused: true, reported: "now() - interval '20 s'");   // replaced by the others
         await AddAsync("email", "smtp", "mail.example.test", "w1", "throttled", until: "now() + interval '5 s'", paused: true);
-        await AddAsync("push", "fcm", "project", "w1", "closed", reported: "now() - interval '10 minutes'");
 
-        using var response = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/providers", key: "ntf_operate");
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var providers = (await ApiHost.JsonAsync(response)).GetProperty("providers").EnumerateArray().ToList();
+        var providers = await ListAsync("sms", "email");
 
         Assert.Equal(
-            ["email smtp mail.example.test throttled 1 True", "push fcm project unknown 1 -", "sms twilio AC1 closed 1 False", "sms twilio AC1 open 2 False", "sms twilio AC1 unknown 1 False"],
-            providers.Select(p => $"{Text(p, "channel")} {Text(p, "provider")} {Text(p, "credential")} {Text(p, "state")} {p.GetProperty("instances").GetInt32()} {Text(p, "channelPaused")}"));
-        var (unknown, open) = (providers[1], providers[3]);
+            ["email smtp mail.example.test throttled False 1 True", "sms twilio AC1 closed False 1 False", "sms twilio AC1 open False 2 False"],
+            providers.Select(Describe));
+        var open = providers[2];
         Assert.Equal("misconfigured 20003", Text(open, "cause"));
-        Assert.InRange(open.GetProperty("until").GetDateTimeOffset() - open.GetProperty("reportedAt").GetDateTimeOffset(), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(40));
-        Assert.InRange(unknown.GetProperty("age").GetInt64(), 600, 700);
-        Assert.Equal(unknown.GetProperty("reportedAt").GetDateTimeOffset(), unknown.GetProperty("since").GetDateTimeOffset());
-        Assert.All(new[] { "cause", "until" }, name => Assert.False(unknown.TryGetProperty(name, out _)));
+        Assert.InRange(open.GetProperty("until").GetDateTimeOffset() - open.GetProperty("seenAt").GetDateTimeOffset(), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(40));
     }
+
+    [Fact]
+    public async Task Provider_of_dead_workers_is_shown_in_its_last_state_as_stale_after_two_of_their_intervals()
+    {
+        await AddAsync("push", "fcm", "project", "w1", "closed", reported: "now() - interval '10 minutes'");
+        await AddAsync("push", "fcm", "project", "w2", "open", cause: "transient 503", reported: "now() - interval '11 s'");
+
+        var provider = Assert.Single(await ListAsync("push"));
+
+        Assert.Equal("push fcm project open True 0 -", Describe(provider));
+        Assert.Equal("transient 503", Text(provider, "cause"));
+        Assert.InRange(provider.GetProperty("age").GetInt64(), 11, 100);
+        Assert.Equal(TimeSpan.FromMinutes(1), provider.GetProperty("seenAt").GetDateTimeOffset() - provider.GetProperty("since").GetDateTimeOffset());
+        Assert.Equal(ProviderReporter.Interval * 2, ProviderStatusStore.Silent);
+    }
+
+    private async Task<List<JsonElement>> ListAsync(params string[] channels)
+    {
+        using var response = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/providers", key: "ntf_operate");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var providers = (await ApiHost.JsonAsync(response)).GetProperty("providers").EnumerateArray();
+        return [.. providers.Where(provider => channels.Contains(Text(provider, "channel")))];
+    }
+
+    private static string Describe(JsonElement provider) =>
+        string.Join(' ', new[] { "channel", "provider", "credential", "state", "stale", "instances", "channelPaused" }.Select(name => Text(provider, name)));
 
     private static string Text(JsonElement provider, string name) => provider.TryGetProperty(name, out var value) ? value.ToString() : "-";
 

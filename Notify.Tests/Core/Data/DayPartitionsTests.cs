@@ -40,4 +40,28 @@ public sealed class DayPartitionsTests(PostgresServer server) : DatabaseTests(se
         await Task.WhenAll(Enumerable.Range(0, 12).Select(maker => new DayPartitions(Database.Source).EnsureAsync(maker % 2 == 0 ? days : Enumerable.Reverse(days), Cancel)));
         Assert.Equal(10L, await Database.ScalarAsync<long>("SELECT count(*) FROM pg_inherits WHERE inhparent IN ('notifications'::regclass, 'deliveries'::regclass)"));
     }
+
+    [Fact]
+    public void Days_around_now_are_yesterday_to_three_days_ahead() =>
+        Assert.Equal([28, 1, 2, 3, 4], DayPartitions.Around(Midnight).Select(day => day.Day));
+
+    [Fact]
+    public async Task Days_that_are_there_are_not_made_again()
+    {
+        var days = new DayPartitions(Database.Source);
+        Assert.Equal(2, await days.EnsureAsync([Midnight, Midnight.AddDays(1)], Cancel));
+        Assert.Equal(1, await days.EnsureAsync([Midnight, Midnight.AddDays(1), Midnight.AddDays(2)], Cancel));
+    }
+
+    [Theory]
+    [InlineData("notifications")]
+    [InlineData("deliveries")]
+    public async Task Day_has_every_index_of_its_table(string table)
+    {
+        await new DayPartitions(Database.Source).EnsureAsync([Midnight], Cancel);
+        Assert.Equal(
+            await Database.ListAsync($"SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = '{table}'::regclass ORDER BY 1"),
+            await Database.ListAsync($"SELECT inhparent::regclass::text FROM pg_inherits i JOIN pg_index x ON x.indexrelid = i.inhrelid WHERE x.indrelid = '{table}_20260301'::regclass ORDER BY 1"));
+        Assert.Equal(table == "deliveries" ? ["{fillfactor=70}"] : [""], await Database.ListAsync($"SELECT reloptions::text FROM pg_class WHERE relname = '{table}_20260301'"));
+    }
 }

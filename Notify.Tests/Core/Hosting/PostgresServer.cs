@@ -11,6 +11,14 @@ namespace Notify.Tests.Core.Hosting;
 /// <summary>A PostgreSQL server of the installed binaries, on loopback, in a folder that is deleted afterwards; each test gets a migrated database of its own.</summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
+    /// <summary>A user who needs <see cref="Password"/>; everybody else may do without.</summary>
+    public const string GuardedUser = "guarded";
+
+    public const string Password = "right";
+
+    /// <summary>A user whom the server does not let in.</summary>
+    public const string BarredUser = "barred";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-postgres-").FullName;
     private readonly string _binaries = FindBinaries();
@@ -24,9 +32,12 @@ public sealed class PostgresServer : IAsyncLifetime
         if (Environment.IsPrivilegedProcess)
             await RunAsync("chown", "postgres", _folder);
         await RunAsPostgresAsync("initdb", "-D", Data, "-U", "notify", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+        var rules = Path.Combine(Data, "pg_hba.conf");
+        await File.WriteAllTextAsync(rules, $"host all {GuardedUser} 127.0.0.1/32 scram-sha-256\nhost all {BarredUser} 127.0.0.1/32 reject\n" + await File.ReadAllTextAsync(rules));
         for (var attempt = 1; !await TryStartAsync(); attempt++)
             Assert.True(attempt < 5, "PostgreSQL did not start on any of five free ports.");
         await ExecuteAsync("postgres", "CREATE DATABASE migrated");
+        await ExecuteAsync("postgres", $"CREATE ROLE {GuardedUser} LOGIN SUPERUSER PASSWORD '{Password}'; CREATE ROLE {BarredUser} LOGIN");
         await using var context = NewContext(ConnectionString("migrated", pooled: false));
         await context.Database.MigrateAsync();
     }

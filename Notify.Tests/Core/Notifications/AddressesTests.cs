@@ -28,6 +28,7 @@ public sealed class AddressesTests
     [InlineData("a@example.com\n", false)]
     [InlineData("a@example.com\r\nBcc: x@example.com", false)]
     [InlineData("A <a@example.com>", false)]
+    [InlineData("A <a@example.com", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
     public void Mail_addresses_are_held_to_the_plain_form(string? text, bool expected) => Assert.Equal(expected, Addresses.IsEmail(text));

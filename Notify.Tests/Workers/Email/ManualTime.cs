@@ -7,6 +7,16 @@ internal sealed class ManualTime : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private TimeSpan _elapsed;
 
+    /// <summary>Timers that are still to fire.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count(timer => timer.IsDue(TimeSpan.MaxValue));
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp()

@@ -27,6 +27,26 @@ public sealed class SmtpProviderTests
         Assert.Equal(("Notify", "from@example.test"), mail.From.Mailboxes.Select(from => (from.Name, from.Address)).Single());
     }
 
+    [Theory]
+    [InlineData("Plain")]
+    [InlineData("")]
+    [InlineData("Grüße aus Köln")]
+    [InlineData("日本語の件名がここにあり、とても長いので、複数の行に分けなければならない。絵文字も一つ: 🎉🎉🎉")]
+    [InlineData("A very long subject in plain words that does not fit into the seventy eight columns which a line of a header should have at most")]
+    [InlineData("looks like =?utf-8?q?an_encoded_word?= but is not")]
+    [InlineData("=?utf-8?b?bm90?= and very long: 日本語の件名がここにあり、とても長いので、複数の行に分けなければならない。 🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉")]
+    public async Task Subject_arrives_unchanged_in_ascii_lines(string subject)
+    {
+        await using var fixture = new SmtpProviderFixture();
+
+        await fixture.Provider.SendAsync(SmtpProviderFixture.Message(subject: subject), Cancel);
+
+        var received = Assert.Single(fixture.Server.Mails);
+        Assert.Equal(subject, (await received.ParseAsync(Cancel)).Subject);
+        var headers = received.Content[..received.Content.IndexOf("\r\n\r\n", StringComparison.Ordinal)];
+        Assert.All(headers.Split("\r\n"), line => Assert.True(line.Length <= 200 && line.All(char.IsAscii), line));
+    }
+
     [Fact]
     public async Task Server_without_a_queue_id_leaves_our_own_message_id_the_same_in_every_attempt()
     {
@@ -56,6 +76,9 @@ public sealed class SmtpProviderTests
     [InlineData("to@example.test\r\nRCPT TO:<victim@example.test>", "Hi", "address")]
     [InlineData("\"a\r\nRCPT TO:<victim@example.test>\"@example.test", "Hi", "address")]
     [InlineData("Name <to@example.test>", "Hi", "address")]
+    [InlineData("Name <to@example.test", "Hi", "address")]
+    [InlineData("a@b@example.test", "Hi", "address")]
+    [InlineData("to@example.test> SIZE=1", "Hi", "address")]
     [InlineData("nobody", "Hi", "address")]
     [InlineData("", "Hi", "address")]
     [InlineData("to@example.test", "Hi\r\nBcc: victim@example.test", "subject")]

@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Notify.ServiceDefaults.Http;
-
-[OptionsValidator]
-internal sealed partial class OutgoingHttpOptionsValidator : IValidateOptions<OutgoingHttpOptions>;

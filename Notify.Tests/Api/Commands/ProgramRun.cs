@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Notify.Tests.Api.Commands;
+
+/// <summary>A program of ours, run to its end as a process.</summary>
+internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
+{
+    // Only for a failure: a server that starts although it should not would run for ever.
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    /// <param name="program">Such as <c>Notify.Api</c>.</param>
+    /// <param name="words">Its arguments.</param>
+    /// <param name="connections">Pairs such as <c>notifydb</c> and a connection string.</param>
+    public static async Task<ProgramRun> ToEndAsync(string program, string words = "", params (string Name, string Value)[] connections)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
+        foreach (var word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            start.ArgumentList.Add(word);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        foreach (var (name, value) in connections)
+            start.Environment[$"ConnectionStrings__{name}"] = value;
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        return new(process.ExitCode, await output, await errors);
+    }
+
+    public void AssertNoStackTrace() => Assert.DoesNotContain("   at ", Output + Errors, StringComparison.Ordinal);
+}
