@@ -12,12 +12,14 @@ public static class ServiceDefaultsExtensions
     /// <summary>Longest orderly shutdown: consumers finish the batch in hand and commit it.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Telemetry, health checks, no log lines of outgoing requests, and an orderly shutdown.</summary>
+    /// <summary>Telemetry, health checks, service discovery, no log lines of outgoing requests, and an orderly shutdown.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.AddLogDefaults();
         builder.AddNotifyTelemetry();
         builder.AddNotifyHealthChecks();
+        // For clients that address another service by its name, which ask for it: AddHttpClient(…).AddServiceDiscovery(). Providers have addresses, and their clients nothing to look up.
+        builder.Services.AddServiceDiscovery();
         // Their lines hold paths, and those device tokens. Nothing else is added to clients: only a delivery's own schedule sends again.
         builder.Services.ConfigureHttpClientDefaults(http => http.RemoveAllLoggers());
         builder.Services.Configure<HostOptions>(options =>

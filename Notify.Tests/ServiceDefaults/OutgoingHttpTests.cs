@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Notify.Tests.ServiceDefaults;
 
@@ -19,5 +21,21 @@ public sealed class OutgoingHttpTests
         using var response = await service.Outbound.SendAsync(request, _cancel);
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), (response.StatusCode, peer.Requests));
+    }
+
+    [Fact]
+    public async Task Client_that_asks_for_it_finds_a_service_by_its_name()
+    {
+        await using var peer = await StubServer.StartAsync(_cancel);
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration["Services:api:http:0"] = peer.Address.ToString();
+        builder.AddServiceDefaults();
+        builder.Services.AddHttpClient("by name").AddServiceDiscovery();
+        using var host = builder.Build();
+
+        using var client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("by name");
+        using var response = await client.GetAsync(new Uri("https+http://api/"), _cancel);
+
+        Assert.Equal((HttpStatusCode.OK, 1), (response.StatusCode, peer.Requests));
     }
 }
