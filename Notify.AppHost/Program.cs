@@ -2,6 +2,7 @@ using Notify.AppHost;
 using Notify.AppHost.Local.Kafka;
 using Notify.AppHost.Local.Postgres;
 using Notify.AppHost.Local.Redis;
+using Notify.AppHost.Providers;
 using Notify.AppHost.Running;
 
 var builder = DistributedApplication.CreateBuilder(args);
