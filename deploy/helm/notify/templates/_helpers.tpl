@@ -9,7 +9,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{/* The image of a service: include "notify.image" (list . "api") */}}
 {{- define "notify.image" -}}
 {{- $root := index . 0 -}}
-{{ $root.Values.image.registry }}/notify-{{ index . 1 }}:{{ $root.Values.image.tag | default $root.Chart.AppVersion }}
+{{ $root.Values.image.registry }}/{{ index . 1 }}:{{ $root.Values.image.tag | default $root.Chart.AppVersion }}
 {{- end }}
 
 {{/* No root, no way to more rights, nothing written but to /tmp. 1654 is the user "app" of Microsoft's images. */}}
