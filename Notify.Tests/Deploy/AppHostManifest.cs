@@ -11,8 +11,7 @@ internal sealed partial class AppHostManifest
     private AppHostManifest(JsonElement resources)
     {
         Services = [.. Of(resources, "project.v0").Select(ManifestService.Of)];
-        Servers = [.. Of(resources, "container.v0").Select(server => new ManifestServer(
-            server.Name, server.Value.GetProperty("image").GetString()!, server.Value.TryGetProperty("volumes", out var volumes) && volumes.GetArrayLength() > 0))];
+        Servers = [.. Of(resources, "container.v0").Select(ManifestServer.Of)];
         Parameters = Of(resources, "parameter.v0").Select(ManifestParameter.Of).ToDictionary(parameter => parameter.Name);
     }
 
@@ -38,7 +37,8 @@ internal sealed partial class AppHostManifest
         try
         {
             var file = Path.Combine(folder.FullName, "manifest.json");
-            await ProgramRun.OutputOfAsync("dotnet", [DeployFiles.AppHost, "--publisher", "manifest", "--output-path", file], folder.FullName);
+            string[] arguments = [DeployFiles.AppHost, "--publisher", "manifest", "--output-path", file];
+            await ProgramRun.OutputOfAsync("dotnet", arguments, folder.FullName);
             using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file));
             return new(json.RootElement.GetProperty("resources").Clone());
         }
@@ -53,19 +53,26 @@ internal sealed partial class AppHostManifest
 }
 
 /// <param name="Variables">Those that the service reads, with their values as the manifest writes them.</param>
-internal sealed record ManifestService(string Name, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Variables, bool Listens, bool IsExternal)
+internal sealed record ManifestService(
+    string Name, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Variables, bool Listens, bool IsExternal)
 {
     private const string ConnectionStrings = "ConnectionStrings__";
 
     public static ManifestService Of(JsonProperty resource)
     {
-        var all = resource.Value.GetProperty("env").EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value.GetString()!);
-        // Aspire gives the parts of each connection string too (KAFKA_HOST, NOTIFYDB_PASSWORD, …), for programs that do not read connection strings. Ours do.
-        var parts = all.Keys.Where(name => name.StartsWith(ConnectionStrings, StringComparison.Ordinal)).Select(name => $"{name[ConnectionStrings.Length..].ToUpperInvariant()}_").ToList();
-        var bindings = resource.Value.TryGetProperty("bindings", out var found) ? found.EnumerateObject().Select(binding => binding.Value).ToList() : [];
+        var variables = resource.Value.GetProperty("env").EnumerateObject();
+        var all = variables.ToDictionary(variable => variable.Name, variable => variable.Value.GetString()!);
+        // Aspire gives the parts of each connection string too (KAFKA_HOST, NOTIFYDB_PASSWORD, …), for programs that read no connection
+        // strings. Ours do.
+        var parts = all.Keys.Where(IsConnectionString).Select(name => $"{name[ConnectionStrings.Length..].ToUpperInvariant()}_").ToList();
+        List<JsonElement> bindings = resource.Value.TryGetProperty("bindings", out var found)
+            ? [.. found.EnumerateObject().Select(binding => binding.Value)]
+            : [];
         return new(
             resource.Name,
-            resource.Value.TryGetProperty("args", out var arguments) ? [.. arguments.EnumerateArray().Select(argument => argument.GetString()!)] : [],
+            resource.Value.TryGetProperty("args", out var arguments)
+                ? [.. arguments.EnumerateArray().Select(argument => argument.GetString()!)]
+                : [],
             all.Where(variable => !parts.Exists(part => variable.Key.StartsWith(part, StringComparison.Ordinal))).ToDictionary(),
             bindings.Count > 0,
             bindings.Exists(binding => binding.TryGetProperty("external", out var external) && external.GetBoolean()));
@@ -83,8 +90,16 @@ internal sealed record ManifestParameter(string Name, bool IsSecret, string? Def
         return new(
             resource.Name,
             input.TryGetProperty("secret", out var secret) && secret.GetBoolean(),
-            input.TryGetProperty("default", out var proposed) && proposed.TryGetProperty("value", out var value) ? value.GetString() : null);
+            input.TryGetProperty("default", out var proposed) && proposed.TryGetProperty("value", out var value)
+                ? value.GetString()
+                : null);
     }
 }
 
-internal sealed record ManifestServer(string Name, string Image, bool KeepsData);
+internal sealed record ManifestServer(string Name, string Image, bool KeepsData)
+{
+    public static ManifestServer Of(JsonProperty resource) => new(
+        resource.Name,
+        resource.Value.GetProperty("image").GetString()!,
+        resource.Value.TryGetProperty("volumes", out var volumes) && volumes.GetArrayLength() > 0);
+}

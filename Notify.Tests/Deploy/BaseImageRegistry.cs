@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Tests.Deploy;
 
-/// <summary>A registry on loopback with one base image of a single small file, so that images can be built where no registry is reached.</summary>
+/// <summary>
+/// A registry on loopback with one base image of a single small file, so that images can be built where no registry is reached.
+/// </summary>
 internal sealed class BaseImageRegistry : IAsyncDisposable
 {
     private const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";

@@ -17,9 +17,10 @@ public sealed class ChartTests
         var manifest = await AppHostManifest.GetAsync();
         var chart = await Helm.RenderAsync("-f", DeployFiles.FullValues);
 
-        Assert.Equal(manifest.Services.Select(service => service.Name).Order(), Containers(chart).Keys.Order());
-        Assert.DoesNotContain("sandbox", Containers(chart).Keys);
-        Assert.Equal(manifest.Services.Select(service => string.Join(' ', service.Arguments)), manifest.Services.Select(service => string.Join(' ', Containers(chart)[service.Name].Args ?? [])));
+        var containers = Containers(chart);
+        Assert.Equal(manifest.Services.Select(service => service.Name).Order(), containers.Keys.Order());
+        Assert.DoesNotContain("sandbox", containers.Keys);
+        Assert.All(manifest.Services, service => Assert.Equal(service.Arguments, containers[service.Name].Args ?? []));
     }
 
     [Fact]
@@ -29,7 +30,10 @@ public sealed class ChartTests
         var containers = Containers(await Helm.RenderAsync("-f", DeployFiles.FullValues));
 
         foreach (var service in manifest.Services)
-            Assert.Equal(service.Variables.Keys.Order(), containers[service.Name].Env.Select(variable => variable.Name).Except(s_beyondTheManifest).Order());
+        {
+            var names = containers[service.Name].Env.Select(variable => variable.Name);
+            Assert.Equal(service.Variables.Keys.Order(), names.Except(s_beyondTheManifest).Order());
+        }
     }
 
     [Fact]
@@ -37,13 +41,14 @@ public sealed class ChartTests
     {
         var manifest = await AppHostManifest.GetAsync();
         var chart = await Helm.RenderAsync("-f", DeployFiles.FullValues);
-        var secrets = chart.Where(item => item.Kind == "Secret").Select(item => (V1Secret)item.Typed!).ToDictionary(secret => secret.Metadata.Name);
+        var secrets = chart.Select(item => item.Typed).OfType<V1Secret>().ToDictionary(secret => secret.Metadata.Name);
 
         foreach (var service in manifest.Services)
         {
             foreach (var variable in Containers(chart)[service.Name].Env.Where(variable => service.Variables.ContainsKey(variable.Name)))
             {
-                var secret = ManifestService.IsConnectionString(variable.Name) || manifest.ParameterOf(service.Variables[variable.Name]) is { IsSecret: true };
+                var secret = ManifestService.IsConnectionString(variable.Name)
+                    || manifest.ParameterOf(service.Variables[variable.Name]) is { IsSecret: true };
                 Assert.True(secret == (variable.ValueFrom?.SecretKeyRef is not null), $"{service.Name}: {variable.Name}");
                 if (variable.ValueFrom?.SecretKeyRef is { } reference)
                     Assert.Contains(reference.Key, secrets[reference.Name].StringData);
@@ -59,7 +64,8 @@ public sealed class ChartTests
 
         foreach (var service in manifest.Services)
         {
-            var given = containers[service.Name].Env.Where(variable => variable.Value is not null).ToDictionary(variable => variable.Name, variable => variable.Value);
+            var given = containers[service.Name].Env.Where(variable => variable.Value is not null)
+                .ToDictionary(variable => variable.Name, variable => variable.Value);
             foreach (var (name, value) in service.Variables)
             {
                 if (manifest.ParameterOf(value) is { IsSecret: false } parameter)
@@ -99,7 +105,9 @@ public sealed class ChartTests
             Assert.True(Assert.Single(pod.Containers).SecurityContext.ReadOnlyRootFilesystem);
             Assert.Equal("/tmp", Assert.Single(pod.Containers[0].VolumeMounts).MountPath);
         }
-        Assert.All(chart.Where(item => item.Kind == "Deployment"), item => Assert.True(((V1Deployment)item.Typed!).Spec.Template.Spec.TerminationGracePeriodSeconds >= 45));
+        Assert.All(
+            chart.Select(item => item.Typed).OfType<V1Deployment>(),
+            deployment => Assert.True(deployment.Spec.Template.Spec.TerminationGracePeriodSeconds >= 45));
     }
 
     [Fact]
@@ -112,7 +120,8 @@ public sealed class ChartTests
         {
             var spec = item.Yaml.Find("spec")!;
             var triggers = spec.Items("triggers").ToLookup(trigger => trigger.Text("type")!, trigger => trigger.Find("metadata")!);
-            var topics = Topics.All.Where(topic => topic.StartsWith(item.Component == "router" ? "notifications." : $"deliveries.{item.Component}.", StringComparison.Ordinal));
+            var prefix = item.Component == "router" ? "notifications." : $"deliveries.{item.Component}.";
+            var topics = Topics.All.Where(topic => topic.StartsWith(prefix, StringComparison.Ordinal));
             Assert.Equal(
                 topics.Select(topic => (topic, $"notify.{item.Component}.{topic.Split('.')[^1]}")).Order(),
                 triggers["kafka"].Select(trigger => (trigger.Text("topic")!, trigger.Text("consumerGroup")!)).Order());
@@ -121,33 +130,37 @@ public sealed class ChartTests
             Assert.True(int.Parse(spec.Text("minReplicaCount")!) >= 1);
             Assert.InRange(int.Parse(spec.Text("maxReplicaCount")!), 1, new KafkaOptions().Partitions);
             Assert.True(int.Parse(spec.Text("cooldownPeriod")!) >= 300);
-            Assert.Equal(spec.Text("cooldownPeriod"), spec.Find("advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleDown")!.Text("stabilizationWindowSeconds"));
+            var down = spec.Find("advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleDown")!;
+            Assert.Equal(spec.Text("cooldownPeriod"), down.Text("stabilizationWindowSeconds"));
         }
     }
 
     [Fact]
     public async Task No_worker_has_more_replicas_than_there_are_partitions()
     {
-        var scaled = (await Helm.RenderAsync("-f", DeployFiles.FullValues, "--set", "kafka.partitions=4")).Where(item => item.Kind == "ScaledObject");
+        var chart = await Helm.RenderAsync("-f", DeployFiles.FullValues, "--set", "kafka.partitions=4");
 
-        Assert.All(scaled, item => Assert.InRange(int.Parse(item.Yaml.Find("spec")!.Text("maxReplicaCount")!), 1, 4));
+        Assert.All(chart.Where(item => item.Kind == "ScaledObject"), item => Assert.InRange(int.Parse(item.Yaml.Find("spec")!.Text("maxReplicaCount")!), 1, 4));
     }
 
     [Fact]
     public async Task Kafka_with_a_login_is_used_by_services_and_by_the_scaler()
     {
-        var chart = await Helm.RenderAsync("-f", DeployFiles.FullValues, "--set", "kafka.securityProtocol=SaslSsl,kafka.saslMechanism=ScramSha512,kafka.saslExistingSecret=mine");
+        var chart = await Helm.RenderAsync(
+            "-f", DeployFiles.FullValues, "--set", "kafka.securityProtocol=SaslSsl,kafka.saslMechanism=ScramSha512,kafka.saslExistingSecret=mine");
 
         foreach (var container in Containers(chart).Values)
         {
             foreach (var client in new[] { "Producer", "Consumer" })
             {
-                Assert.Equal("SaslSsl", container.Env.Single(variable => variable.Name == $"Aspire__Confluent__Kafka__{client}__Config__SecurityProtocol").Value);
-                Assert.Equal("mine", container.Env.Single(variable => variable.Name == $"Aspire__Confluent__Kafka__{client}__Config__SaslPassword").ValueFrom.SecretKeyRef.Name);
+                var prefix = $"Aspire__Confluent__Kafka__{client}__Config__";
+                Assert.Equal("SaslSsl", container.Env.Single(variable => variable.Name == $"{prefix}SecurityProtocol").Value);
+                Assert.Equal("mine", container.Env.Single(variable => variable.Name == $"{prefix}SaslPassword").ValueFrom.SecretKeyRef.Name);
             }
         }
-        var lag = chart.First(item => item.Kind == "ScaledObject").Yaml.Find("spec")!.Items("triggers").First(trigger => trigger.Text("type") == "kafka");
-        Assert.Equal(("scram_sha512", "enable"), (lag.Find("metadata")!.Text("sasl"), lag.Find("metadata")!.Text("tls")));
+        var triggers = chart.First(item => item.Kind == "ScaledObject").Yaml.Find("spec")!.Items("triggers");
+        var lag = triggers.First(trigger => trigger.Text("type") == "kafka").Find("metadata")!;
+        Assert.Equal(("scram_sha512", "enable"), (lag.Text("sasl"), lag.Text("tls")));
     }
 
     [Theory]

@@ -24,19 +24,24 @@ internal sealed partial class ComposeFile
     }
 
     public Dictionary<string, string> VariablesOf(string service) =>
-        Services[service].TryGetValue("environment", out var environment) ? Map(environment).ToDictionary(variable => variable.Key, variable => (string?)variable.Value ?? "") : [];
+        Services[service].TryGetValue("environment", out var environment)
+            ? Map(environment).ToDictionary(variable => variable.Key, variable => (string?)variable.Value ?? "")
+            : [];
 
     /// <summary>What each service waits for, with the condition.</summary>
-    public Dictionary<string, string> NeedsOf(string service) => Map(Services[service]["depends_on"]).ToDictionary(need => need.Key, need => (string)Map(need.Value)["condition"]);
+    public Dictionary<string, string> NeedsOf(string service) =>
+        Map(Services[service]["depends_on"]).ToDictionary(need => need.Key, need => (string)Map(need.Value)["condition"]);
 
     /// <summary>The name and the default of <c>${NAME:-default}</c> where that is all of a value.</summary>
     public static (string Name, string Default)? VariableOf(string value) =>
         Variable().Match(value) is { Success: true } match ? (match.Groups[1].Value, match.Groups[2].Value) : null;
 
     /// <summary>Every variable that the file asks for.</summary>
-    public static HashSet<string> AllVariables() => [.. AnyVariable().Matches(File.ReadAllText(DeployFiles.Compose)).Select(match => match.Groups[1].Value)];
+    public static HashSet<string> AllVariables() =>
+        [.. AnyVariable().Matches(File.ReadAllText(DeployFiles.Compose)).Select(match => match.Groups[1].Value)];
 
-    public static Dictionary<string, object> Map(object node) => ((IDictionary<object, object>)node).ToDictionary(pair => (string)pair.Key, pair => pair.Value);
+    public static Dictionary<string, object> Map(object node) =>
+        ((IDictionary<object, object>)node).ToDictionary(pair => (string)pair.Key, pair => pair.Value);
 
     public static List<string> List(object node) => [.. ((IList<object>)node).Cast<string>()];
 

@@ -26,7 +26,8 @@ internal static class Helm
     {
         var program = await s_program.Value;
         Browser.Surroundings.Need(program is null ? NoHelm : null);
-        return await ProgramRun.OfAsync(program!, ["template", "notify", DeployFiles.Chart, "--kube-version", "1.30.0", .. options], DeployFiles.Repository);
+        string[] arguments = ["template", "notify", DeployFiles.Chart, "--kube-version", "1.30.0", .. options];
+        return await ProgramRun.OfAsync(program!, arguments, DeployFiles.Repository);
     }
 
     private static async Task<string?> FindAsync()
@@ -42,7 +43,8 @@ internal static class Helm
     private static string Packaged => Path.Combine(DeployFiles.Tools, "helm");
 
     private static IEnumerable<string> OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, program));
 
     private static async Task<string> FetchAsync()
     {

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text.Json;
 
 namespace Notify.Tests.Deploy;
@@ -14,14 +15,19 @@ public sealed class ImageTests
         var folder = Directory.CreateTempSubdirectory("notify-images-");
         try
         {
-            await ProgramRun.OutputOfAsync(
-                "bash",
-                [DeployFiles.BuildImages, "--archive", folder.FullName, "--registry", "registry.example.com/notify", "--tag", "1.2.3", "--base", registry.Image, "--configuration", DeployFiles.Configuration, "--no-build"],
-                DeployFiles.Repository);
+            string[] arguments =
+            [
+                DeployFiles.BuildImages, "--archive", folder.FullName, "--registry", "registry.example.com/notify", "--tag", "1.2.3",
+                "--base", registry.Image, "--configuration", DeployFiles.Configuration, "--no-build",
+            ];
+            await ProgramRun.OutputOfAsync("bash", arguments, DeployFiles.Repository);
 
             var manifest = await AppHostManifest.GetAsync();
-            Assert.Equal(manifest.Services.Where(service => service.Listens).Select(service => service.Name).Order(), folder.GetFiles("*.tar").Select(file => Path.GetFileNameWithoutExtension(file.Name)).Order());
-            foreach (var archive in folder.GetFiles("*.tar"))
+            var archives = folder.GetFiles("*.tar");
+            Assert.Equal(
+                manifest.Services.Where(service => service.Listens).Select(service => service.Name).Order(),
+                archives.Select(file => Path.GetFileNameWithoutExtension(file.Name)).Order());
+            foreach (var archive in archives)
                 await CheckAsync(archive);
         }
         finally
@@ -35,7 +41,8 @@ public sealed class ImageTests
         var files = await ReadAsync(archive);
         using var index = JsonDocument.Parse(files["manifest.json"]);
         var image = index.RootElement[0];
-        Assert.Equal($"registry.example.com/notify/{Path.GetFileNameWithoutExtension(archive.Name)}:1.2.3", image.GetProperty("RepoTags")[0].GetString());
+        var service = Path.GetFileNameWithoutExtension(archive.Name);
+        Assert.Equal($"registry.example.com/notify/{service}:1.2.3", image.GetProperty("RepoTags")[0].GetString());
         using var json = JsonDocument.Parse(files[image.GetProperty("Config").GetString()!]);
         var config = json.RootElement.GetProperty("config");
         Assert.Equal("1654", config.GetProperty("User").GetString());
@@ -66,7 +73,7 @@ public sealed class ImageTests
         var names = new List<string>();
         // A layer is packed, whatever its name in the archive says.
         using var content = new MemoryStream(layer);
-        using Stream plain = layer is [0x1f, 0x8b, ..] ? new System.IO.Compression.GZipStream(content, System.IO.Compression.CompressionMode.Decompress) : content;
+        using Stream plain = layer is [0x1f, 0x8b, ..] ? new GZipStream(content, CompressionMode.Decompress) : content;
         using var tar = new TarReader(plain);
         while (tar.GetNextEntry() is { } entry)
             names.Add(entry.Name.TrimStart('.', '/'));

@@ -30,7 +30,8 @@ internal sealed record KubernetesObject(string Kind, string Component, object? T
             if (stream.Documents.Count == 0 || stream.Documents[0].RootNode is not YamlMappingNode root)
                 continue;
             var kind = root.Text("kind")!;
-            objects.Add(new(kind, root.Find("metadata", "labels")?.Text("app.kubernetes.io/component") ?? "", s_kinds[$"{root.Text("apiVersion")} {kind}"](document), root));
+            var component = root.Find("metadata", "labels")?.Text("app.kubernetes.io/component") ?? "";
+            objects.Add(new(kind, component, s_kinds[$"{root.Text("apiVersion")} {kind}"](document), root));
         }
         return objects;
     }
@@ -50,7 +51,8 @@ internal static class YamlNodes
 
     public static string? Text(this YamlMappingNode node, string key) => (node.Child(key) as YamlScalarNode)?.Value;
 
-    public static IEnumerable<YamlMappingNode> Items(this YamlMappingNode node, string key) => ((YamlSequenceNode)node.Children[key]).Children.Cast<YamlMappingNode>();
+    public static IEnumerable<YamlMappingNode> Items(this YamlMappingNode node, string key) =>
+        ((YamlSequenceNode)node.Children[key]).Children.Cast<YamlMappingNode>();
 
     private static YamlNode? Child(this YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var child) ? child : null;
 }

@@ -13,7 +13,12 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         deadline.CancelAfter(Longest);
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
         };
         // A build server would hold the pipes long after the build.
         process.StartInfo.Environment["MSBUILDDISABLENODEREUSE"] = "1";

@@ -1,4 +1,5 @@
 using Notify.Tests.Core.Hosting;
+using YamlDotNet.RepresentationModel;
 
 namespace Notify.Tests.Deploy;
 
@@ -8,9 +9,7 @@ public sealed class WaitingRowsTests(PostgresServer server) : DatabaseTests(serv
     [Fact]
     public async Task Scaler_counts_rows_that_could_be_sent_now()
     {
-        var queries = (await Helm.RenderAsync("-f", DeployFiles.FullValues)).Where(item => item.Kind == "ScaledObject").ToDictionary(
-            item => item.Component,
-            item => item.Yaml.Find("spec")!.Items("triggers").Single(trigger => trigger.Text("type") == "postgresql").Find("metadata")!.Text("query")!);
+        var queries = await QueriesAsync();
         await Database.AddDeliveryAsync("waiting", "now() - interval '1 s'");
         await Database.AddDeliveryAsync("waiting", "now() + interval '1 h'");
         await Database.AddDeliveryAsync("sending", "now() - interval '1 s'");
@@ -28,14 +27,21 @@ public sealed class WaitingRowsTests(PostgresServer server) : DatabaseTests(serv
     public async Task Scaler_reads_indexes_only()
     {
         await Database.AddDeliveryAsync("waiting", "now() - interval '1 s'");
-        var queries = (await Helm.RenderAsync("-f", DeployFiles.FullValues)).Where(item => item.Kind == "ScaledObject")
-            .Select(item => item.Yaml.Find("spec")!.Items("triggers").Single(trigger => trigger.Text("type") == "postgresql").Find("metadata")!.Text("query")!);
 
-        foreach (var query in queries)
+        foreach (var query in (await QueriesAsync()).Values)
         {
             // A table of one row is cheapest read whole; the plan that matters is that of a large one.
             var plan = await Database.ListAsync($"SET enable_seqscan = off; EXPLAIN {query}");
             Assert.DoesNotContain(plan, line => line.Contains("Seq Scan", StringComparison.Ordinal));
         }
     }
+
+    private static async Task<Dictionary<string, string>> QueriesAsync()
+    {
+        var scaled = (await Helm.RenderAsync("-f", DeployFiles.FullValues)).Where(item => item.Kind == "ScaledObject");
+        return scaled.ToDictionary(item => item.Component, item => QueryOf(item.Yaml.Find("spec")!));
+    }
+
+    private static string QueryOf(YamlMappingNode spec) =>
+        spec.Items("triggers").Single(trigger => trigger.Text("type") == "postgresql").Find("metadata")!.Text("query")!;
 }
