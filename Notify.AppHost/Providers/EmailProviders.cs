@@ -3,7 +3,8 @@ using Service = Aspire.Hosting.ApplicationModel.IResourceBuilder<Aspire.Hosting.
 namespace Notify.AppHost.Providers;
 
 /// <summary>
-/// SMTP first, SendGrid as its fallback. The sandbox plays neither as soon as one of them is real: it would swallow what the other cannot send.
+/// SMTP first, SendGrid as its fallback. The sandbox plays neither as soon as one of them is real: it would swallow what the other cannot
+/// send.
 /// </summary>
 internal static class EmailProviders
 {

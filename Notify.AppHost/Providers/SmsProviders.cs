@@ -22,7 +22,8 @@ internal static class SmsProviders
         {
             sms.WithParameter("Sms__Twilio__AccountSid", "twilio-account-sid")
                 .WithParameter("Sms__Twilio__AuthToken", "twilio-auth-token", secret: true)
-                .WithParameter("Sms__Twilio__From", "twilio-from").WithTuning("Sms__Twilio__Endpoint", "twilio-endpoint", "https://api.twilio.com");
+                .WithParameter("Sms__Twilio__From", "twilio-from")
+                .WithTuning("Sms__Twilio__Endpoint", "twilio-endpoint", "https://api.twilio.com");
         }
         sms.WithOptionalParameter("Sms__Gateway__Url", "sms-gateway-url", secret: true)
             .WithOptionalParameter("Sms__Gateway__From", "sms-gateway-from")

@@ -140,14 +140,17 @@ public sealed class ChartTests
     {
         var chart = await Helm.RenderAsync("-f", DeployFiles.FullValues, "--set", "kafka.partitions=4");
 
-        Assert.All(chart.Where(item => item.Kind == "ScaledObject"), item => Assert.InRange(int.Parse(item.Yaml.Find("spec")!.Text("maxReplicaCount")!), 1, 4));
+        Assert.All(
+            chart.Where(item => item.Kind == "ScaledObject"),
+            item => Assert.InRange(int.Parse(item.Yaml.Find("spec")!.Text("maxReplicaCount")!), 1, 4));
     }
 
     [Fact]
     public async Task Kafka_with_a_login_is_used_by_services_and_by_the_scaler()
     {
         var chart = await Helm.RenderAsync(
-            "-f", DeployFiles.FullValues, "--set", "kafka.securityProtocol=SaslSsl,kafka.saslMechanism=ScramSha512,kafka.saslExistingSecret=mine");
+            "-f", DeployFiles.FullValues,
+            "--set", "kafka.securityProtocol=SaslSsl,kafka.saslMechanism=ScramSha512,kafka.saslExistingSecret=mine");
 
         foreach (var container in Containers(chart).Values)
         {
@@ -155,7 +158,8 @@ public sealed class ChartTests
             {
                 var prefix = $"Aspire__Confluent__Kafka__{client}__Config__";
                 Assert.Equal("SaslSsl", container.Env.Single(variable => variable.Name == $"{prefix}SecurityProtocol").Value);
-                Assert.Equal("mine", container.Env.Single(variable => variable.Name == $"{prefix}SaslPassword").ValueFrom.SecretKeyRef.Name);
+                Assert.Equal(
+                    "mine", container.Env.Single(variable => variable.Name == $"{prefix}SaslPassword").ValueFrom.SecretKeyRef.Name);
             }
         }
         var triggers = chart.First(item => item.Kind == "ScaledObject").Yaml.Find("spec")!.Items("triggers");

@@ -62,7 +62,8 @@ public sealed class ComposeTests
         // The protocol of telemetry and the partitions are for those who read compose.yaml itself.
         var asked = ComposeFile.AllVariables().Except(["KAFKA_PARTITIONS", "OTEL_EXPORTER_OTLP_PROTOCOL"]);
         Assert.Equal(asked.Order(), settings.Keys.Except(["COMPOSE_PROFILES"]).Order());
-        var secrets = settings.Where(setting => Array.Exists(s_secretEndings, ending => setting.Key.EndsWith(ending, StringComparison.Ordinal)));
+        var secrets = settings.Where(setting =>
+            Array.Exists(s_secretEndings, ending => setting.Key.EndsWith(ending, StringComparison.Ordinal)));
         Assert.All(secrets, secret => Assert.Empty(secret.Value));
     }
 
@@ -96,7 +97,8 @@ public sealed class ComposeTests
             var service = _compose.Services[server.Name];
             Assert.True(service.ContainsKey("healthcheck"), server.Name);
             Assert.False(service.ContainsKey("ports"), $"{server.Name} can be reached from outside");
-            var kept = service.TryGetValue("volumes", out var volumes) && _compose.Volumes.Contains(ComposeFile.List(volumes)[0].Split(':')[0]);
+            var kept = service.TryGetValue("volumes", out var volumes)
+                && _compose.Volumes.Contains(ComposeFile.List(volumes)[0].Split(':')[0]);
             Assert.Equal(server.KeepsData, kept);
             // Aspire's image of Kafka is made for development; compose takes the project's own.
             if (server.Name != "kafka")
