@@ -7,6 +7,7 @@ using Notify.AppHost.Hosting;
 using Notify.AppHost.Local.Kafka;
 using Notify.AppHost.Local.Postgres;
 using Notify.AppHost.Local.Redis;
+using Notify.AppHost.Providers;
 using Notify.AppHost.Running;
 
 if (args is ["info"])

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace Notify.AppHost;
+namespace Notify.AppHost.Providers;
 
 /// <summary>Credentials in the providers' own forms that open nothing but the sandbox; made anew by each run.</summary>
 internal static class SandboxKeys
