@@ -32,6 +32,7 @@ var migrations = builder.AddProject<Projects.Notify_Api>("migrations", options =
     .WithArgs("migrate")
     .WithAnnotation(new RunsOnceAnnotation())
     .WithDevelopmentTenant(apiKey)
+    .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
     .WithReference(kafka).WithReference(redis).WithReference(database)
     .WaitFor(kafka).WaitFor(database);
 
@@ -52,7 +53,8 @@ var sms = builder.AddProject<Projects.Notify_Workers_Sms>("sms").WithSmsProvider
 IResourceBuilder<ProjectResource>[] services = [api, router, push, email, sms];
 foreach (var service in services)
 {
-    service.WithReference(kafka).WithReference(redis).WithReference(database)
+    service.WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
+        .WithReference(kafka).WithReference(redis).WithReference(database)
         .WaitFor(kafka).WaitFor(redis).WaitForCompletion(migrations)
         .WithServiceHealth()
         .WithConfiguredReplicas();
