@@ -25,6 +25,11 @@ host=$!
 stop() {
   kill -TERM "$host" 2>/dev/null || true
   wait "$host" || true
+  # The servers end after the host: their data must not go before them.
+  for _ in $(seq 60); do
+    pgrep -f "$folder/data" >/dev/null || break
+    sleep 1
+  done
   rm -rf "$folder"
 }
 trap stop EXIT

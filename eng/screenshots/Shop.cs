@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -86,6 +87,13 @@ internal static class Shop
         }
     }
 
-    private static async Task<bool> IsSentAsync(HttpClient http, string id, CancellationToken cancellationToken) =>
-        (await http.GetFromJsonAsync<JsonObject>($"v1/notifications/{id}", cancellationToken))!["deliveries"]!.AsArray().All(delivery => delivery!["state"]!.GetValue<string>() == "sent");
+    private static async Task<bool> IsSentAsync(HttpClient http, string id, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync($"v1/notifications/{id}", cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return false;   // not routed yet
+        response.EnsureSuccessStatusCode();
+        var notification = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+        return notification!["deliveries"]!.AsArray().All(delivery => delivery!["state"]!.GetValue<string>() == "sent");
+    }
 }
