@@ -14,7 +14,8 @@ public sealed class SampleRetryTests
     public async Task Client_sends_again_under_the_same_key_until_it_is_accepted(string sample)
     {
         var past = DateTimeOffset.UnixEpoch.ToString("R", CultureInfo.InvariantCulture);   // Retry-After may be a date
-        await using var api = await UnwillingApi.StartAsync(UnwillingApi.HangUp, UnwillingApi.Refuse(503, "1"), UnwillingApi.Refuse(429, past));
+        await using var api = await UnwillingApi.StartAsync(
+            UnwillingApi.HangUp, UnwillingApi.Refuse(503, "1"), UnwillingApi.Refuse(429, past));
 
         var ended = await RunAsync(sample, api);
 

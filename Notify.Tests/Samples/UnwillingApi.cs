@@ -12,6 +12,8 @@ namespace Notify.Tests.Samples;
 /// <summary>Answers as the API does, and lets each Idempotency-Key wait first: what a client does about that is what is tested.</summary>
 internal sealed class UnwillingApi : IAsyncDisposable
 {
+    private static readonly object[] s_errors = [new { field = "recipients[0].email", rule = "invalid", message = "Not a mail address." }];
+
     private readonly WebApplication _app;
     private readonly Action<HttpContext>[] _first;
     private readonly ConcurrentDictionary<string, int> _tries = new();
@@ -35,7 +37,10 @@ internal sealed class UnwillingApi : IAsyncDisposable
         api._app.MapGet("/v1/notifications/{id:guid}", (Guid id) => Results.Json(new
         {
             id,
-            deliveries = new[] { new { id = Guid.NewGuid(), channel = "email", state = "sent", provider = "smtp", attempts = Array.Empty<object>() } },
+            deliveries = new[]
+            {
+                new { id = Guid.NewGuid(), channel = "email", state = "sent", provider = "smtp", attempts = Array.Empty<object>() },
+            },
         }));
         await api._app.StartAsync(TestContext.Current.CancellationToken);
         return api;
@@ -61,7 +66,7 @@ internal sealed class UnwillingApi : IAsyncDisposable
         {
             await Results.Problem(
                 type: "urn:notify:problem:invalid", statusCode: StatusCodes.Status422UnprocessableEntity,
-                extensions: new Dictionary<string, object?> { ["errors"] = new[] { new { field = "recipients[0].email", rule = "invalid", message = "Not a mail address." } } }).ExecuteAsync(http);
+                extensions: new Dictionary<string, object?> { ["errors"] = s_errors }).ExecuteAsync(http);
             return;
         }
         if (tries <= _first.Length)

@@ -58,5 +58,6 @@ internal sealed class Pictures
         await _page.Mouse.MoveAsync(0, 0);   // what stands there now must not look pressed
     }
 
-    private Task SaveAsync(string name) => _page.ScreenshotAsync(new() { Path = Path.Combine(_folder, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
+    private Task SaveAsync(string name) =>
+        _page.ScreenshotAsync(new() { Path = Path.Combine(_folder, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
 }

@@ -11,7 +11,8 @@ if (args is not [var program, var login, var api, var key, var sandbox, var fold
 await Shop.SendAsync(new Uri(api), key);
 
 using var playwright = await Playwright.CreateAsync();
-await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"] });
+await using var browser = await playwright.Chromium.LaunchAsync(
+    new() { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"] });
 await using var context = await browser.NewContextAsync(new()
 {
     ViewportSize = new() { Width = 1440, Height = 900 },

@@ -15,12 +15,14 @@ internal static class Shop
         <div style="font:15px/1.5 system-ui,sans-serif;color:#1f2937;max-width:520px;margin:12px">
           <p>Hello Grace,</p>
           <p>thank you for your order. Your invoice for November is below; the amount is charged to your card on the 15th.</p>
+          <style>td { padding: 8px 0; border-bottom: 1px solid #e5e7eb } td + td { text-align: right }</style>
           <table style="width:100%;border-collapse:collapse">
-            <tr><td style="padding:8px 0;border-bottom:1px solid #e5e7eb">Walking boots, size 39</td><td style="text-align:right;border-bottom:1px solid #e5e7eb">€ 129.00</td></tr>
-            <tr><td style="padding:8px 0;border-bottom:1px solid #e5e7eb">Merino socks, 2 pairs</td><td style="text-align:right;border-bottom:1px solid #e5e7eb">€ 31.80</td></tr>
-            <tr><td style="padding:8px 0"><b>Total</b></td><td style="text-align:right"><b>€ 160.80</b></td></tr>
+            <tr><td>Walking boots, size 39</td><td>€ 129.00</td></tr>
+            <tr><td>Merino socks, 2 pairs</td><td>€ 31.80</td></tr>
+            <tr><td><b>Total</b></td><td><b>€ 160.80</b></td></tr>
           </table>
-          <p><a href="https://shop.example/invoices/2026-1104" style="background:#4f46e5;color:#fff;padding:10px 18px;border-radius:6px;text-decoration:none">View the invoice</a></p>
+          <p style="margin-top:24px"><a href="https://shop.example/invoices/2026-1104"
+            style="background:#4f46e5;color:#fff;padding:10px 18px;border-radius:6px;text-decoration:none">View the invoice</a></p>
         </div>
         """;
 
@@ -30,13 +32,21 @@ internal static class Shop
         {
             category = "account", priority = "high",
             recipients = new[] { new { email = "linus@example.test" } },
-            message = new { title = "Welcome to Alpenrose", body = "Hello Linus, your account is ready. Tell us your size and we will show you what fits." },
+            message = new
+            {
+                title = "Welcome to Alpenrose",
+                body = "Hello Linus, your account is ready. Tell us your size and we will show you what fits.",
+            },
         },
         new
         {
             category = "orders",
             recipients = new[] { new { phone = "+15005550021", push = new { platform = "fcm", token = "radias-phone" } } },
-            message = new { title = "Ready for collection", body = "Order 48213 waits for you at Alpenrose, Market Street 12, until Saturday.", sms = new { body = "Alpenrose: order 48213 is ready for collection at Market Street 12 until Saturday." } },
+            message = new
+            {
+                title = "Ready for collection", body = "Order 48213 waits for you at Alpenrose, Market Street 12, until Saturday.",
+                sms = new { body = "Alpenrose: order 48213 is ready for collection at Market Street 12 until Saturday." },
+            },
         },
         new
         {
@@ -57,7 +67,8 @@ internal static class Shop
             },
             message = new
             {
-                title = "Your order has been shipped", body = "Order 48207 arrives tomorrow between 9 and 12. You can still change the time.",
+                title = "Your order has been shipped",
+                body = "Order 48207 arrives tomorrow between 9 and 12. You can still change the time.",
                 sms = new { body = "Alpenrose: order 48207 arrives tomorrow between 9 and 12." },
             },
             payload = new { order = "48207", screen = "tracking" },
@@ -66,7 +77,11 @@ internal static class Shop
         {
             category = "billing",
             recipients = new[] { new { email = "grace@example.test", push = new { platform = "fcm", token = "graces-phone" } } },
-            message = new { title = "Your invoice for November", body = "€ 160.80, charged to your card on the 15th.", email = new { html = Invoice } },
+            message = new
+            {
+                title = "Your invoice for November", body = "€ 160.80, charged to your card on the 15th.",
+                email = new { html = Invoice },
+            },
         },
     ];
 
@@ -82,7 +97,8 @@ internal static class Shop
             var answer = await response.Content.ReadFromJsonAsync<JsonObject>(deadline.Token);
             if (!response.IsSuccessStatusCode)
                 throw new InvalidOperationException($"The Api answered {answer}.");
-            while (!await IsSentAsync(http, answer!["id"]!.GetValue<string>(), deadline.Token))   // one after the other, so that the list is in this order
+            // One after the other, so that the page lists them in this order.
+            while (!await IsSentAsync(http, answer!["id"]!.GetValue<string>(), deadline.Token))
                 await Task.Delay(Pause, deadline.Token);
         }
     }

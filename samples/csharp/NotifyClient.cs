@@ -18,11 +18,14 @@ public sealed class NotifyClient(HttpClient http, TimeProvider time)
 
     /// <summary>Returns once Notify has stored the notification; it is sent to its recipients afterwards.</summary>
     /// <param name="notification">What to send.</param>
-    /// <param name="idempotencyKey">Names what happened, such as <c>order-4711-shipped</c>: a second request with this key within 24 hours sends nothing.</param>
+    /// <param name="idempotencyKey">
+    /// Names what happened, such as <c>order-4711-shipped</c>: a second request with this key within 24 hours sends nothing.
+    /// </param>
     /// <param name="cancellationToken">Ends the waits too.</param>
     /// <exception cref="NotifyProblemException">The request breaks a rule, or was asked to wait too often or too long.</exception>
     /// <exception cref="HttpRequestException">There was no answer, however often it was tried.</exception>
-    public async Task<Receipt> SendAsync(NotificationRequest notification, string idempotencyKey, CancellationToken cancellationToken = default)
+    public async Task<Receipt> SendAsync(
+        NotificationRequest notification, string idempotencyKey, CancellationToken cancellationToken = default)
     {
         using var response = await CallAsync(
             () => new HttpRequestMessage(HttpMethod.Post, "v1/notifications")
@@ -81,9 +84,9 @@ public sealed class NotifyClient(HttpClient http, TimeProvider time)
                     return response;
                 response.Dispose();
             }
-            // HttpClient reports its own timeout as a cancellation too.
-            catch (Exception lost) when (tries < MaxTries && (lost is HttpRequestException || (lost is OperationCanceledException && !cancellationToken.IsCancellationRequested)))
+            catch (Exception failure) when (tries < MaxTries && IsLost(failure, cancellationToken))
             {
+                // It is not known whether the request arrived; the key makes that harmless.
             }
             await Task.Delay(wait, time, cancellationToken);
         }
@@ -92,6 +95,10 @@ public sealed class NotifyClient(HttpClient http, TimeProvider time)
     /// <summary>Too many at once; not available; or another request with the same key is still running.</summary>
     private static bool AsksToComeAgain(HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict;
+
+    /// <summary>HttpClient reports its own timeout as a cancellation too.</summary>
+    private static bool IsLost(Exception failure, CancellationToken cancellationToken) =>
+        failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>The header gives seconds or a date.</summary>
     private TimeSpan? RetryAfter(HttpResponseMessage response)
@@ -109,13 +116,16 @@ public sealed class NotifyClient(HttpClient http, TimeProvider time)
         var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
             ? await response.Content.ReadFromJsonAsync(NotifyJson.Default.NotifyProblem, cancellationToken)
             : null;
-        throw new NotifyProblemException(response.StatusCode, problem ?? new(null, response.ReasonPhrase, null, null, null), RetryAfter(response));
+        problem ??= new NotifyProblem(null, response.ReasonPhrase, null, null, null);
+        throw new NotifyProblemException(response.StatusCode, problem, RetryAfter(response));
     }
 }
 
 public static class NotifyClientExtensions
 {
-    /// <summary>Registers <see cref="NotifyClient"/>. Add no resilience handler that retries: the client does, and two layers multiply.</summary>
+    /// <summary>
+    /// Registers <see cref="NotifyClient"/>. Add no resilience handler that retries: the client does, and two layers multiply.
+    /// </summary>
     public static IHttpClientBuilder AddNotifyClient(this IServiceCollection services, Uri address, string key)
     {
         services.AddSingleton(TimeProvider.System);

@@ -64,7 +64,8 @@ public sealed record NotificationStatus(Guid Id, IReadOnlyList<Delivery> Deliver
 }
 
 /// <summary>One channel and address of a notification.</summary>
-public sealed record Delivery(Guid Id, string Channel, string State, string? Reason, string? Provider, string? Code, IReadOnlyList<DeliveryAttempt> Attempts)
+public sealed record Delivery(
+    Guid Id, string Channel, string State, string? Reason, string? Provider, string? Code, IReadOnlyList<DeliveryAttempt> Attempts)
 {
     /// <summary>Whether Notify has done what it will do: sent it, or given it up with a reason.</summary>
     public bool IsSettled => State is not ("queued" or "sending" or "waiting");
@@ -77,7 +78,9 @@ public sealed record DeliveryAttempt(DateTimeOffset At, string Provider, string 
 
 internal sealed record AcceptedAnswer(Guid Id);
 
-/// <summary>An error in the form of RFC 9457. Switch on <see cref="Type"/> and on the errors' rules: they are stable; the texts are for people.</summary>
+/// <summary>
+/// An error in the form of RFC 9457. Switch on <see cref="Type"/> and on the errors' rules: they are stable; the texts are for people.
+/// </summary>
 public sealed record NotifyProblem(string? Type, string? Title, string? Detail, string? TraceId, IReadOnlyList<FieldError>? Errors);
 
 /// <param name="Field">The path inside the body, such as <c>recipients[2].email</c>, or the name of a header.</param>

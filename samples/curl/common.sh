@@ -7,7 +7,8 @@ NOTIFY_KEY=${NOTIFY_KEY:-notify-development-key}
 # With --retry, curl waits as long as Retry-After asks when it gets 429 or 503. A repeated POST needs an Idempotency-Key.
 notify() {
   local answer
-  local arguments=(--silent --show-error --fail-with-body --max-time 30 --retry 4 --request "$1" --header "Authorization: Bearer $NOTIFY_KEY")
+  local arguments=(--silent --show-error --fail-with-body --max-time 30 --retry 4 --request "$1")
+  arguments+=(--header "Authorization: Bearer $NOTIFY_KEY")
   if [ -n "${3:-}" ]; then
     arguments+=(--header 'Content-Type: application/json' --data-binary "$3")
   fi
@@ -21,7 +22,8 @@ notify() {
   printf '%s\n' "$answer"
 }
 
-# first FIELD: the first string or number of that name in the JSON on standard input. A program of yours would use a JSON reader, such as jq.
+# first FIELD: the first string or number of that name in the JSON on standard input.
+# A program of yours would use a JSON reader, such as jq.
 first() { grep -oE "\"$1\":(\"[^\"]*\"|[0-9]+)" | sed -n 1p | cut -d : -f 2- | tr -d '"'; }
 
 # unique: a word that no other run of a script uses.
@@ -32,7 +34,8 @@ deliveries() {
   notify GET "/v1/notifications/$1" | grep -oE '"(channel|state)":"[a-z]+"' | cut -d '"' -f 4 | paste -d ' ' - -
 }
 
-# settled ID [STATE]: waits until Notify has done what it will do for every delivery, shows them, and fails unless all are in the state (sent).
+# settled ID [STATE]: waits until Notify has done what it will do for every delivery and shows them.
+# Fails unless all are in the state, which is sent where none is given.
 settled() {
   local lines='' tries
   for tries in $(seq 60); do

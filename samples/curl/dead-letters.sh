@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lets a text message fail until Notify gives it up, finds its dead letter, mends the cause and replays it. Needs the sandbox, which plays Twilio.
+# Lets a text message fail until Notify gives it up, finds its dead letter, mends the cause and replays it.
+# Needs the sandbox, which plays Twilio.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 NOTIFY_SANDBOX=${NOTIFY_SANDBOX:-http://localhost:5315}
@@ -12,8 +13,8 @@ trap mend EXIT
 echo "Telling the sandbox that our Twilio account may not send to $phone (code 21408), and that each try may follow after a second."
 curl --silent --show-error --fail --request PUT "$twilio" --data '{"code": 21408, "retryAfter": 1}' >/dev/null
 
-id=$(notify POST /v1/notifications \
-  "{\"recipients\": [{\"phone\": \"$phone\"}], \"message\": {\"title\": \"Your code\", \"body\": \"Your code is 482 913.\"}}" "Idempotency-Key: code-$(unique)" | first id)
+body="{\"recipients\": [{\"phone\": \"$phone\"}], \"message\": {\"title\": \"Your code\", \"body\": \"Your code is 482 913.\"}}"
+id=$(notify POST /v1/notifications "$body" "Idempotency-Key: code-$(unique)" | first id)
 echo "Accepted as $id."
 echo "Waiting until its tries are used up."
 settled "$id" dead

@@ -14,10 +14,12 @@ now=$(printf '%012x' "$(($(date +%s) * 1000))")
 random=$(unique)
 id="${now:0:8}-${now:8:4}-7${random:0:3}-8${random:3:3}-$(unique)"
 
-record='{"recipients":[{"email":"ada@example.test"}],"channels":["email"],"message":{"title":"Your order has been packed","body":"It leaves our warehouse today."}}'
+message='{"title":"Your order has been packed","body":"It leaves our warehouse today."}'
+record="{\"recipients\":[{\"email\":\"ada@example.test\"}],\"channels\":[\"email\"],\"message\":$message}"
 echo "Producing to notifications.standard at $NOTIFY_KAFKA, twice."
 for _ in 1 2; do
-  printf '%s\n' "$record" | kcat -P -b "$NOTIFY_KAFKA" -t notifications.standard -k ada@example.test -H tenant=development -H "notification-id=$id"
+  printf '%s\n' "$record" |
+    kcat -P -b "$NOTIFY_KAFKA" -t notifications.standard -k ada@example.test -H tenant=development -H "notification-id=$id"
 done
 echo "Produced as $id."
 

@@ -6,7 +6,10 @@ set -euo pipefail
 key="order-$(unique)-shipped"
 body='{
   "recipients": [{"email": "ada@example.test", "phone": "+15005550009", "push": {"platform": "fcm", "token": "adas-phone"}}],
-  "message": {"title": "Your order has been shipped", "body": "It arrives tomorrow between 9 and 12.", "sms": {"body": "Your order is on its way."}}
+  "message": {
+    "title": "Your order has been shipped", "body": "It arrives tomorrow between 9 and 12.",
+    "sms": {"body": "Your order is on its way."}
+  }
 }'
 
 echo "Sending to Ada on three channels."

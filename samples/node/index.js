@@ -7,7 +7,8 @@ const notify = new NotifyClient(url, process.env.NOTIFY_KEY ?? 'notify-developme
 try {
   process.exitCode = await ship() ? 0 : 1;
 } catch (failure) {
-  console.error(failure instanceof NotifyProblem ? failure.message : `${failure.message} (Notify is expected at ${url}; NOTIFY_URL names another place.)`);
+  const hint = failure instanceof NotifyProblem ? '' : ` (Notify is expected at ${url}; NOTIFY_URL names another place.)`;
+  console.error(failure.message + hint);
   process.exitCode = 1;
 }
 

@@ -8,7 +8,8 @@ const timeout = 30_000;
 export class NotifyProblem extends Error {
   /**
    * @param {number} status
-   * @param {{type?: string, title?: string, detail?: string, traceId?: string, errors?: {field: string, rule: string, message: string}[]}} problem
+   * @param {{type?: string, title?: string, detail?: string, traceId?: string,
+   *   errors?: {field: string, rule: string, message: string}[]}} problem
    *   In the form of RFC 9457. Switch on `type` and on the errors' `rule`: they are stable; the texts are for people.
    */
   constructor(status, problem) {
@@ -42,7 +43,8 @@ export class NotifyClient {
   /**
    * Returns once Notify has stored the notification; it is sent to its recipients afterwards.
    * @param {object} notification As `/openapi/v1.json` describes it.
-   * @param {string} idempotencyKey Names what happened, such as `order-4711-shipped`: a second request with this key within 24 hours sends nothing.
+   * @param {string} idempotencyKey Names what happened, such as `order-4711-shipped`:
+   *   a second request with this key within 24 hours sends nothing.
    * @returns {Promise<{id: string, replayed: boolean}>} `replayed`: an earlier request with this key was answered again.
    */
   async send(notification, idempotencyKey) {
@@ -91,7 +93,8 @@ export class NotifyClient {
         });
         if (answer.ok) return answer;
         wait = retryAfter(answer) ?? wait;
-        if (!asksToComeAgain(answer) || tries === maxTries || wait > longestWait) throw new NotifyProblem(answer.status, await problemOf(answer));
+        if (!asksToComeAgain(answer) || tries === maxTries || wait > longestWait)
+          throw new NotifyProblem(answer.status, await problemOf(answer));
         await answer.body?.cancel();
       } catch (failure) {
         // Anything else is an answer that was lost, and it is not known whether the request arrived.
