@@ -34,8 +34,6 @@ internal static class HostAddresses
         if (secured)
             return;
         SetDefault("ASPIRE_ALLOW_UNSECURED_TRANSPORT", "true");
-        // Nothing here is served by HTTPS, so a machine without a development certificate lacks nothing, and needs no warning.
-        SetDefault("ASPIRE_DEVELOPER_CERTIFICATE_DEFAULT_TRUST", "false");
     }
 
     /// <summary>Gives each service that has a port of its own in its launch profile that port, or another where it is taken. Tests and <c>aspire run --isolated</c> have random ports anyway.</summary>
@@ -43,6 +41,9 @@ internal static class HostAddresses
     {
         if (!builder.ExecutionContext.IsRunMode || builder.Configuration.GetValue("DcpPublisher:RandomizePorts", false))
             return;
+        // They serve plain HTTP here; where a certificate could be used, Aspire warns that this machine has none.
+        foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
+            builder.CreateResourceBuilder(project).WithoutHttpsCertificate();
         foreach (var endpoint in builder.Resources.OfType<ProjectResource>().SelectMany(project => project.Annotations.OfType<EndpointAnnotation>()))
         {
             if (endpoint.Port is { } port)

@@ -9,9 +9,6 @@ internal static class PostgresServer
     private const int FastShutdown = 2;   // SIGINT
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
-    // The orchestrator stops with SIGTERM, on which PostgreSQL would wait for every client to leave; SIGINT is its fast stop.
-    private const string Run = "\"$@\" & p=$!; trap 'kill -INT $p' TERM INT; wait $p; wait $p";
-
     /// <param name="context">Of the resource.</param>
     /// <param name="user">The superuser's name.</param>
     /// <param name="password">The superuser's password; an existing cluster with another one is given this.</param>
@@ -33,7 +30,7 @@ internal static class PostgresServer
 
         await cluster.EnsureAsync(binaries, user, password, cancellationToken);
         context.Logger.LogInformation("PostgreSQL {Version} of {Binaries}, data in {Folder}.", binaries.MajorVersion, binaries.Folder, cluster.Data);
-        return Program(binaries, account, cluster, context.Port, durable);
+        return await ProgramAsync(binaries, account, cluster, context, durable, cancellationToken);
     }
 
     /// <summary>
@@ -43,19 +40,28 @@ internal static class PostgresServer
     private static IReadOnlyList<string> EndsWithItsShell =>
         OperatingSystem.IsLinux() && LocalCommand.Find("setpriv") is { } setpriv ? [setpriv, "--pdeathsig", "INT"] : [];
 
-    private static LocalProgram Program(PostgresBinaries binaries, PostgresAccount? account, PostgresCluster cluster, int port, bool durable)
+    private static async Task<LocalProgram> ProgramAsync(
+        PostgresBinaries binaries, PostgresAccount? account, PostgresCluster cluster, LocalServerContext context, bool durable, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> arguments =
         [
             "-D", cluster.Data,
             "-c", "listen_addresses=127.0.0.1",
-            "-c", string.Create(CultureInfo.InvariantCulture, $"port={port}"),
+            "-c", string.Create(CultureInfo.InvariantCulture, $"port={context.Port}"),
             "-c", "unix_socket_directories=",   // a path of such a socket has at most 107 characters; loopback will do
             "-c", "max_connections=300",        // several processes, each with a pool
             "-c", durable ? "fsync=on" : "fsync=off",
         ];
         IReadOnlyList<string> command = [.. EndsWithItsShell, binaries.Server, .. arguments];
         var (fileName, all) = account is null ? (command[0], command.Skip(1)) : account.Command(command[0], command.Skip(1));
-        return OperatingSystem.IsWindows() ? new LocalProgram(fileName, [.. all]) : new LocalProgram("/bin/sh", ["-c", Run, "postgres", fileName, .. all]);
+        if (OperatingSystem.IsWindows())
+            return new LocalProgram(fileName, [.. all]);
+        // The orchestrator stops with SIGTERM, on which PostgreSQL would wait for every client to leave; SIGINT is its fast stop.
+        var script = Path.Combine(context.DataFolder, "run-postgres");
+        await File.WriteAllTextAsync(
+            script, $"#!/bin/sh\n{string.Join(' ', all.Prepend(fileName).Select(Quoted))} &\np=$!\ntrap 'kill -INT $p' TERM INT\nwait $p\nwait $p\n", cancellationToken);
+        return new LocalProgram("/bin/sh", [script]);
     }
+
+    private static string Quoted(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
