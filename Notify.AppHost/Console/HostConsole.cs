@@ -11,20 +11,23 @@ internal static class HostConsole
     /// <summary>Whether this process is the host, and not a test that has it inside.</summary>
     public static bool IsOurs { get; } = Assembly.GetEntryAssembly() == typeof(HostConsole).Assembly;
 
-    public static void Say(string text)
-    {
-        if (!IsOurs)
-            return;
-        lock (s_gate)
-            System.Console.Out.WriteLine(text);
-    }
+    public static void Say(string text) => Write(System.Console.Out, text);
 
-    public static void Complain(string text)
+    public static void Complain(string text) => Write(System.Console.Error, text);
+
+    private static void Write(TextWriter writer, string text)
     {
         if (!IsOurs)
             return;
-        lock (s_gate)
-            System.Console.Error.WriteLine(text);
+        try
+        {
+            lock (s_gate)
+                writer.WriteLine(text);
+        }
+        catch (IOException)
+        {
+            // The terminal was closed; there is nobody to tell.
+        }
     }
 
     /// <summary>What this machine lacks, or what another host has, is said in a sentence; a stack trace would only hide it.</summary>

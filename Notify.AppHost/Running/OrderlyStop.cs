@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Hosting;
 using Notify.AppHost.Console;
@@ -10,13 +11,21 @@ namespace Notify.AppHost.Running;
 /// services would lose their database in the middle of what they still have to write.
 /// Registered last, so that its turn to stop comes first.
 /// </summary>
-internal sealed class OrderlyStop(KeepRunning keeper, ResourceCommandService commands) : IHostedService
+internal sealed class OrderlyStop(KeepRunning keeper, ResourceCommandService commands, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
     // A worker lets calls to providers go on for 15 s and writes their outcomes within Kafka:StopDrain, 20 s.
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private PosixSignalRegistration? _closedTerminal;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // .NET's host stops in order on SIGINT and SIGTERM only; a terminal that is closed sends SIGHUP.
+        if (HostConsole.IsOurs)
+            _closedTerminal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => { signal.Cancel = true; lifetime.StopApplication(); });
+        return Task.CompletedTask;
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +42,8 @@ internal sealed class OrderlyStop(KeepRunning keeper, ResourceCommandService com
             // The orchestrator ends what is left.
         }
     }
+
+    public void Dispose() => _closedTerminal?.Dispose();
 
     private async Task StopAsync(IReadOnlyList<string> instances, CancellationToken cancellationToken)
     {
