@@ -39,7 +39,9 @@ public sealed class SendGridOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!(Endpoint.IsAbsoluteUri && Endpoint.Scheme is ("http" or "https") && Endpoint.Query.Length == 0 && Endpoint.Fragment.Length == 0 && Endpoint.UserInfo.Length == 0))
+        // An empty setting makes it null.
+        if (Endpoint is not { IsAbsoluteUri: true }
+            || Endpoint.Scheme is not ("http" or "https") || Endpoint.Query.Length > 0 || Endpoint.Fragment.Length > 0 || Endpoint.UserInfo.Length > 0)
             yield return new ValidationResult("Email:SendGrid:Endpoint has to be an absolute http:// or https:// address without user, query and fragment.", [nameof(Endpoint)]);
     }
 }

@@ -62,7 +62,7 @@ public sealed class ApnsOptions : IValidatableObject
     {
         foreach (var (name, endpoint) in new[] { (nameof(ProductionEndpoint), ProductionEndpoint), (nameof(SandboxEndpoint), SandboxEndpoint) })
         {
-            if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
+            if (endpoint is not { IsAbsoluteUri: true } || endpoint.Scheme is not ("http" or "https"))
                 yield return new ValidationResult($"Push:Apns:{name} has to be an absolute http:// or https:// address.", [name]);
         }
 
