@@ -1,13 +1,13 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
+using Notify.AppHost.Hosting;
 using Notify.AppHost.Running;
 
 namespace Notify.AppHost.Console;
 
 /// <summary>One line for each resource when it is up for the first time.</summary>
-internal sealed class StartupProgress(ResourceNotificationService resources, DistributedApplicationModel model, TimeProvider time) : BackgroundService
+internal sealed class StartupProgress(ResourceNotificationService resources, DistributedApplicationModel model, TimeProvider time) : EarlyService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -44,6 +44,7 @@ internal static class HostServices
             .AddFilter("Aspire.Hosting", LogLevel.Warning)
             .AddFilter("Aspire.Hosting.Dcp.DcpHost", LogLevel.Error)   // that there is no development certificate, which nothing here uses
             .AddFilter("Aspire.Hosting.Health", LogLevel.None)         // what is not up yet is not up: the lines of the start say when it is
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning));

@@ -16,7 +16,7 @@ internal static class Sandbox
             .WithHttpEndpoint(name: "http2", env: "Sandbox__Http2Port")
             .WithEndpoint(scheme: "tcp", name: "smtp", env: "Sandbox__SmtpPort")
             .WithHttpHealthCheck("/health", endpointName: "http")
-            .WithUrlForEndpoint("http", url => url.DisplayText = "What arrived")
+            .WithUrlForEndpoint("http", url => url.DisplayText = "Open what arrived")
             .WithUrlForEndpoint("http2", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
             .ExcludeFromManifest();
 

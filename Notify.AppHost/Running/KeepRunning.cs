@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Hosting;
 using Notify.AppHost.Console;
+using Notify.AppHost.Hosting;
 using Notify.AppHost.Local;
 
 namespace Notify.AppHost.Running;
@@ -11,7 +11,7 @@ namespace Notify.AppHost.Running;
 /// Starts a service or a local server again when it ended without being told to: the orchestrator leaves it ended, whether it crashed, was killed or exited with 0.
 /// One that ends again and again is started after growing waits, and the console shows its last words.
 /// </summary>
-internal sealed class KeepRunning(ResourceNotificationService resources, ResourceCommandService commands, ResourceLoggerService logs, TimeProvider time) : BackgroundService
+internal sealed class KeepRunning(ResourceNotificationService resources, ResourceCommandService commands, ResourceLoggerService logs, TimeProvider time) : EarlyService
 {
     private const int KeptLines = 6;
     private readonly ConcurrentDictionary<string, Instance> _instances = [];

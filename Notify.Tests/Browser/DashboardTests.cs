@@ -123,7 +123,7 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
         await Expect(StateOf("sms", "Running")).ToBeVisibleAsync();
 
         await RowOf("sms").GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
-        await Expect(StateOf("sms", "Exited")).ToBeVisibleAsync();
+        await Expect(StateOf("sms", "Finished")).ToBeVisibleAsync();
         await RowOf("sms").GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
         await Expect(StateOf("sms", "Running")).ToBeVisibleAsync();
     }
