@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -28,7 +29,7 @@ public sealed class OutgoingHttpTests
     {
         await using var peer = await StubServer.StartAsync(_cancel);
         var builder = Host.CreateApplicationBuilder();
-        builder.Configuration["Services:api:http:0"] = peer.Address.ToString();
+        builder.Configuration.AddInMemoryCollection([new("Services:api:http:0", peer.Address.GetLeftPart(UriPartial.Authority))]);
         builder.AddServiceDefaults();
         builder.Services.AddHttpClient("by name").AddServiceDiscovery();
         using var host = builder.Build();
