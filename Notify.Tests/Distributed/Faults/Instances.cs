@@ -45,7 +45,7 @@ internal sealed class Instances : IAsyncDisposable
     public bool HasRealKafka => Of("kafka") is [var kafka] && ProcessOf(kafka) is { } process && process != Environment.ProcessId;
 
     /// <summary>A client of each API process.</summary>
-    public IReadOnlyList<ApiClient> ApiNodes(TimeSpan timeout, string key = RunningNotify.DevelopmentKey) => [.. Of("api").Select(id => Client(_known[id], timeout, key))];
+    public IReadOnlyList<ApiClient> ApiNodes(TimeSpan timeout, string key = RunningNotify.DevelopmentKey) => [.. Of("api").Select(id => Client(id, timeout, key))];
 
     /// <summary>SIGKILL, which nobody sees coming; the process is gone when this returns.</summary>
     public async Task KillAsync(string instance)
@@ -118,14 +118,15 @@ internal sealed class Instances : IAsyncDisposable
         Assert.True(result.Success, $"{command} of {instance} failed.");
     }
 
-    private static ApiClient Client(ResourceEvent node, TimeSpan timeout, string key)
+    private ApiClient Client(string instance, TimeSpan timeout, string key)
     {
-        // Of the address that all replicas share, only the orchestrator knows behind which of them it leads; each listens on one of its own.
-        var own = node.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!;
-        var http = new HttpClient { BaseAddress = new Uri(own), Timeout = timeout };
+        var http = new HttpClient(new OwnAddress(() => AddressOf(instance))) { BaseAddress = new Uri("http://instance"), Timeout = timeout };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return new ApiClient(http);
     }
+
+    /// <summary>Where one replica listens: behind the address that all of them share, only the orchestrator knows which of them answers.</summary>
+    private Uri AddressOf(string instance) => new(_known[instance].Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!);
 
     private async Task WatchAsync()
     {
@@ -138,5 +139,15 @@ internal sealed class Instances : IAsyncDisposable
         {
             return;
         }
+    }
+}
+
+/// <summary>Sends each request to where a process listens now: one that was restarted has another port.</summary>
+internal sealed class OwnAddress(Func<Uri> address) : DelegatingHandler(new SocketsHttpHandler())
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.RequestUri = new Uri(address(), request.RequestUri!.PathAndQuery);
+        return base.SendAsync(request, cancellationToken);
     }
 }
