@@ -70,8 +70,19 @@ internal sealed class Instances : IAsyncDisposable
 
     public Task StartAsync(string instance, CancellationToken cancellationToken) => CommandAsync(instance, KnownResourceCommands.StartCommand, cancellationToken);
 
-    /// <summary>Starts it at once, without the pause that the host makes after a crash.</summary>
-    public Task ReviveAsync(string instance, CancellationToken cancellationToken) => CommandAsync(instance, KnownResourceCommands.RestartCommand, cancellationToken);
+    /// <summary>Restarts one that runs; starts one that was killed at once, without the pause that the host makes.</summary>
+    public async Task ReviveAsync(string instance, CancellationToken cancellationToken)
+    {
+        if (ProcessOf(instance) is not null)
+        {
+            await CommandAsync(instance, KnownResourceCommands.RestartCommand, cancellationToken);
+            return;
+        }
+        await Until.TrueAsync(() => HasEnded(instance) || ProcessOf(instance) is not null, $"the orchestrator knows that {instance} has ended", cancellationToken);
+        if (HasEnded(instance))   // a start that fails here is one that the host was quicker with
+            await _application.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(instance, KnownResourceCommands.StartCommand, cancellationToken);
+        await Until.TrueAsync(() => ProcessOf(instance) is not null, $"{instance} runs again", cancellationToken);
+    }
 
     /// <summary>Starts what a run before left stopped, and waits until all is healthy.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
