@@ -137,7 +137,10 @@ internal sealed class Instances : IAsyncDisposable
     }
 
     /// <summary>Where one replica listens: behind the address that all of them share, only the orchestrator knows which of them answers.</summary>
-    private Uri AddressOf(string instance) => new(_known[instance].Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!);
+    /// <exception cref="HttpRequestException">It is not running just now.</exception>
+    private Uri AddressOf(string instance) =>
+        _known[instance].Snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value is { } address
+            ? new Uri(address) : throw new HttpRequestException(HttpRequestError.ConnectionError, "It has no address just now.");
 
     private async Task WatchAsync()
     {
