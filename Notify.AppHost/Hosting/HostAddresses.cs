@@ -36,18 +36,29 @@ internal static class HostAddresses
         SetDefault("ASPIRE_ALLOW_UNSECURED_TRANSPORT", "true");
     }
 
-    /// <summary>Gives each service that has a port of its own in its launch profile that port, or another where it is taken. Tests and <c>aspire run --isolated</c> have random ports anyway.</summary>
+    /// <summary>
+    /// Gives each service the ports of its launch profile, or others where those are taken; tests and <c>aspire run --isolated</c> want none that are known in advance.
+    /// A service that runs once listens there itself. Behind the orchestrator's proxy, which is there for replicas, it would answer half as fast, and now and then not at all
+    /// after a restart: the orchestrator (DCP of Aspire 13.6) then misses that the new process listens at the port of the old one.
+    /// </summary>
     public static void ChooseForServices(this IDistributedApplicationBuilder builder)
     {
-        if (!builder.ExecutionContext.IsRunMode || builder.Configuration.GetValue("DcpPublisher:RandomizePorts", false))
+        if (!builder.ExecutionContext.IsRunMode)
             return;
-        // They serve plain HTTP here; where a certificate could be used, Aspire warns that this machine has none.
+        var anyPort = builder.Configuration.GetValue("DcpPublisher:RandomizePorts", false);
         foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
-            builder.CreateResourceBuilder(project).WithoutHttpsCertificate();
-        foreach (var endpoint in builder.Resources.OfType<ProjectResource>().SelectMany(project => project.Annotations.OfType<EndpointAnnotation>()))
         {
-            if (endpoint.Port is { } port)
-                endpoint.Port = Ports.Take(port);
+            // They serve plain HTTP here; where a certificate could be used, Aspire warns that this machine has none.
+            builder.CreateResourceBuilder(project).WithoutHttpsCertificate();
+            var runsOnce = project.GetReplicaCount() == 1;
+            foreach (var endpoint in project.Annotations.OfType<EndpointAnnotation>())
+            {
+                if (!runsOnce && (anyPort || endpoint.Port is null))
+                    continue;   // the orchestrator chooses
+                endpoint.Port = endpoint.Port is { } wanted && !anyPort ? Ports.Take(wanted) : Ports.Take();
+                if (runsOnce)
+                    (endpoint.IsProxied, endpoint.TargetPort) = (false, endpoint.Port);
+            }
         }
     }
 

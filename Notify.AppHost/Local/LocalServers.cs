@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Notify.AppHost.Console;
+using Notify.AppHost.Running;
 
 namespace Notify.AppHost.Local;
 
@@ -48,7 +49,8 @@ internal static class LocalServers
     /// <summary>Registers a health check under <paramref name="key"/>, for <c>WithHealthCheck</c>.</summary>
     public static string AddCheck(this IDistributedApplicationBuilder builder, string key, Func<IHealthCheck> create)
     {
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(key, _ => create(), failureStatus: null, tags: null));
+        builder.Services.AddHealthChecks().Add(
+            new HealthCheckRegistration(key, services => new PatientCheck(create(), services.GetRequiredService<TimeProvider>()), failureStatus: null, tags: null));
         return key;
     }
 

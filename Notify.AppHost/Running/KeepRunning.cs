@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 using Notify.AppHost.Console;
 using Notify.AppHost.Hosting;
 using Notify.AppHost.Local;
@@ -9,13 +10,15 @@ namespace Notify.AppHost.Running;
 
 /// <summary>
 /// Starts a service or a local server again when it ended without being told to: the orchestrator leaves it ended, whether it crashed, was killed or exited with 0.
-/// One that ends again and again is started after growing waits, and the console shows its last words.
+/// One that ends again and again is started after growing waits, and the console shows its last words. <c>--Notify:KeepRunning=false</c> leaves what ended as it is,
+/// for somebody who looks into a crash, or who starts it again by hand: two starts at once would end each other's process.
 /// </summary>
-internal sealed class KeepRunning(ResourceNotificationService resources, ResourceCommandService commands, ResourceLoggerService logs, TimeProvider time) : EarlyService
+internal sealed class KeepRunning(
+    ResourceNotificationService resources, ResourceCommandService commands, ResourceLoggerService logs, TimeProvider time, IConfiguration configuration) : EarlyService
 {
     private const int KeptLines = 6;
     private readonly ConcurrentDictionary<string, Instance> _instances = [];
-    private volatile bool _resting;
+    private volatile bool _resting = !configuration.GetValue("Notify:KeepRunning", true);
 
     /// <summary>The application stops: what ends from now on is meant to.</summary>
     public void Rest() => _resting = true;

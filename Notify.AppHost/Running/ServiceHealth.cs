@@ -52,8 +52,11 @@ internal static class ServiceHealthExtensions
         var key = $"{service.Resource.Name}_health";
         var endpoint = service.GetEndpoint("http");
         service.ApplicationBuilder.Services.AddHttpClient(nameof(ServiceHealth), client => client.Timeout = TimeSpan.FromSeconds(10));
-        service.ApplicationBuilder.Services.AddHealthChecks().Add(
-            new HealthCheckRegistration(key, services => new ServiceHealth(endpoint, services.GetRequiredService<IHttpClientFactory>()), failureStatus: null, tags: null));
+        service.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            key,
+            services => new PatientCheck(new ServiceHealth(endpoint, services.GetRequiredService<IHttpClientFactory>()), services.GetRequiredService<TimeProvider>()),
+            failureStatus: null,
+            tags: null));
         return service.WithHealthCheck(key);
     }
 }

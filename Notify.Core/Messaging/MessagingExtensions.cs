@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,11 @@ public static class MessagingExtensions
         return builder;
     }
 
+    /// <summary>Read here before the options are checked: a value that is no time span is reported with all other wrong settings when the service starts.</summary>
+    private static TimeSpan FetchWaitOf(IConfiguration configuration) =>
+        TimeSpan.TryParse(configuration[$"{KafkaOptions.SectionName}:{nameof(KafkaOptions.FetchWait)}"], CultureInfo.InvariantCulture, out var wait)
+            ? wait : new KafkaOptions().FetchWait;
+
     /// <summary>The service's lanes report how far they have come.</summary>
     public static IHostApplicationBuilder AddLanePositions(this IHostApplicationBuilder builder)
     {
@@ -71,7 +77,7 @@ public static class MessagingExtensions
                 settings.Config.EnableAutoCommit = true;
                 settings.Config.AutoCommitIntervalMs = 1_000;
                 settings.Config.EnableAutoOffsetStore = false;
-                settings.Config.FetchWaitMaxMs ??= (int)(builder.Configuration.GetSection(KafkaOptions.SectionName).Get<KafkaOptions>() ?? new KafkaOptions()).FetchWait.TotalMilliseconds;
+                settings.Config.FetchWaitMaxMs ??= (int)FetchWaitOf(builder.Configuration).TotalMilliseconds;
                 settings.Config.SocketNagleDisable = true;
                 settings.Config.ReconnectBackoffMaxMs ??= ReconnectBackoffMs;
                 settings.Config.AllowAutoCreateTopics = false;

@@ -49,12 +49,17 @@ public sealed class ProgramTests
         run.AssertNoStackTrace();
     }
 
-    [Fact]
-    public async Task Value_of_another_kind_is_a_line_too()
+    [Theory]
+    [InlineData("Router:MaxInFlight", "many")]
+    [InlineData("Kafka:FetchWait", "soon")]
+    [InlineData("Kafka:Partitions", "a dozen")]
+    [InlineData("Kafka:Partitions", "0")]
+    public async Task Value_of_another_kind_is_a_line_too(string setting, string value)
     {
-        var run = await ProgramRun.ToEndAsync("Notify.Workers.Router", "--Router:MaxInFlight=many", ("kafka", "127.0.0.1:1"), ("redis", "127.0.0.1:1"), ("notifydb", "Host=127.0.0.1;Port=1"));
+        var run = await ProgramRun.ToEndAsync(
+            "Notify.Workers.Router", $"--{setting}={value.Replace(' ', '-')}", ("kafka", "127.0.0.1:1"), ("redis", "127.0.0.1:1"), ("notifydb", "Host=127.0.0.1;Port=1"));
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("'Router:MaxInFlight'", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(setting.Split(':')[1], Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 }

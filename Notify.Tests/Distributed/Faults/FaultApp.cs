@@ -16,7 +16,8 @@ public sealed class FaultApp : IAsyncDisposable
 
     private const string Consumer = "Aspire__Confluent__Kafka__Consumer__Config__";
 
-    private static readonly string[] s_arguments = ["--Parameters:api-replicas=2", "--Parameters:email-replicas=2"];
+    // What a fault ended is started by its test, at the moment that the test chose.
+    private static readonly string[] s_arguments = ["--Parameters:api-replicas=2", "--Parameters:email-replicas=2", "--Notify:KeepRunning=false"];
 
     private static readonly Dictionary<string, string> s_lasting = new()
     {

@@ -70,7 +70,7 @@ internal sealed class Instances : IAsyncDisposable
 
     public Task StartAsync(string instance, CancellationToken cancellationToken) => CommandAsync(instance, KnownResourceCommands.StartCommand, cancellationToken);
 
-    /// <summary>Restarts one that runs; starts one that was killed at once, without the pause that the host makes.</summary>
+    /// <summary>Restarts one that runs; starts one that ended. The host of the faults leaves that to them.</summary>
     public async Task ReviveAsync(string instance, CancellationToken cancellationToken)
     {
         if (ProcessOf(instance) is not null)
@@ -78,9 +78,8 @@ internal sealed class Instances : IAsyncDisposable
             await CommandAsync(instance, KnownResourceCommands.RestartCommand, cancellationToken);
             return;
         }
-        await Until.TrueAsync(() => HasEnded(instance) || ProcessOf(instance) is not null, $"the orchestrator knows that {instance} has ended", cancellationToken);
-        if (HasEnded(instance))   // a start that fails here is one that the host was quicker with
-            await _application.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(instance, KnownResourceCommands.StartCommand, cancellationToken);
+        await Until.TrueAsync(() => HasEnded(instance), $"the orchestrator knows that {instance} has ended", cancellationToken);
+        await StartAsync(instance, cancellationToken);
         await Until.TrueAsync(() => ProcessOf(instance) is not null, $"{instance} runs again", cancellationToken);
     }
 
@@ -97,7 +96,7 @@ internal sealed class Instances : IAsyncDisposable
 
     public Task HealthyAsync(IEnumerable<string> resources, CancellationToken cancellationToken) => Until.GetAsync(
         () => Task.FromResult(resources.All(resource => Of(resource) is { Count: > 0 } ids && ids.All(IsHealthy)) ? "" : null),
-        _ => $"all are healthy: {string.Join(", ", _known.Values.Select(known => $"{known.ResourceId} {known.Snapshot.State?.Text} {known.Snapshot.HealthStatus}"))}",
+        _ => $"all are healthy: {string.Join("; ", resources.SelectMany(Of).Where(instance => !IsHealthy(instance)).Select(Describe))}.",
         cancellationToken,
         Patience);
 
@@ -122,6 +121,17 @@ internal sealed class Instances : IAsyncDisposable
     }
 
     private bool IsHealthy(string instance) => _known[instance].Snapshot is { HealthStatus: HealthStatus.Healthy, State.Text: "Running" };
+
+    /// <summary>State, process, health with its reasons, and where the instance says that it listens.</summary>
+    private string Describe(string instance)
+    {
+        var snapshot = _known[instance].Snapshot;
+        var reasons = snapshot.HealthReports.Select(report => $"{report.Status}: {report.Description}");
+        var address = snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{instance} is {snapshot.State?.Text}, process {ProcessOf(instance)}, at {address}, urls {string.Join(" ", snapshot.Urls.Select(url => url.Url))} ({string.Join(", ", reasons)})");
+    }
 
     private async Task CommandAsync(string instance, string command, CancellationToken cancellationToken)
     {
