@@ -42,6 +42,7 @@ var api = builder.AddProject<Projects.Notify_Api>("api")
     .WithApiCommands(Development.ApiKeyOf(builder), hasSandbox: sandbox is not null)
     .WithUrlForEndpoint("http", url => url.DisplayText = "API")
     .WithUrlForEndpoint("http", _ => new() { Url = "/openapi/v1.json", DisplayText = "OpenAPI" });
+sandbox?.LinkTo(api, apiKey);
 
 var router = builder.AddProject<Projects.Notify_Workers_Router>("router")
     .WithDefaultTenant();

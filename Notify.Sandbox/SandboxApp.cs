@@ -6,6 +6,7 @@ using Notify.Sandbox.Control;
 using Notify.Sandbox.Gateway;
 using Notify.Sandbox.Google;
 using Notify.Sandbox.Http;
+using Notify.Sandbox.Links;
 using Notify.Sandbox.Page;
 using Notify.Sandbox.Recording;
 using Notify.Sandbox.SendGrid;
@@ -38,6 +39,7 @@ internal static partial class SandboxApp
         builder.Services.AddSingleton<SendGridEndpoint>().AddSingleton<GatewayEndpoint>();
         builder.Services.AddSingleton<StatusCallbacks>().AddHostedService(services => services.GetRequiredService<StatusCallbacks>());
         builder.Services.AddSingleton<SmtpCertificate>().AddSingleton<SmtpServices>();
+        builder.Services.AddLinks(builder.Configuration);
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -45,7 +47,7 @@ internal static partial class SandboxApp
         app.UseRouting();
         app.MapGet("/health", () => "Healthy");
         app.MapGet("/alive", () => "Healthy");
-        app.MapMessages().MapStats().MapStream().MapBehaviours().MapPage();
+        app.MapMessages().MapStats().MapStream().MapBehaviours().MapLinks().MapPage();
         app.Lifetime.ApplicationStarted.Register(() => Log.Listening(
             app.Logger, addresses.Http, addresses.Http2, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{addresses.SmtpPort}")));
         return app;

@@ -1,6 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Notify.AppHost.Hosting;
 using Notify.AppHost.Local;
 using Notify.AppHost.Local.Kafka;
 using Notify.Running;
@@ -57,8 +58,8 @@ internal sealed class ReadyNotice(ResourceNotificationService resources, Noticed
 
     private string? Dashboard()
     {
-        var address = builder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0];
-        return string.IsNullOrEmpty(address) || builder.Configuration["AppHost:BrowserToken"] is not { } token ? address : $"{address}/login?t={token}";
+        var address = HostAddresses.Dashboard(builder);
+        return address is null || builder.Configuration["AppHost:BrowserToken"] is not { } token ? address : $"{address}/login?t={token}";
     }
 
     private static async Task<string> ConnectionStringAsync(IResourceBuilder<IResourceWithConnectionString> resource, CancellationToken cancellationToken) =>

@@ -36,6 +36,10 @@ internal static class HostAddresses
         SetDefault("ASPIRE_ALLOW_UNSECURED_TRANSPORT", "true");
     }
 
+    /// <summary>The dashboard's address; null in a host that has none, such as one inside a test.</summary>
+    public static string? Dashboard(IDistributedApplicationBuilder builder) =>
+        HostConsole.IsOurs && builder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0] is { Length: > 0 } address ? address : null;
+
     /// <summary>
     /// Gives each service the ports of its launch profile, or others where those are taken; tests and <c>aspire run --isolated</c> want none that are known in advance.
     /// A service that runs once listens there itself. Behind the orchestrator's proxy, which is there for replicas, it would answer half as fast, and now and then not at all

@@ -9,6 +9,8 @@ internal static class MessagesApi
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
+    private const int MaxWord = 200;
+    private const int SearchedAtOnce = 500;   // of which each is parsed; arrivals go on in between
 
     public static IEndpointRouteBuilder MapMessages(this IEndpointRouteBuilder routes)
     {
@@ -25,7 +27,7 @@ internal static class MessagesApi
         return routes;
     }
 
-    private static IResult List(string? channel, string? to, string? after, string? before, string? limit, MessageStore store)
+    private static IResult List(string? channel, string? to, string? after, string? before, string? limit, string? find, MessageStore store)
     {
         var errors = new Dictionary<string, string[]>();
         if (channel is not (null or "" or "push" or "email" or "sms"))
@@ -36,12 +38,27 @@ internal static class MessagesApi
             errors["before"] = ["must be the seq of a message"];
         if (!TryRead(limit, DefaultLimit, 1, MaxLimit, out var most))
             errors["limit"] = ["must be a number from 1 to 1000"];
+        if (find?.Length > MaxWord)
+            errors["find"] = ["must have at most 200 characters"];
         if (errors.Count > 0)
             return Results.ValidationProblem(errors);
 
-        var found = store.List(
-            message => (string.IsNullOrEmpty(channel) || ProviderNames.ChannelOf(message.Provider) == channel) && (string.IsNullOrEmpty(to) || message.IsTo(to)), from, below, (int)most);
+        Func<ArrivedMessage, bool> wanted = message =>
+            (string.IsNullOrEmpty(channel) || ProviderNames.ChannelOf(message.Provider) == channel) && (string.IsNullOrEmpty(to) || message.IsTo(to));
+        var found = string.IsNullOrWhiteSpace(find) ? store.List(wanted, from, below, (int)most) : Search(store, wanted, find.Trim(), from, below, (int)most);
         return Results.Json([.. found.Select(MessageReader.Summary)], SandboxJson.Readable.MessageViewArray);
+    }
+
+    /// <summary>Newest first, over all that is kept.</summary>
+    private static List<ArrivedMessage> Search(MessageStore store, Func<ArrivedMessage, bool> wanted, string word, long after, long before, int limit)
+    {
+        var found = new List<ArrivedMessage>();
+        while (found.Count < limit && store.List(wanted, after, before, SearchedAtOnce) is { Count: > 0 } some)
+        {
+            found.AddRange(some.Where(message => MessageSearch.Has(message, word)).Take(limit - found.Count));
+            before = some[^1].Seq;
+        }
+        return found;
     }
 
     private static bool TryRead(string? text, long ifMissing, long least, long most, out long value)

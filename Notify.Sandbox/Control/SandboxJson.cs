@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Notify.Sandbox.Behaviours;
+using Notify.Sandbox.Links;
 
 namespace Notify.Sandbox.Control;
 
@@ -13,6 +14,7 @@ namespace Notify.Sandbox.Control;
 [JsonSerializable(typeof(DuplicatesView))]
 [JsonSerializable(typeof(BehaviourView))]
 [JsonSerializable(typeof(BehaviourView[]))]
+[JsonSerializable(typeof(LinksView))]
 internal sealed partial class SandboxJson : JsonSerializerContext
 {
     /// <summary>Leaves letters and signs as they are: people read these answers in a terminal.</summary>

@@ -1,15 +1,18 @@
 'use strict';
 // Everything that arrived is a stranger's text: it is only ever set as textContent, or shown in a frame that may run nothing.
 
-const Shown = 500;   // rows in the list; the sandbox keeps more
+const Page = 200;   // rows that are asked for at a time; older ones come when they are asked for
 const el = id => document.getElementById(id);
-const state = { messages: [], channel: '', find: '', open: null, fresh: new Set(), loaded: false };
+const state = { messages: [], channel: '', find: '', open: null, fresh: new Set(), loaded: false, older: false, links: {} };
 
 const icons = {
   push: 'M7 3h10a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM11 18h2',
   email: 'M4 6h16v12H4zM4 7l8 6 8-6',
   sms: 'M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-7l-4 4v-4H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM8 9.5h8M8 12.5h5',
 };
+const Placeholder = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="60"><rect width="100%" height="100%" fill="#d8dbe3"/>'
+  + '<text x="50%" y="50%" text-anchor="middle" dominant-baseline="middle" font-family="sans-serif" font-size="11" fill="#5d6475">image not loaded</text></svg>')}`;
 const channels = { push: 'Push', email: 'Email', sms: 'SMS' };
 const providers = { fcm: 'FCM', apns: 'APNs', smtp: 'SMTP', twilio: 'Twilio', sendgrid: 'SendGrid', gateway: 'SMS gateway' };
 
@@ -32,25 +35,23 @@ function icon(channel) {
   return make('span', { class: `icon ${channel}`, 'aria-hidden': 'true' }, svg);
 }
 
-const clock = at => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const clock = at => new Date(at).toLocaleTimeString([], { timeStyle: 'medium' });
 const shorten = text => text.length > 40 ? `${text.slice(0, 18)}…${text.slice(-14)}` : text;
 const titleOf = message => message.title || message.preview || '(no text)';
 
-function isWanted(message) {
-  if (state.channel && message.channel !== state.channel) return false;
-  if (!state.find) return true;
-  return [message.to, message.title, message.preview, message.deliveryId, message.providerId].some(text => text && text.toLowerCase().includes(state.find));
-}
+// The sandbox searches whole texts; of one that just arrived the page knows the beginning, so a search is asked for again then.
+const isWanted = message => !state.channel || message.channel === state.channel;
 
 function row(message) {
   const button = make('button', {
     type: 'button', class: state.fresh.has(message.seq) ? 'item new' : 'item', 'data-seq': message.seq,
-    'aria-current': state.open === message.seq ? 'true' : null, onclick: () => open(message.seq),
+    'aria-current': state.open === message.seq ? 'true' : null, onclick: () => read(message.seq),
   },
   icon(message.channel),
-  make('span', { class: 'title' }, make('span', { class: 'sr' }, `${channels[message.channel]}: `), titleOf(message)),
+  make('span', { class: 'sr' }, `${channels[message.channel]}: `),
+  make('span', { class: 'title', dir: 'auto' }, titleOf(message)),
   make('time', { datetime: message.at }, clock(message.at)),
-  make('span', { class: 'preview' }, message.title && message.preview ? message.preview : `via ${providers[message.provider]}`),
+  make('span', { class: 'preview', dir: 'auto' }, message.title && message.preview ? message.preview : `via ${providers[message.provider]}`),
   make('span', { class: 'to' }, `to ${shorten(message.to)}`));
   return make('li', {}, button);
 }
@@ -64,8 +65,9 @@ function drawList() {
   if (focused) el('list').querySelector(`[data-seq="${focused}"]`)?.focus({ preventScroll: true });
   state.fresh.clear();
 
-  const blank = state.loaded && state.messages.length === 0 && !state.channel;
+  const blank = state.loaded && state.messages.length === 0 && !state.channel && !state.find;
   document.body.classList.toggle('blank', blank);
+  el('older').hidden = !state.older || wanted.length === 0;
   el('none').hidden = wanted.length > 0;
   el('none').textContent = !state.loaded ? 'Loading' : blank ? 'Waiting for the first message' : 'No message matches. Try another channel or word.';
   if (state.open === null && state.loaded) {
@@ -89,7 +91,7 @@ async function drawTotals() {
   const answer = await fetch('/sandbox/stats');
   if (!answer.ok) return;
   const stats = await answer.json();
-  const count = Object.entries(providers).map(([name, label]) => `${label} ${stats.accepted[name].toLocaleString()}`).join(' · ');
+  const count = Object.entries(providers).filter(([name]) => stats.accepted[name]).map(([name, label]) => `${label} ${stats.accepted[name].toLocaleString()}`).join(' · ') || 'none yet';
   const twice = stats.ids.repeated ? ` · ${stats.ids.repeated.toLocaleString()} delivered more than once` : '';
   el('totals').textContent = `Accepted: ${count}${twice}`;
 }
@@ -102,19 +104,41 @@ function totalsSoon() {
 }
 
 let meanwhile = null;   // what comes over the stream while a list is on its way, which may be older
-async function load() {
-  const arrived = meanwhile = [];
-  const query = new URLSearchParams({ limit: Shown, channel: state.channel });
+async function ask(more) {
+  const query = new URLSearchParams({ limit: Page, channel: state.channel, find: state.find, ...more });
   const answer = await fetch(`/sandbox/messages?${query}`);
   if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}.`);
-  const listed = await answer.json();
+  return answer.json();
+}
+
+async function load() {
+  const arrived = meanwhile = [];
+  const listed = await ask();
   if (arrived !== meanwhile) return;   // another load began since, and knows better
   state.messages = listed;
+  state.older = listed.length === Page;
   arrived.forEach(add);
   meanwhile = null;
   state.loaded = true;
   drawList();
   totalsSoon();
+}
+
+async function loadOlder() {
+  const oldest = state.messages.at(-1);
+  const [channel, find] = [state.channel, state.find];
+  const listed = await ask({ before: oldest.seq });
+  if (channel !== state.channel || find !== state.find) return;
+  const known = new Set(state.messages.map(message => message.seq));
+  state.messages.push(...listed.filter(message => !known.has(message.seq)));
+  state.older = listed.length === Page;
+  drawList();
+}
+
+let looking;
+function lookSoon(wait) {
+  clearTimeout(looking);
+  looking = setTimeout(() => load().catch(() => live(false)), wait);
 }
 
 function live(on) {
@@ -126,7 +150,6 @@ function add(message) {
   if (state.messages.some(known => known.seq === message.seq)) return false;
   state.messages.unshift(message);
   state.messages.sort((a, b) => b.seq - a.seq);
-  state.messages.length = Math.min(state.messages.length, Shown);
   return true;
 }
 
@@ -136,11 +159,15 @@ function watch() {
   source.onerror = () => live(false);
   source.addEventListener('arrived', event => {
     const message = JSON.parse(event.data);
+    totalsSoon();
+    if (state.find) {
+      lookSoon(400);
+      return;
+    }
     meanwhile?.push(message);
     if (!add(message)) return;
     state.fresh.add(message.seq);
     drawSoon();
-    totalsSoon();
   });
 }
 
@@ -150,8 +177,22 @@ function close() {
   el('message').hidden = true;
   el('message').replaceChildren();
   el('empty').hidden = false;
-  history.replaceState(null, '', location.pathname);
   drawList();
+}
+
+// Back, the browser's own and the page's, leads from a message to the list.
+function leave() {
+  if (history.state?.fromList) history.back();
+  else {
+    history.replaceState(null, '', location.pathname);
+    close();
+  }
+}
+
+function read(seq) {
+  if (state.open === null) history.pushState({ fromList: true }, '', `#${seq}`);
+  else history.replaceState(history.state, '', `#${seq}`);
+  open(seq).catch(() => live(false));
 }
 
 async function open(seq) {
@@ -160,21 +201,26 @@ async function open(seq) {
   const answer = await fetch(`/sandbox/messages/${seq}`);
   if (state.open !== seq) return;
   if (!answer.ok) {
-    close();
+    leave();
     return;
   }
   const message = await answer.json();
   el('empty').hidden = true;
   el('message').hidden = false;
   document.body.classList.add('reading');
-  history.replaceState(null, '', `#${seq}`);
   el('message').replaceChildren(head(message), ...body(message), facts(message), wire(message));
   el('detail').scrollTop = 0;
   el('detail').focus({ preventScroll: true });
 }
 
+function follow() {
+  const seq = Number(location.hash.slice(1));
+  if (seq > 0) open(seq).catch(() => live(false));
+  else if (state.open !== null) close();
+}
+
 const head = message => make('div', { class: 'head' },
-  make('button', { type: 'button', class: 'quiet back', onclick: close }, 'Back'),
+  make('button', { type: 'button', class: 'quiet back', onclick: leave }, 'Back'),
   make('span', { class: `chip ${message.channel}` }, channels[message.channel]),
   message.answered ? null : make('span', { class: 'chip warn' }, 'Answer dropped'),
   make('time', { datetime: message.at }, new Date(message.at).toLocaleString()));
@@ -186,23 +232,33 @@ function body(message) {
 
 function push(message) {
   const at = new Date(message.at);
+  const { app, title, body, data } = message.push;
   const phone = make('div', { class: 'phone' },
     make('div', { class: 'clock', 'aria-hidden': 'true' },
-      make('small', {}, at.toLocaleDateString([], { weekday: 'long', month: 'long', day: 'numeric' })), at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })),
+      make('small', {}, at.toLocaleDateString([], { weekday: 'long', month: 'long', day: 'numeric' })), at.toLocaleTimeString([], { timeStyle: 'short' })),
     make('div', { class: 'note' },
-      make('div', { class: 'app' }, make('i', {}), make('b', {}, message.push.app), make('span', {}, 'now')),
-      message.push.title ? make('h2', {}, message.push.title) : null,
-      make('p', {}, message.push.body || (message.push.title ? '' : '(data only: nothing is shown on the device)'))));
-  const data = Object.entries(message.push.data);
-  return data.length ? [phone, card('Data for the app', list(data))] : [phone];
+      make('div', { class: 'app' }, make('i', {}), make('b', { dir: 'auto' }, app), make('span', {}, 'now')),
+      title ? make('h2', { dir: 'auto' }, title) : null,
+      make('p', { dir: 'auto' }, body || (title ? '' : '(data only: nothing is shown on the device)'))));
+  const rest = Object.entries(data);
+  return [
+    phone,
+    body ? card('The whole text', make('p', { class: 'whole', dir: 'auto' }, body)) : null,
+    rest.length ? card('Data for the app', list(rest)) : null,
+  ].filter(Boolean);
 }
 
 function mail(message) {
   const parts = message.mail;
-  const frame = () => make('iframe', { sandbox: '', referrerpolicy: 'no-referrer', title: 'HTML part', srcdoc: parts.html });
+  const frame = () => {
+    const { html, remote } = withoutRemoteImages(parts.html);
+    const shown = make('iframe', { sandbox: '', referrerpolicy: 'no-referrer', title: 'HTML part', srcdoc: html });
+    const images = remote === 1 ? 'One remote image is' : `${remote} remote images are`;
+    return remote ? make('div', {}, make('p', { class: 'blocked' }, `${images} not loaded: nothing on this page is fetched from elsewhere.`), shown) : shown;
+  };
   const tabs = [];
   if (parts.html) tabs.push(['HTML', frame]);
-  if (parts.text) tabs.push(['Text', () => make('pre', { class: 'plain', tabindex: 0 }, parts.text)]);
+  if (parts.text) tabs.push(['Text', () => make('pre', { class: 'plain', dir: 'auto', tabindex: 0 }, parts.text)]);
   tabs.push(['Source', () => make('pre', { tabindex: 0 }, message.raw)]);
   const pane = make('div', { role: 'tabpanel', id: 'pane', 'aria-labelledby': 'tab-0' });
   const buttons = tabs.map(([name], index) => make('button', { type: 'button', role: 'tab', id: `tab-${index}`, 'aria-controls': 'pane', onclick: () => choose(index) }, name));
@@ -224,17 +280,42 @@ function mail(message) {
   const lines = [['From', parts.from || message.from], ['To', parts.to || message.to]];
   if (parts.date) lines.push(['Date', parts.date]);
   for (const file of parts.attachments) lines.push(['Attached', `${file.name} (${file.type}, ${file.bytes.toLocaleString()} bytes)`]);
-  return make('div', { class: 'card mail' }, make('h2', {}, parts.subject || '(no subject)'), list(lines), strip, pane);
+  return make('div', { class: 'card mail' }, make('h2', { dir: 'auto' }, parts.subject || '(no subject)'), list(lines), strip, pane);
+}
+
+/** The HTML with a grey box in place of each image that it would fetch, and how many there are. */
+function withoutRemoteImages(html) {
+  const parsed = new DOMParser().parseFromString(html, 'text/html');   // inert: it runs and fetches nothing
+  const images = [...parsed.querySelectorAll('img')].filter(image => !/^\s*data:/i.test(image.getAttribute('src') || 'data:'));
+  for (const image of images) {
+    image.setAttribute('src', Placeholder);
+    image.removeAttribute('srcset');
+  }
+  return images.length ? { html: `<!doctype html>${parsed.documentElement.outerHTML}`, remote: images.length } : { html, remote: 0 };
 }
 
 const sms = message => make('div', { class: 'phone chat' },
   make('p', { class: 'who' }, message.sms.from),
-  make('div', { class: 'bubble' }, message.sms.text),
+  make('div', { class: 'bubble', dir: 'auto' }, message.sms.text),
   make('small', {}, `${message.sms.segments} ${message.sms.segments === 1 ? 'segment' : 'segments'} · ${message.sms.encoding} · ${[...message.sms.text].length} characters`));
 
+function copyable(text) {
+  const button = make('button', { type: 'button', class: 'copy', 'aria-label': `Copy ${text}`, onclick: async () => {
+    await navigator.clipboard.writeText(text);
+    button.textContent = 'Copied';
+    setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+  } }, 'Copy');
+  return make('span', {}, `${text} `, button);
+}
+
 function facts(message) {
-  const lines = [['To', message.to], ['Provider', providers[message.provider]], ['Provider id', message.providerId]];
-  if (message.deliveryId) lines.push(['Delivery id', message.deliveryId]);
+  const lines = [['To', message.to], ['Provider', providers[message.provider]], ['Provider id', copyable(message.providerId)]];
+  if (message.deliveryId) {
+    lines.push(['Delivery id', copyable(message.deliveryId)]);
+    const link = (path, text) => make('a', { href: `/sandbox/deliveries/${message.deliveryId}${path}`, target: '_blank', rel: 'noreferrer' }, text);
+    if (state.links.api) lines.push(['Notification', link('', 'What the API says')]);
+    if (state.links.hasTraces) lines.push(['Trace', link('/trace', 'Open it on the dashboard')]);
+  }
   lines.push(['Size', `${message.bytes.toLocaleString()} bytes`]);
   return card('Delivery', list(lines));
 }
@@ -259,20 +340,38 @@ for (const button of document.querySelectorAll('[data-channel]')) {
     load().catch(() => live(false));
   });
 }
-el('find').addEventListener('input', () => { state.find = el('find').value.trim().toLowerCase(); drawSoon(); });
+el('find').addEventListener('input', () => { state.find = el('find').value.trim(); lookSoon(200); });
+el('older').addEventListener('click', () => loadOlder().catch(() => live(false)));
 el('clear').addEventListener('click', async () => {
   await fetch('/sandbox/messages', { method: 'DELETE' });
   state.messages = [];
-  close();
+  state.older = false;
+  if (state.open !== null) leave();
+  drawList();
   totalsSoon();
 });
-const curl = `curl -u ACsandbox:secret ${location.origin}/2010-04-01/Accounts/ACsandbox/Messages.json \\\n  --data-urlencode 'To=+15005550006' \\\n  --data-urlencode 'From=+15005550001' \\\n  --data-urlencode 'Body=Hello from the sandbox'`;
-el('curl').textContent = curl;
+function example({ api, apiKey }) {
+  if (!api) {
+    el('hint').textContent = 'The sandbox runs alone. Try it with an SMS:';
+    return `curl -u ACsandbox:secret ${location.origin}/2010-04-01/Accounts/ACsandbox/Messages.json \\\n  --data-urlencode 'To=+15005550006' \\\n`
+      + `  --data-urlencode 'From=+15005550001' \\\n  --data-urlencode 'Body=Hello from the sandbox'`;
+  }
+  el('hint').textContent = 'Post one to the Notify API:';
+  const notification = { recipients: [{ email: 'ada@example.test', phone: '+14155550123' }], message: { title: 'On its way', body: 'Your parcel arrives on Tuesday.' } };
+  return `curl ${new URL('/v1/notifications', api)} \\\n  -H 'Authorization: Bearer ${apiKey}' \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(notification)}'`;
+}
+
+async function start() {
+  state.links = await (await fetch('/sandbox/links')).json();
+  el('curl').textContent = example(state.links);
+  watch();
+  follow();
+}
+
 el('copy').addEventListener('click', async () => {
-  await navigator.clipboard.writeText(curl);
+  await navigator.clipboard.writeText(el('curl').textContent);
   el('copy').textContent = 'Copied';
   setTimeout(() => { el('copy').textContent = 'Copy'; }, 1500);
 });
-watch();
-const linked = Number(location.hash.slice(1));
-if (linked > 0) open(linked).catch(() => live(false));
+addEventListener('popstate', follow);
+start().catch(() => live(false));

@@ -55,6 +55,17 @@ public sealed class ModelTests : IDisposable
         Assert.DoesNotContain(builder.Resources, resource => resource is LocalServerResource);
     }
 
+    [Fact]
+    public async Task A_service_that_runs_once_listens_at_its_address_itself_and_replicas_share_one()
+    {
+        await using var builder = await CreateAsync("--Notify:Containers=false", "--Parameters:email-replicas=2");
+
+        Assert.All(["api", "sandbox"], name => Assert.All(Endpoints(name), endpoint => Assert.True(!endpoint.IsProxied && endpoint.Port == endpoint.TargetPort)));
+        Assert.True(Assert.Single(Endpoints("email")).IsProxied);
+
+        IEnumerable<EndpointAnnotation> Endpoints(string name) => Resource(builder, name).Annotations.OfType<EndpointAnnotation>();
+    }
+
     [Theory]
     [InlineData("""{"containers":{"running":true}}""", true)]
     [InlineData("""{"containers":{"running":false}}""", false)]

@@ -8,8 +8,7 @@ public sealed class DashboardFixture : IAsyncLifetime
 {
     private const string ApiKey = "notify-development-key";
     private AppHostProcess? _host;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private TestBrowser? _browser;
     private string? _missing;
 
     internal AppHostProcess Host => _host!;
@@ -26,30 +25,13 @@ public sealed class DashboardFixture : IAsyncLifetime
         _host = await AppHostProcess.StartAsync(TestContext.Current.CancellationToken);
         Api.BaseAddress = _host.Api;
         Api.DefaultRequestHeaders.Authorization = new("Bearer", ApiKey);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = program,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            Env = EnvironmentWithHome(Directory.CreateDirectory(Path.Combine(_host.Folder, "browser")).FullName),
-        });
+        _browser = await TestBrowser.StartAsync(program, Path.Combine(_host.Folder, "browser"));
     }
 
-    /// <summary>The browser leaves caches and crash folders in its user's home: give it one that goes with the test.</summary>
-    private static List<KeyValuePair<string, string>> EnvironmentWithHome(string home) =>
-    [
-        .. Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-            .Where(variable => variable.Key is not ("HOME" or "XDG_CONFIG_HOME" or "XDG_CACHE_HOME"))
-            .Select(variable => new KeyValuePair<string, string>((string)variable.Key, (string?)variable.Value ?? "")),
-        new("HOME", home),
-    ];
-
-    /// <summary>A page of its own for each test, with cookies of its own.</summary>
-    internal async Task<IPage> OpenPageAsync()
+    internal Task<IPage> OpenPageAsync()
     {
         Surroundings.Need(_missing);
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1600, Height = 1000 } });
-        return await context.NewPageAsync();
+        return _browser!.OpenPageAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -57,7 +39,6 @@ public sealed class DashboardFixture : IAsyncLifetime
         Api.Dispose();
         if (_browser is not null)
             await _browser.DisposeAsync();
-        _playwright?.Dispose();
         if (_host is not null)
             await _host.DisposeAsync();
     }

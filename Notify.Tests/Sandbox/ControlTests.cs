@@ -22,6 +22,23 @@ public sealed class ControlTests
         Assert.Equal([1], await SeqsAsync(sandbox, "before=2&limit=2"));
     }
 
+    [Fact]
+    public async Task Search_goes_over_all_that_is_kept_and_whole_texts()
+    {
+        await using var sandbox = await SandboxFixture.StartAsync();
+        (await sandbox.SendSmsAsync(body: new string('x', 300) + " Needle")).Dispose();
+        for (var i = 0; i < 600; i++)
+            (await sandbox.SendSmsAsync(body: "Hay")).Dispose();
+        (await sandbox.SendApnsAsync(payload: """{"aps":{"alert":{"title":"A needle too"}},"notify-delivery-id":"0192f0c1-2345-7abc-8def-0123456789ab"}""")).Dispose();
+
+        Assert.Equal([602, 1], await SeqsAsync(sandbox, "find=nEEdle"));
+        Assert.Equal([1], await SeqsAsync(sandbox, "find=needle&channel=sms"));
+        Assert.Equal([1], await SeqsAsync(sandbox, "find=needle&before=602"));
+        Assert.Equal([602], await SeqsAsync(sandbox, "find=needle&limit=1"));
+        Assert.Equal([602], await SeqsAsync(sandbox, "find=0192f0c1-2345-7abc-8def-0123456789ab"));
+        Assert.Empty(await SeqsAsync(sandbox, "find=thread"));
+    }
+
     [Theory]
     [InlineData("channel=pigeon", "channel")]
     [InlineData("after=-1", "after")]

@@ -90,7 +90,6 @@ public sealed class TelemetryTests
         {
             var cache = service.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
             await cache.StringSetAsync("private-key", "private-value", TimeSpan.FromMinutes(1), When.NotExists);   // as a loop of the service does
-            await cache.StringGetAsync("private-key");
             (await service.Inbound.GetAsync("/health", _cancel)).Dispose();   // pings
             (await service.Inbound.GetAsync("/cached", _cancel)).EnsureSuccessStatusCode();
             await ArrivedAsync("/v1/traces", "MGET");
@@ -98,7 +97,7 @@ public sealed class TelemetryTests
 
         Assert.DoesNotContain("private-", _received["/v1/traces"], StringComparison.Ordinal);
         Assert.DoesNotContain("PING", _received["/v1/traces"], StringComparison.Ordinal);
-        Assert.Single(Regex.Matches(_received["/v1/traces"], "db.redis.database_index"));
+        Assert.DoesNotMatch(@"\bSET\b", _received["/v1/traces"]);   // the loop's; what a connection says when it is made may stand below the request that waited for it
     }
 
     [Fact]
