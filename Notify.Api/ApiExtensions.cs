@@ -40,6 +40,7 @@ internal static class ApiExtensions
         builder.Services.AddSingleton<IdempotencyStore>();
         builder.Services.AddSingleton<AuditWriter>();
         builder.Services.AddSingleton<ReplayStore>();
+        builder.Services.AddSingleton<DeviceStore>();
         builder.Services.AddWarmUp((services, token) =>
         {
             var (request, _) = RequestBody.Parse(SampleRequest.Bytes, NotificationJson.Strict.NotificationRequest);

@@ -28,6 +28,7 @@ namespace Notify.Api;
 [JsonSerializable(typeof(ReplayPage))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(ProvidersView))]
+[JsonSerializable(typeof(RestoredDevicesView))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

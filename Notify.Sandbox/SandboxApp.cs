@@ -43,6 +43,8 @@ internal static partial class SandboxApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        if (options.Script is { Length: > 0 } script)
+            app.Services.GetRequiredService<BehaviourSet>().Replace(BehaviourScript.Read(script));
         app.Use(app.Services.GetRequiredService<ProviderRequests>().Middleware);
         app.UseRouting();
         app.MapGet("/health", () => "Healthy");

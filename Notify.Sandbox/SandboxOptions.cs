@@ -16,6 +16,12 @@ public sealed class SandboxOptions
     [Range(0, 65535)]
     public int SmtpPort { get; set; }
 
+    /// <summary>
+    /// Path of a file with the behaviours in force from the start, in the form of <c>PUT /sandbox/behaviours</c>: a JSON array. Null for
+    /// none.
+    /// </summary>
+    public string? Script { get; set; }
+
     /// <summary>How many messages are kept to look at. Older ones go; the counters stay exact.</summary>
     [Range(1, 10_000_000)]
     public int Keep { get; set; } = 20_000;

@@ -37,5 +37,6 @@ internal static class MessageCheck
         }
     }
 
-    private static Outcome Refuse(string code, string detail) => new(OutcomeKind.Permanent, Code: code, Detail: detail);
+    private static Outcome Refuse(string code, string detail) =>
+        new(OutcomeKind.Permanent, Code: code, Detail: detail, ConcernsMessage: true);
 }

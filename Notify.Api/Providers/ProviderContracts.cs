@@ -7,8 +7,11 @@ internal sealed record ProvidersView(IReadOnlyList<ProviderView> Providers);
 /// <param name="Channel">The channel.</param>
 /// <param name="Provider">The provider's name.</param>
 /// <param name="Credential">Which account: a project, a sender; no secret.</param>
-/// <param name="State"><c>closed</c>, <c>half_open</c>, <c>open</c> or <c>throttled</c>; where <paramref name="Stale"/>, the last that was known.</param>
-/// <param name="Cause">The outcome and code that opened it.</param>
+/// <param name="State">
+/// <c>closed</c>, <c>partial</c>, <c>half_open</c>, <c>open</c> or <c>throttled</c>; where <paramref name="Stale"/>, the last that was
+/// known.
+/// </param>
+/// <param name="Cause">The outcome and code that opened it, or what it refuses for which scope.</param>
 /// <param name="Since">When the first of the workers entered the state.</param>
 /// <param name="Until">When the first of them tries it again.</param>
 /// <param name="Stale">Whether no worker has told of it for two of the intervals in which they do (10 s): then none sends with it now.</param>

@@ -37,8 +37,9 @@ internal static class ProvidersApi
     {
         routes.MapGet("/v1/providers", ListAsync).WithTags("Providers").RequireScope(Scopes.Operate)
             .WithName("ListProviders").WithSummary("The providers, as the workers find them")
-            .WithDescription("An entry for each channel, provider, credential and state: closed (it is called), half_open (it is tried), open (it is not called) or throttled (it said wait). instances says how many workers find it so; where they differ, each state is an entry. Workers report every 5 seconds. Where all of an account's workers have been silent for 10 seconds, stale is true, instances is 0, and state and seenAt are what the last of them said, for up to an hour.")
+            .WithDescription("An entry for each channel, provider, credential and state: closed (it is called), partial (it is called, except for what cause names), half_open (it is tried), open (it is not called) or throttled (it said wait). instances says how many workers find it so; where they differ, each state is an entry. Workers report every 5 seconds. Where all of an account's workers have been silent for 10 seconds, stale is true, instances is 0, and state and seenAt are what the last of them said, for up to an hour.")
             .Produces<ProvidersView>().ProducesProblems(401, 403, 503);
+        routes.MapRestoreDevices();
         return routes;
     }
 

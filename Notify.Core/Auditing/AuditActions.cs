@@ -16,4 +16,9 @@ public static class AuditActions
     public const string ReplayStopped = "replay.stopped";
     public const string ReplayResumed = "replay.resumed";
     public const string ReplayDone = "replay.done";
+
+    /// <summary>
+    /// Devices that a provider's answers had disabled are active again; the subject is the provider, and the details say how many.
+    /// </summary>
+    public const string DevicesRestored = "devices.restored";
 }

@@ -26,6 +26,12 @@ public interface IProvider<in TMessage>
     bool CanSend(TMessage message);
 
     /// <summary>
+    /// The scopes that the message belongs to, of those that <see cref="Outcome.Scope"/> may name; none by default. Asked only while one of
+    /// them rests, and from several threads.
+    /// </summary>
+    IReadOnlyList<string> ScopesOf(TMessage message) => [];
+
+    /// <summary>
     /// Makes one attempt. Answers and transport faults come back as an <see cref="Outcome"/> by the failure table;
     /// only a cancelled <paramref name="cancellationToken"/> throws.
     /// </summary>

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Notify.Core.Data;
 
-/// <summary>A delivery that gave up, or a record that cannot be used, kept with its cause, to be replayed.</summary>
+/// <summary>
+/// A delivery that gave up or was refused for what may be mended, or a record that cannot be used, kept with its cause, to be replayed.
+/// </summary>
 public sealed class DeadLetter
 {
     /// <summary>Empty for a record that names no tenant there is.</summary>

@@ -15,7 +15,7 @@ public sealed class ProviderStatus
     /// <summary>The process that reports.</summary>
     public required string Instance { get; init; }
 
-    /// <summary><c>closed</c>, <c>half_open</c>, <c>open</c> or <c>throttled</c>.</summary>
+    /// <summary><c>closed</c>, <c>partial</c>, <c>half_open</c>, <c>open</c> or <c>throttled</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>The outcome and code that opened it.</summary>

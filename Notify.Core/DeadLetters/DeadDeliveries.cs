@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace Notify.Core.DeadLetters;
 
-/// <summary>Makes letters of deliveries that gave up, in the transaction that settles them.</summary>
+/// <summary>
+/// Makes letters of deliveries that gave up, or were refused for what may be mended, in the transaction that settles them.
+/// </summary>
 internal static class DeadDeliveries
 {
     // What is read is the row as the settling statement before left it; a claim that no longer counted left it otherwise, and there is nothing to insert.
@@ -17,16 +19,16 @@ internal static class DeadDeliveries
                jsonb_array_length(d.attempts), d.attempts @> '[{Ambiguous}]' OR d.fence > jsonb_array_length(d.attempts), 'open'
           FROM unnest(@tenants, @times, @ids, @fences, @letters) AS k(tenant_id, accepted_at, delivery_id, fence, letter_id)
           JOIN deliveries d USING (tenant_id, accepted_at, delivery_id)
-         WHERE d.state = 'dead' AND d.fence = k.fence
+         WHERE d.state IN ('dead', 'failed') AND d.fence = k.fence
         ON CONFLICT DO NOTHING
         """;
 
     private const string Ambiguous = """{"outcome":"ambiguous"}""";
 
-    /// <summary>Adds the statement, where any of these deliveries gave up.</summary>
+    /// <summary>Adds the statement, where any of these deliveries leaves a letter.</summary>
     public static void AddTo(NpgsqlBatch batch, IEnumerable<SettledAttempt> settled)
     {
-        var dead = settled.Where(attempt => attempt.Transition.State == DeliveryState.Dead).ToList();
+        var dead = settled.Where(attempt => attempt.Transition.LeavesLetter).ToList();
         if (dead.Count == 0)
             return;
         var command = new NpgsqlBatchCommand(InsertSql);

@@ -31,7 +31,7 @@ public sealed class DeliveryMetrics
         _ambiguous = meter.CreateCounter<long>("notify.delivery.ambiguous", "{attempt}", "Attempts whose answer was lost: the only window for a duplicate.");
         _superseded = meter.CreateCounter<long>("notify.delivery.superseded", "{outcome}", "Outcomes of calls whose claim had lapsed meanwhile: somebody else may have made the call again.");
         _parked = meter.CreateCounter<long>("notify.delivery.parked", "{delivery}", "Deliveries put aside before a call, by reason.");
-        _dead = meter.CreateCounter<long>("notify.dead_letters", "{letter}", "Deliveries that gave up, by kind, cause and channel.");
+        _dead = meter.CreateCounter<long>("notify.dead_letters", "{letter}", "What was kept as a dead letter, by kind, cause and channel.");
         _handover = meter.CreateHistogram<double>("notify.delivery.handover.duration", "s", "From accept to the provider's yes.");
         _call = meter.CreateHistogram<double>("notify.provider.call.duration", "s", "One provider call.");
     }
@@ -45,11 +45,14 @@ public sealed class DeliveryMetrics
             _ambiguous.Add(1, tags);
     }
 
-    public void Settled(Channel channel, Lane lane, DeliveryState state)
+    public void Settled(Channel channel, Lane lane, Transition transition)
     {
-        _settled.Add(1, new TagList { { "notify.channel", channel.ToName() }, { "notify.lane", lane.ToName() }, { "notify.state", state.ToName() } });
-        if (state == DeliveryState.Dead)
-            _dead.Add(1, new TagList { { "notify.kind", DeadLetterKinds.Delivery }, { "notify.cause", DeliveryReasons.AttemptsExhausted }, { "notify.channel", channel.ToName() } });
+        var (name, state) = (channel.ToName(), transition.State.ToName());
+        _settled.Add(1, new TagList { { "notify.channel", name }, { "notify.lane", lane.ToName() }, { "notify.state", state } });
+        if (!transition.LeavesLetter)
+            return;
+        var kind = DeadLetterKinds.Delivery;
+        _dead.Add(1, new TagList { { "notify.kind", kind }, { "notify.cause", transition.Reason }, { "notify.channel", name } });
     }
 
     public void Superseded(int outcomes) => _superseded.Add(outcomes);

@@ -29,8 +29,9 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
     // The same rows as a claim would take, and no attempt counted.
     private const string ParkSql = """
         UPDATE deliveries d
-           SET state = 'waiting', reason = k.reason, due_at = least(k.due_at, d.expires_at), updated_at = now()
-          FROM unnest(@tenants, @times, @ids, @reasons, @dues) AS k(tenant_id, accepted_at, delivery_id, reason, due_at)
+           SET state = 'waiting', reason = k.reason, code = coalesce(k.code, d.code), due_at = least(k.due_at, d.expires_at),
+               updated_at = now()
+          FROM unnest(@tenants, @times, @ids, @reasons, @dues, @codes) AS k(tenant_id, accepted_at, delivery_id, reason, due_at, code)
          WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id
            AND (d.state = 'queued' OR (d.state = 'waiting' AND (d.due_at <= now() OR d.reason = 'share')) OR (d.state = 'sending' AND d.due_at <= now() AND NOT d.at_most_once))
         """;
@@ -85,7 +86,7 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
     }
 
     /// <summary>Puts deliveries that nobody has claimed aside until a time; one that somebody has is left alone.</summary>
-    public async Task ParkAsync(IReadOnlyList<(DeliveryKey Key, string Reason, DateTimeOffset DueAt)> parked, CancellationToken cancellationToken)
+    public async Task ParkAsync(IReadOnlyList<ParkedRow> parked, CancellationToken cancellationToken)
     {
         parked = InLockOrder(parked, entry => entry.Key);
         await using var command = database.CreateCommand(ParkSql);
@@ -94,6 +95,7 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
         command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, parked, entry => entry.Key.Id);
         command.Parameters.AddColumn("reasons", NpgsqlDbType.Text, parked, entry => entry.Reason);
         command.Parameters.AddColumn("dues", NpgsqlDbType.TimestampTz, parked, entry => entry.DueAt);
+        command.Parameters.AddColumn("codes", NpgsqlDbType.Text, parked, entry => entry.Code);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -7,8 +7,13 @@ namespace Notify.Core.Deliveries;
 /// <param name="Reason">Why, in the words of <see cref="DeliveryReasons"/>; null when sent.</param>
 /// <param name="DueAt">When a waiting delivery comes due.</param>
 /// <param name="RefundsAttempt">Whether the attempt that the claim counted is given back.</param>
-public sealed record Transition(DeliveryState State, string? Reason = null, DateTimeOffset? DueAt = null, bool RefundsAttempt = false)
+/// <param name="IsMendable">Of a failed one: something outside the message may be mended, and the same message be taken then.</param>
+public sealed record Transition(
+    DeliveryState State, string? Reason = null, DateTimeOffset? DueAt = null, bool RefundsAttempt = false, bool IsMendable = false)
 {
+    /// <summary>Whether it is kept as a dead letter, to be replayed.</summary>
+    public bool LeavesLetter => State == DeliveryState.Dead || (State == DeliveryState.Failed && IsMendable);
+
     public static Transition Expired { get; } = new(DeliveryState.Expired, DeliveryReasons.Expired, RefundsAttempt: true);
 
     /// <summary>Every call it may cost was begun by somebody who did not come back, as its worker's end may be its own doing.</summary>
@@ -31,7 +36,7 @@ public sealed record Transition(DeliveryState State, string? Reason = null, Date
         outcome.Kind switch
         {
             OutcomeKind.Sent => new(DeliveryState.Sent),
-            OutcomeKind.Permanent => new(DeliveryState.Failed, DeliveryReasons.Refused),
+            OutcomeKind.Permanent => new(DeliveryState.Failed, DeliveryReasons.Refused, IsMendable: !outcome.ConcernsMessage),
             OutcomeKind.DeadAddress => new(DeliveryState.Failed, DeliveryReasons.DeadAddress),
             OutcomeKind.OptedOut => new(DeliveryState.Suppressed, DeliveryReasons.OptedOut),
             OutcomeKind.Throttled => Wait(DeliveryReasons.Throttled, NotUnder(options.RetryFloor, outcome.RetryAfter ?? options.MisconfiguredWait), expiresAt, now, refund: true),

@@ -8,6 +8,10 @@ namespace Notify.Sandbox.Behaviours;
 internal sealed class BehaviourReader(string prefix = "")
 {
     private const int MaxLatencyMs = 600_000;
+    private const string UnknownField =
+        "is not known; fields are provider, address, latencyMs, status, code, body, retryAfter, drop, at, probability, times";
+
+    private const int MaxBody = 65_536;
 
     public Dictionary<string, string[]> Errors { get; } = [];
 
@@ -39,12 +43,13 @@ internal sealed class BehaviourReader(string prefix = "")
                 case "latencyMs": settings = settings with { LatencyMs = (int)Number(field, 0, MaxLatencyMs) }; break;
                 case "status": settings = settings with { Status = (int)Number(field, provider == Provider.Smtp ? 400 : 300, 599) }; break;
                 case "code": settings = settings with { Code = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Text(field) }; break;
+                case "body": settings = settings with { Body = Verbatim(value) }; break;
                 case "retryAfter": settings = settings with { RetryAfter = RetryAfter(field) }; break;
                 case "drop": settings = settings with { Drop = Name<Drop>(field) ?? Drop.None }; break;
                 case "at": at = Name<SmtpStage>(field); break;
                 case "probability": settings = settings with { Probability = Fraction(field) }; break;
                 case "times": settings = settings with { Times = (long)Number(field, 1, long.MaxValue) }; break;
-                default: Fail(field.Name, "is not known; fields are provider, address, latencyMs, status, code, retryAfter, drop, at, probability, times"); break;
+                default: Fail(field.Name, UnknownField); break;
             }
         }
 
@@ -53,12 +58,31 @@ internal sealed class BehaviourReader(string prefix = "")
         return Errors.Count == 0 ? settings : null;
     }
 
+    /// <summary>A script, or the first of it that is wrong.</summary>
+    public static (IReadOnlyList<BehaviourSettings>? Script, Dictionary<string, string[]> Errors) ReadAll(JsonElement array)
+    {
+        var settings = new List<BehaviourSettings>();
+        foreach (var (index, element) in array.EnumerateArray().Index())
+        {
+            var reader = new BehaviourReader($"[{index}].");
+            if (reader.Read(element) is not { } one)
+                return (null, reader.Errors);
+            settings.Add(one);
+        }
+
+        return (settings, []);
+    }
+
     private void CheckTogether(BehaviourSettings settings, bool stageGiven)
     {
         if (settings.Address is not null && settings.Provider == Provider.Token)
             Fail("address", "does not apply to the token endpoint, which knows no addresses");
         if (settings.Drop != Drop.None && settings.Refuses)
             Fail("drop", "cannot be combined with status or code: there is either an answer or none");
+        if (settings.Body is not null && (settings.Status is null || settings.Provider is Provider.Smtp or Provider.Token))
+            Fail("body", "needs a status of fcm, apns, twilio, gateway or sendgrid");
+        if (settings.Body is { Length: > MaxBody })
+            Fail("body", "must be at most 64 KB");
         if (settings.RetryAfter is not null && (!settings.Refuses || settings.Provider == Provider.Smtp))
             Fail("retryAfter", "needs a status or code of an HTTP provider");
         if (stageGiven && settings.Provider != Provider.Smtp)
@@ -72,6 +96,8 @@ internal sealed class BehaviourReader(string prefix = "")
         if (settings.Code is { } text && (text.Length > 200 || text.AsSpan().ContainsAnyInRange('\0', '\x1f')))
             Fail("code", "must be at most 200 characters without control characters");
     }
+
+    private static string? Verbatim(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
 
     private string? Text(JsonProperty field)
     {

@@ -17,6 +17,9 @@ internal sealed record BehaviourSettings(Provider Provider)
     /// <summary>FCM errorCode, APNs reason, Twilio code, SendGrid message, gateway code, OAuth error, or SMTP enhanced code with text.</summary>
     public string? Code { get; init; }
 
+    /// <summary>The answer's body, word for word, of an HTTP provider; null for the one that <see cref="Code"/> makes.</summary>
+    public string? Body { get; init; }
+
     /// <summary>Value of the Retry-After header: seconds or an HTTP date.</summary>
     public string? RetryAfter { get; init; }
 

@@ -7,7 +7,7 @@ namespace Notify.Sandbox.Behaviours;
 /// <summary>Sets how the stand-ins misbehave.</summary>
 internal static class BehavioursApi
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16 };
 
     public static IEndpointRouteBuilder MapBehaviours(this IEndpointRouteBuilder routes)
     {
@@ -27,7 +27,9 @@ internal static class BehavioursApi
         return routes;
     }
 
-    /// <summary>An object adds or replaces one; an array replaces all.</summary>
+    /// <summary>
+    /// An object adds or replaces one; an array replaces all, and several of one provider and address in it come one after the other.
+    /// </summary>
     private static async Task<IResult> PutAsync(HttpRequest request, BehaviourSet set, CancellationToken cancellationToken)
     {
         if (await ReadAsync(request, cancellationToken) is not { } json)
@@ -35,16 +37,10 @@ internal static class BehavioursApi
         if (json.ValueKind != JsonValueKind.Array)
             return PutOne(json, null, null, set);
 
-        var settings = new List<BehaviourSettings>();
-        foreach (var (index, element) in json.EnumerateArray().Index())
-        {
-            var reader = new BehaviourReader($"[{index}].");
-            if (reader.Read(element) is not { } one)
-                return Results.ValidationProblem(reader.Errors);
-            settings.Add(one);
-        }
-
-        set.Replace(settings);
+        var (script, errors) = BehaviourReader.ReadAll(json);
+        if (script is null)
+            return Results.ValidationProblem(errors);
+        set.Replace(script);
         return Show(set.All);
     }
 

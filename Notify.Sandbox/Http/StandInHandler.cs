@@ -1,3 +1,4 @@
+using System.Text;
 using Notify.Sandbox.Behaviours;
 using Notify.Sandbox.Recording;
 
@@ -20,7 +21,10 @@ internal sealed class StandInHandler(BehaviourSet behaviours, MessageStore store
         if (behaviour is { Settings.Refuses: true })
         {
             store.CountRefused(standIn.Provider);
-            await HttpFaults.RefuseAsync(context, behaviour, standIn.ErrorOf(behaviour.Settings, request), time);
+            var scripted = behaviour.Settings is { Body: { } said, Status: { } status }
+                ? new Refusal(status, Encoding.UTF8.GetBytes(said))
+                : standIn.ErrorOf(behaviour.Settings, request);
+            await HttpFaults.RefuseAsync(context, behaviour, scripted, time);
         }
         else if (behaviour is { Settings.Drop: Drop.BeforeRequest })
         {

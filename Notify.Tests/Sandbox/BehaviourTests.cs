@@ -46,6 +46,49 @@ public sealed class BehaviourTests
     }
 
     [Fact]
+    public async Task Script_is_played_in_turn_and_word_for_word()
+    {
+        await using var sandbox = await SandboxFixture.StartAsync();
+        await sandbox.BehaveAsync("""
+            [{"provider":"fcm","status":401,"body":{"error":{"status":"UNAUTHENTICATED"}},"times":1},
+             {"provider":"fcm","status":503,"body":"<html>","times":2}]
+            """);
+
+        List<(int, string)> answers = [];
+        for (var i = 0; i < 4; i++)
+        {
+            using var response = await sandbox.SendFcmAsync(Push);
+            var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            answers.Add(((int)response.StatusCode, response.IsSuccessStatusCode ? "" : body));
+        }
+
+        Assert.Equal([(401, """{"error":{"status":"UNAUTHENTICATED"}}"""), (503, "<html>"), (503, "<html>"), (200, "")], answers);
+    }
+
+    [Fact]
+    public async Task Script_is_read_from_a_file_and_a_wrong_one_is_named()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("notify-script").FullName, "script.json");
+        var cancel = TestContext.Current.CancellationToken;
+        try
+        {
+            await File.WriteAllTextAsync(path, """[{"provider":"fcm","code":"UNREGISTERED","times":1}]""", cancel);
+            await using var sandbox = await SandboxFixture.StartAsync($"--Sandbox:Script={path}");
+            using var first = await sandbox.SendFcmAsync(Push);
+            using var second = await sandbox.SendFcmAsync(Push);
+            Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+
+            await File.WriteAllTextAsync(path, """[{"provider":"fcm","status":1}]""", cancel);
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => SandboxFixture.StartAsync($"--Sandbox:Script={path}"));
+            Assert.Contains("[0].status", refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Behaviour_of_an_address_leaves_others_alone()
     {
         await using var sandbox = await SandboxFixture.StartAsync();

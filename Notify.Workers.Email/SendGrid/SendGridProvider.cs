@@ -4,16 +4,20 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using MimeKit;
 using Notify.Core.Channels;
 using Notify.Core.Channels.Http;
 
 namespace Notify.Workers.Email.SendGrid;
 
 /// <summary>Sends through SendGrid's mail send API, one recipient a request.</summary>
-internal sealed class SendGridProvider(SendGridMails mails, IOptions<SendGridOptions> options, TimeProvider time) : IProvider<EmailMessage>, IDisposable
+internal sealed class SendGridProvider(
+    SendGridMails mails, IOptions<SendGridOptions> options, IOptions<EmailOptions> email, TimeProvider time)
+    : IProvider<EmailMessage>, IDisposable
 {
     private readonly SendGridOptions _options = options.Value;
     private readonly Uri _address = new(options.Value.Endpoint.AbsoluteUri.TrimEnd('/') + "/v3/mail/send");
+    private readonly string _from = MailboxAddress.Parse(email.Value.From).Address;
     private readonly HttpMessageInvoker _http = ProviderHttp.Create();
 
     public string Name => "sendgrid";
@@ -23,6 +27,8 @@ internal sealed class SendGridProvider(SendGridMails mails, IOptions<SendGridOpt
     public RateLimit? Limit { get; } = RateLimit.Of(options.Value.MessagesPerSecond, options.Value.Burst);
 
     public bool CanSend(EmailMessage message) => true;
+
+    public IReadOnlyList<string> ScopesOf(EmailMessage message) => MailScopes.Of(_from, message.To).All;
 
     public async Task<Outcome> SendAsync(EmailMessage message, CancellationToken cancellationToken)
     {
@@ -46,7 +52,8 @@ internal sealed class SendGridProvider(SendGridMails mails, IOptions<SendGridOpt
             if (IsAccepted(response.StatusCode))
                 return Outcome.Sent(MessageIdOf(response.Headers));
             var field = SendGridError.FieldOf(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-            return SendGridFailures.Classify(response.StatusCode, field, SendGridWait.Of(response.Headers, time.GetUtcNow()));
+            return SendGridFailures.Classify(
+                response.StatusCode, field, SendGridWait.Of(response.Headers, time.GetUtcNow()), MailScopes.Of(_from, message.To));
         }
         catch (TransportException) when (cancellationToken.IsCancellationRequested)
         {

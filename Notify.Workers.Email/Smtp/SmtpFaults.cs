@@ -10,10 +10,10 @@ namespace Notify.Workers.Email.Smtp;
 internal static class SmtpFaults
 {
     /// <summary>The outcome of a fault while a connection was made; null for one that is none of the network or the server.</summary>
-    public static Outcome? WhileConnecting(Exception fault) => fault switch
+    public static Outcome? WhileConnecting(Exception fault, MailScopes? scopes = null) => fault switch
     {
-        SmtpCommandException refused => Refused(refused, SmtpPhase.Connect),
-        AuthenticationException { InnerException: SmtpCommandException refused } => Refused(refused, SmtpPhase.Login),
+        SmtpCommandException refused => Refused(refused, SmtpPhase.Connect, scopes),
+        AuthenticationException { InnerException: SmtpCommandException refused } => Refused(refused, SmtpPhase.Login, scopes),
         AuthenticationException => new Outcome(OutcomeKind.Misconfigured, Code: "login", Detail: "The server refuses our login."),
         NotSupportedException => new Outcome(OutcomeKind.Misconfigured, Code: "unsupported", Detail: "The server offers no STARTTLS or no login that we know."),
         SslHandshakeException { InnerException: System.Security.Authentication.AuthenticationException } =>
@@ -25,18 +25,21 @@ internal static class SmtpFaults
     };
 
     /// <summary>The outcome of a fault while a message was sent; null for one that is none of the network or the server.</summary>
-    public static Outcome? WhileSending(Exception fault, bool finalDotSent) => fault switch
+    public static Outcome? WhileSending(Exception fault, bool finalDotSent, MailScopes? scopes = null) => fault switch
     {
-        SmtpCommandException refused => Refused(refused, PhaseOf(refused.ErrorCode)),
-        ServiceNotAuthenticatedException refused => SmtpFailures.Classify(SmtpReply.Parse(530, refused.Message), SmtpPhase.Sender),
+        // Any 2yz after the final dot is a yes (RFC 5321 §4.2.1), though the client knows only 250.
+        SmtpCommandException { ErrorCode: SmtpErrorCode.MessageNotAccepted } taken when (int)taken.StatusCode / 100 == 2 =>
+            Outcome.Sent(QueueId.Find(taken.Message)),
+        SmtpCommandException refused => Refused(refused, PhaseOf(refused.ErrorCode), scopes),
+        ServiceNotAuthenticatedException refused => SmtpFailures.Classify(SmtpReply.Parse(530, refused.Message), SmtpPhase.Sender, scopes),
         _ when Breaks(fault) is { } code => finalDotSent
             ? new Outcome(OutcomeKind.Ambiguous, Code: code, Detail: "The connection broke after the message was sent and before it was confirmed.")
             : new Outcome(OutcomeKind.Transient, Code: code, Detail: "The connection broke before the message was sent."),
         _ => null,
     };
 
-    private static Outcome Refused(SmtpCommandException refused, SmtpPhase phase) =>
-        SmtpFailures.Classify(SmtpReply.Parse((int)refused.StatusCode, refused.Message), phase);
+    private static Outcome Refused(SmtpCommandException refused, SmtpPhase phase, MailScopes? scopes) =>
+        SmtpFailures.Classify(SmtpReply.Parse((int)refused.StatusCode, refused.Message), phase, scopes);
 
     private static SmtpPhase PhaseOf(SmtpErrorCode code) => code switch
     {

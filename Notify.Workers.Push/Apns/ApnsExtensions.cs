@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Notify.Core.Channels;
+using Notify.Workers.Push.Tokens;
 
 namespace Notify.Workers.Push.Apns;
 
@@ -16,7 +16,7 @@ internal static class ApnsExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<ApnsOptions>().Bind(section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ApnsOptions>, ApnsOptionsValidator>();
-        builder.Services.AddSingleton<IProvider<PushMessage>, ApnsProvider>();
+        builder.AddPushProvider<ApnsProvider>();
         return builder;
     }
 }

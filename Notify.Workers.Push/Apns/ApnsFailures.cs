@@ -12,60 +12,103 @@ internal static class ApnsFailures
     public static RetrySchedule ServerErrorSchedule { get; } = new(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1));
 
     /// <summary>The device has registered again since APNs saw this token go: the answer is about a registration that is past.</summary>
-    public static FailureRule RegisteredSince { get; } = new(OutcomeKind.Permanent, "APNs reports the token gone before its latest registration. The token is kept.");
+    public static FailureRule RegisteredSince { get; } = new(
+        OutcomeKind.Permanent, "APNs reports the token gone before its latest registration. The token is kept.");
 
-    private static readonly FailureRule Gone = new(OutcomeKind.DeadAddress, "The app was removed from the device, or its token has expired.");
-    private static readonly FailureRule OurRequest = new(OutcomeKind.Permanent, "APNs refused the request's form.");
-    private static readonly FailureRule Keys = new(OutcomeKind.Misconfigured, "APNs does not accept the signing key here. Check Push:Apns:TeamId, KeyId, PrivateKey, and that the key covers the environment and the topic.");
-    private static readonly FailureRule TooMany = new(OutcomeKind.Throttled, "Too many pushes.", RetryAfter: TimeSpan.FromMinutes(1));
-    private static readonly FailureRule ServerError = new(OutcomeKind.Transient, "APNs failed.", Schedule: ServerErrorSchedule);
+    public static readonly FailureRule Gone = new(
+        OutcomeKind.DeadAddress, "The app was removed from the device, or its token has expired.", Doubt: TokenDoubt.Project);
+    private static readonly FailureRule OurRequest = new(
+        OutcomeKind.Permanent, "APNs refused the request's form.", Scope: FaultScope.Message);
+    public static readonly FailureRule Keys = new(
+        OutcomeKind.Misconfigured,
+        "APNs does not accept the signing key here. "
+            + "Check Push:Apns:TeamId, KeyId, PrivateKey, and that the key covers the environment and the topic.");
+    public static readonly FailureRule NotApns = new(
+        OutcomeKind.Misconfigured, "The answer is not APNs'. Check Push:Apns:ProductionEndpoint, SandboxEndpoint and proxies on the way.");
+    public static readonly FailureRule Unknown = new(
+        OutcomeKind.Permanent,
+        "APNs refused the push, or something before it did. Check Push:Apns:ProductionEndpoint, SandboxEndpoint and proxies on the way.");
+    private static readonly FailureRule Environment = new(
+        OutcomeKind.Misconfigured,
+        "The signing key is not for this environment. Check Push:Apns:KeyId, and the key's environments in Apple's console.",
+        Scope: FaultScope.Environment);
+    private static readonly FailureRule Topic = new(
+        OutcomeKind.Misconfigured,
+        "Pushes to this topic are not allowed. Check the device's app, Push:Apns:Topic and the key's topics.",
+        Scope: FaultScope.App);
+    public static readonly FailureRule TooMany = new(OutcomeKind.Throttled, "Too many pushes.", RetryAfter: TimeSpan.FromMinutes(1));
+    public static readonly FailureRule ServerError = new(OutcomeKind.Transient, "APNs failed.", Schedule: ServerErrorSchedule);
 
     public static FrozenDictionary<string, FailureRule> ByReason { get; } = new Dictionary<string, FailureRule>
     {
-        ["BadDeviceToken"] = new(OutcomeKind.DeadAddress, "APNs does not know the token in this environment. If many are refused, check the devices' environment."),
-        ["DeviceTokenNotForTopic"] = new(OutcomeKind.DeadAddress, "The token belongs to another app. If many are refused, check Push:Apns:Topic."),
+        ["BadDeviceToken"] = new(
+            OutcomeKind.DeadAddress,
+            "APNs does not know the token in this environment. If many are refused, check the devices' environment.",
+            Doubt: TokenDoubt.Setting),
+        ["DeviceTokenNotForTopic"] = new(
+            OutcomeKind.DeadAddress,
+            "The token belongs to another app. If many are refused, check Push:Apns:Topic.",
+            Doubt: TokenDoubt.Setting),
         ["Unregistered"] = Gone,
         ["ExpiredToken"] = Gone,
         ["BadCollapseId"] = OurRequest,
         ["BadExpirationDate"] = OurRequest,
         ["BadMessageId"] = OurRequest,
         ["BadPriority"] = OurRequest,
-        ["BadTopic"] = new(OutcomeKind.Permanent, "The topic is no bundle id. Check the device's app and Push:Apns:Topic."),
+        ["BadTopic"] = Topic,
         ["DuplicateHeaders"] = OurRequest,
         ["InvalidPushType"] = OurRequest,
         ["MissingDeviceToken"] = OurRequest,
-        ["MissingTopic"] = OurRequest,
+        ["MissingTopic"] = Topic,
         ["PayloadEmpty"] = OurRequest,
-        ["TopicDisallowed"] = new(OutcomeKind.Permanent, "Pushes to this topic are not allowed. Check the device's app and Push:Apns:Topic."),
-        ["BadPath"] = OurRequest,
-        ["MethodNotAllowed"] = OurRequest,
-        ["PayloadTooLarge"] = new(OutcomeKind.Permanent, "The payload is over 4,096 bytes. Shorten the template or its data."),
+        ["TopicDisallowed"] = Topic,
+        ["BadPath"] = Unknown,
+        ["MethodNotAllowed"] = Unknown,
+        ["PayloadTooLarge"] = new(
+            OutcomeKind.Permanent, "The payload is over 4,096 bytes. Shorten the template or its data.", Scope: FaultScope.Message),
         ["IdleTimeout"] = new(OutcomeKind.Transient, "APNs closed an idle connection."),
         ["ExpiredProviderToken"] = new(OutcomeKind.Misconfigured, "APNs calls a fresh provider token expired. Check this machine's clock."),
         ["InvalidProviderToken"] = Keys,
         ["MissingProviderToken"] = Keys,
         ["UnrelatedKeyIdInToken"] = Keys,
-        ["BadEnvironmentKeyIdInToken"] = Keys,
-        ["BadEnvironmentKeyInToken"] = Keys,   // what live servers are reported to send
+        ["BadEnvironmentKeyIdInToken"] = Environment,
+        ["BadEnvironmentKeyInToken"] = Environment,   // what live servers are reported to send
         ["BadCertificate"] = Keys,
-        ["BadCertificateEnvironment"] = Keys,
+        ["BadCertificateEnvironment"] = Environment,
         ["Forbidden"] = Keys,
-        ["TooManyRequests"] = new(OutcomeKind.Throttled, "Too many pushes to this device.", RetryAfter: TimeSpan.FromMinutes(1), ConcernsAddress: true),
-        ["TooManyProviderTokenUpdates"] = new(OutcomeKind.Throttled, "APNs saw too many provider tokens. The present one is kept for 20 minutes.", RetryAfter: ApnsProviderToken.ShortestLife),
+        ["TooManyRequests"] = new(
+            OutcomeKind.Throttled, "Too many pushes to this device.", RetryAfter: TimeSpan.FromMinutes(1), Scope: FaultScope.Address),
+        ["TooManyProviderTokenUpdates"] = new(
+            OutcomeKind.Throttled,
+            "APNs saw too many provider tokens. The present one is kept for 20 minutes.",
+            RetryAfter: ApnsProviderToken.ShortestLife),
         ["InternalServerError"] = ServerError,
         ["ServiceUnavailable"] = ServerError,
         ["Shutdown"] = ServerError,
     }.ToFrozenDictionary();
 
-    public static Outcome Classify(HttpStatusCode status, ApnsError error, PushMessage message, TimeSpan? retryAfter)
+    /// <param name="status">Of the answer.</param>
+    /// <param name="error">What its body says.</param>
+    /// <param name="message">What was sent.</param>
+    /// <param name="retryAfter">How long it asks to wait.</param>
+    /// <param name="topic">The app it was sent to.</param>
+    public static Outcome Classify(HttpStatusCode status, ApnsError error, PushMessage message, TimeSpan? retryAfter, string topic = "")
     {
         var rule = RuleFor((int)status, error.Reason);
         if (rule == Gone && message.RegisteredAt is { } registered && error.UnregisteredAt is { } gone && registered >= gone)
             rule = RegisteredSince;
         if (rule.Schedule == ServerErrorSchedule && message.HighPriority)
             rule = rule with { Schedule = null };   // urgent: the channel's own schedule, and its fallbacks
-        return rule.ToOutcome(error.Reason ?? AnswerCode.Of(status), retryAfter);
+        return rule.ToOutcome(error.Reason ?? AnswerCode.Of(status), retryAfter, ScopeOf(rule.Scope, message, topic));
     }
+
+    /// <summary>The name of the scope of that kind; null where it is none of a push's.</summary>
+    public static string? ScopeOf(FaultScope scope, PushMessage message, string topic) => scope switch
+    {
+        FaultScope.App => FaultScopes.Of(scope, topic),
+        FaultScope.Environment => FaultScopes.Of(scope, message.Environment),
+        _ => null,
+    };
 
     private static FailureRule RuleFor(int status, string? reason) => status switch
     {
@@ -74,7 +117,7 @@ internal static class ApnsFailures
         403 => Keys,
         429 => TooMany,   // without Apple's reason it is not known to be the device's
         >= 500 => ServerError,
-        >= 400 => OurRequest,
-        _ => new FailureRule(OutcomeKind.Misconfigured, "The answer is not APNs'. Check Push:Apns:ProductionEndpoint, SandboxEndpoint and proxies on the way."),
+        >= 400 => Unknown,
+        _ => NotApns,
     };
 }

@@ -31,9 +31,13 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
     public bool CanSend(PushMessage message) => message.Platform == "apns" && !message.DryRun;   // it would ring
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ScopesOf(PushMessage message) =>
+        [ApnsFailures.ScopeOf(FaultScope.App, message, TopicOf(message))!, ApnsFailures.ScopeOf(FaultScope.Environment, message, "")!];
+
+    /// <inheritdoc/>
     public async Task<Outcome> SendAsync(PushMessage message, CancellationToken cancellationToken)
     {
-        var topic = message.App ?? options.Value.Topic;
+        var topic = TopicOf(message);
         var payload = ApnsPayload.Write(message);
         if (FindFault(message, topic, payload.Length) is { } fault)
             return fault;
@@ -63,15 +67,19 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
         _token.Dispose();
     }
 
+    private string TopicOf(PushMessage message) => message.App ?? options.Value.Topic;
+
     /// <summary>What APNs would refuse anyway, and what must not get into a path or a header.</summary>
     private static Outcome? FindFault(PushMessage message, string topic, int payloadBytes)
     {
         if (message.Token.Length is 0 or > LongestToken || !message.Token.All(char.IsAsciiHexDigit))
             return new Outcome(OutcomeKind.DeadAddress, Code: "BadDeviceToken", Detail: "The token is not hexadecimal, so it is none of APNs'.");
         if (topic.Length == 0 || topic.AsSpan().ContainsAnyExcept(TopicCharacters))
-            return ApnsFailures.ByReason["BadTopic"].ToOutcome("BadTopic");
+            return new Outcome(OutcomeKind.Permanent, Code: "BadTopic",
+                Detail: "The device's app is no bundle id. Register the device again with its app.", ConcernsMessage: true);
         if (message.Data.ContainsKey(ApnsPayload.ReservedKey))
-            return new Outcome(OutcomeKind.Permanent, Code: "ReservedDataKey", Detail: "The data key 'aps' is Apple's own. Name it otherwise.");
+            return new Outcome(OutcomeKind.Permanent, Code: "ReservedDataKey",
+                Detail: "The data key 'aps' is Apple's own. Name it otherwise.", ConcernsMessage: true);
         return payloadBytes > ApnsPayload.MaxBytes ? ApnsFailures.ByReason["PayloadTooLarge"].ToOutcome("PayloadTooLarge") : null;
     }
 
@@ -91,7 +99,7 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
                 continue;
             if (error.Reason == "TooManyProviderTokenUpdates")
                 _token.Hold();
-            return ApnsFailures.Classify(response.StatusCode, error, message, RetryAfter.Of(response.Headers, now));
+            return ApnsFailures.Classify(response.StatusCode, error, message, RetryAfter.Of(response.Headers, now), topic);
         }
     }
 }

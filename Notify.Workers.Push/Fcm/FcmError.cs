@@ -9,11 +9,15 @@ namespace Notify.Workers.Push.Fcm;
 /// </summary>
 /// <param name="Status">Google's general code, such as <c>NOT_FOUND</c>; never to be taken for FCM's.</param>
 /// <param name="Code">FCM's own code, from the detail of type FcmError.</param>
-/// <param name="BlamesToken">Whether a field violation names the device's token.</param>
+/// <param name="BlamesToken">Whether a field violation names the device's token, or, without any, the text says that it is none.</param>
 internal sealed record FcmError(string? Status, string? Code, bool BlamesToken)
 {
     private const string FcmErrorType = "type.googleapis.com/google.firebase.fcm.v1.FcmError";
     private const string BadRequestType = "type.googleapis.com/google.rpc.BadRequest";
+
+    // firebase.google.com/docs/cloud-messaging/error-codes; live answers to a truncated token have it without field violations.
+    private static readonly string[] NoToken =
+        ["The registration token is not a valid FCM registration token", "Invalid registration token", "Invalid registration provided"];
 
     public static FcmError Unreadable { get; } = new(null, null, false);
 
@@ -24,15 +28,21 @@ internal sealed record FcmError(string? Status, string? Code, bool BlamesToken)
             using var json = JsonDocument.Parse(body);
             var error = Property(json.RootElement, "error");
             string? code = null;
-            var blamesToken = false;
+            var (blamesToken, hasViolations) = (false, false);
             foreach (var detail in Items(Property(error, "details")))
             {
                 var type = Text(detail, "@type");
                 if (type == FcmErrorType)
                     code ??= AnswerCode.Clean(Text(detail, "errorCode"));
                 else if (type == BadRequestType)
-                    blamesToken |= Items(Property(detail, "fieldViolations")).Any(violation => Text(violation, "field") == "message.token");
+                {
+                    var fields = Items(Property(detail, "fieldViolations")).Select(violation => Text(violation, "field")).ToList();
+                    blamesToken |= fields.Contains("message.token");
+                    hasViolations |= fields.Count > 0;
+                }
             }
+            blamesToken |= !hasViolations && Text(error, "message") is { } said
+                && Array.Exists(NoToken, text => said.StartsWith(text, StringComparison.OrdinalIgnoreCase));
 
             return new FcmError(AnswerCode.Clean(Text(error, "status")), code, blamesToken);
         }

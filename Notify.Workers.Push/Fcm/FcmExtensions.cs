@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Notify.Core.Channels;
+using Notify.Workers.Push.Tokens;
 
 namespace Notify.Workers.Push.Fcm;
 
@@ -16,7 +16,7 @@ internal static class FcmExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<FcmOptions>().Bind(section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<FcmOptions>, FcmOptionsValidator>();
-        builder.Services.AddSingleton<IProvider<PushMessage>, FcmProvider>();
+        builder.AddPushProvider<FcmProvider>();
         return builder;
     }
 }

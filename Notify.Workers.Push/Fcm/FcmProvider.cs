@@ -5,6 +5,7 @@ using Google.Apis.Auth.OAuth2.Responses;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Channels.Http;
+using Notify.Workers.Push.Tokens;
 
 namespace Notify.Workers.Push.Fcm;
 
@@ -16,6 +17,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     private readonly FirebaseMessaging _messaging;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
+    private readonly TokenSet _foreign = new();   // of devices behind Apple's service or a browser's: nothing but FCM's answers tells
 
     public FcmProvider(IOptions<FcmOptions> options, TimeProvider time)
     {
@@ -47,13 +49,20 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     public bool CanSend(PushMessage message) => message.Platform == "fcm";
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ScopesOf(PushMessage message) => _foreign.Contains(message.Token) ? [PlatformOf(message)] : [];
+
+    /// <inheritdoc/>
     public async Task<Outcome> SendAsync(PushMessage message, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await SendOrRenewAsync(FcmMessages.Create(message, _time.GetUtcNow()), message.DryRun, either.Token);
+            var outcome = await SendOrRenewAsync(
+                FcmMessages.Create(message, _time.GetUtcNow()), message.DryRun, PlatformOf(message), either.Token);
+            if (outcome.Scope is not null)
+                _foreign.Add(message.Token);
+            return outcome;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -85,7 +94,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
         _credential.Dispose();
     }
 
-    private async Task<Outcome> SendOrRenewAsync(Message message, bool dryRun, CancellationToken cancellationToken)
+    private async Task<Outcome> SendOrRenewAsync(Message message, bool dryRun, string platform, CancellationToken cancellationToken)
     {
         for (var mayRenew = true; ; mayRenew = false)
         {
@@ -108,11 +117,16 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
                     var error = FcmError.Read(await response.Content.ReadAsStringAsync(cancellationToken));
                     if (!mayRenew || !FcmFailures.IsAboutAccessToken(response.StatusCode, error)
                         || !await _credential.RenewAsync(response.RequestMessage?.Headers.Authorization?.Parameter, cancellationToken))
-                        return FcmFailures.Classify(response.StatusCode, error, RetryAfter.Of(response.Headers, _time.GetUtcNow()));
+                        return FcmFailures.Classify(
+                            response.StatusCode, error, RetryAfter.Of(response.Headers, _time.GetUtcNow()), platform);
                 }
             }
         }
     }
+
+    /// <summary>The devices of this app that FCM does not reach by itself; most are iOS ones.</summary>
+    private static string PlatformOf(PushMessage message) =>
+        FaultScopes.Of(FaultScope.Platform, message.App is { Length: > 0 } app ? $"ios/{app}" : "ios");
 
     private static Outcome Unreadable() =>
         new(OutcomeKind.Ambiguous, Code: "UNREADABLE_ANSWER", Detail: "A success without a message name. Check Push:Fcm:Endpoint and proxies on the way.");

@@ -40,7 +40,7 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
         UPDATE deliveries d
            SET state = 'waiting', reason = '{DeliveryReasons.Replay}', due_at = now(), attempt = 0, expires_at = greatest(d.expires_at, now() + interval '1 hour'), updated_at = now()
           FROM unnest(@times, @ids) AS k(accepted_at, delivery_id)
-         WHERE d.tenant_id = @tenant AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id AND d.state = 'dead'
+         WHERE d.tenant_id = @tenant AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id AND d.state IN ('dead', 'failed')
         RETURNING d.delivery_id
         """;
 
@@ -106,7 +106,7 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
         return letters;
     }
 
-    /// <summary>Makes dead deliveries due; the row decides, whatever the letter says.</summary>
+    /// <summary>Makes dead and failed deliveries due; the row decides, whatever the letter says.</summary>
     private static async Task ReleaseAsync(NpgsqlConnection connection, TakenReplay replay, List<TakenLetter> letters, Dictionary<Guid, string> skipped, CancellationToken cancellationToken)
     {
         var deliveries = letters.FindAll(letter => letter.Kind == DeadLetterKinds.Delivery && !skipped.ContainsKey(letter.Id));

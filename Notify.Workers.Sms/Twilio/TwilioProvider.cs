@@ -34,6 +34,8 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
 
     public bool CanSend(SmsMessage message) => true;
 
+    public IReadOnlyList<string> ScopesOf(SmsMessage message) => ScopesFor(message).All;
+
     public async Task<Outcome> SendAsync(SmsMessage message, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -44,15 +46,17 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
         try
         {
             var created = await MessageResource.CreateAsync(Describe(message), client);
-            return created?.Sid is { Length: > 0 } sid ? Outcome.Sent(sid, SmsSegments.Of(message.Text).Count) : Refused(call, code: 0);
+            return created?.Sid is { Length: > 0 } sid
+                ? Outcome.Sent(sid, SmsSegments.Of(message.Text).Count)
+                : Refused(call, code: 0, message);
         }
         catch (ApiException refused)
         {
-            return Refused(call, refused.Code);
+            return Refused(call, refused.Code, message);
         }
         catch (ApiStandardException refused)
         {
-            return Refused(call, refused.Code);
+            return Refused(call, refused.Code, message);
         }
         catch (ApiConnectionException)
         {
@@ -74,12 +78,15 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
         ValidityPeriod = (int)Math.Clamp((message.ExpiresAt - clock.GetUtcNow()).TotalSeconds, 1, MaxValiditySeconds),
     };
 
-    private Outcome Refused(TwilioCall call, int code)
+    private SmsScopes ScopesFor(SmsMessage message) =>
+        SmsScopes.Of(string.IsNullOrWhiteSpace(_options.From) ? _options.MessagingServiceSid : _options.From, message.To);
+
+    private Outcome Refused(TwilioCall call, int code, SmsMessage message)
     {
         var status = call.Status ?? throw new InvalidOperationException("The Twilio SDK reported an answer although none arrived.");
         if (!TwilioFailures.Knows(status, code))
             LogUnknown(code, (int)status);
-        return TwilioFailures.Refused(status, code, call.RetryAfter);
+        return TwilioFailures.Refused(status, code, call.RetryAfter, ScopesFor(message));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Twilio refused a message with code {Code} (HTTP {Status}), which has no row in the failure table; it counts as permanent")]

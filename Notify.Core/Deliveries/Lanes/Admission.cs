@@ -23,4 +23,8 @@ internal sealed class Admission<TMessage>
 }
 
 /// <summary>A delivery that nobody claims now: it waits as a row, and costs no attempt.</summary>
-internal sealed record ParkedDelivery<TMessage>(DeliveryJob<TMessage> Job, string Reason, DateTimeOffset DueAt);
+/// <param name="Job">The delivery.</param>
+/// <param name="Reason">One of <see cref="DeliveryReasons"/>.</param>
+/// <param name="DueAt">When it comes due.</param>
+/// <param name="Scope">What it waits for, where that is less than a whole provider.</param>
+internal sealed record ParkedDelivery<TMessage>(DeliveryJob<TMessage> Job, string Reason, DateTimeOffset DueAt, string? Scope = null);

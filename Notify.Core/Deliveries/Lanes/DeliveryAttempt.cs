@@ -44,9 +44,18 @@ internal sealed partial class DeliveryAttempt<TMessage>(
         var transition = entry.IsProbe && outcome is { Kind: OutcomeKind.Transient, ConcernsAddress: false }
             ? Transition.StillDown(UntilNextProbe(entry.Member, outcome, job.Message, ended), job.Delivery.ExpiresAt, ended)
             : Transition.For(Hurried(outcome, job.Message), claim.Attempt, claim.AtMostOnce, job.Delivery.ExpiresAt, ended, options.Value, Jitter.Next());
-        var attempt = new AttemptRecord(started, provider, outcome.Kind.ToName(), (int)(ended - started).TotalMilliseconds, StoredText.Clean(outcome.Code, 64), StoredText.Clean(outcome.Detail, 300));
+        var attempt = new AttemptRecord(
+            started,
+            provider,
+            outcome.Kind.ToName(),
+            (int)(ended - started).TotalMilliseconds,
+            StoredText.Clean(outcome.Code, 64),
+            StoredText.Clean(DetailOf(outcome), 300));
         return new(job.Key, claim, transition, attempt, StoredText.Clean(outcome.ProviderMessageId, 256), outcome.Segments, DeadDeviceOf(job, outcome));
     }
+
+    private static string? DetailOf(Outcome outcome) =>
+        outcome.Scope is { } scope ? $"{outcome.Detail} Waits for it alone: {scope}." : outcome.Detail;
 
     /// <summary>What one provider will not take now another may: then there is no need to wait for the first.</summary>
     private Outcome Hurried(Outcome outcome, TMessage message) =>
@@ -65,7 +74,8 @@ internal sealed partial class DeliveryAttempt<TMessage>(
 
     private bool MayGoElsewhere(TMessage message) =>
         route.Members.Count(member => member.CanSend(message)) > 1
-            && route.Members.Any(member => member.CanSend(message) && member.PausedUntil is null && !member.IsTroubled);
+            && route.Members.Any(member =>
+                member.CanSend(message) && member.PausedUntil is null && !member.IsTroubled && !member.RestsFor(message));
 
     private static DeadDevice? DeadDeviceOf(DeliveryJob<TMessage> job, Outcome outcome) =>
         outcome.Kind == OutcomeKind.DeadAddress && job.Delivery is { Device.DeviceId: { } device, RecipientId: { } recipient }

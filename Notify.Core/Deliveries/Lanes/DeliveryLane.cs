@@ -137,7 +137,8 @@ internal sealed class DeliveryLane<TMessage>(
         await OrHoldAgain(parked.ConvertAll(entry => entry.Job), () => patience.WaitAsync(
             async () =>
             {
-                await store.ParkAsync(parked.ConvertAll(entry => (entry.Job.Key, entry.Reason, entry.DueAt)), CancellationToken.None);
+                var rows = parked.ConvertAll(entry => new ParkedRow(entry.Job.Key, entry.Reason, entry.DueAt, entry.Scope));
+                await store.ParkAsync(rows, CancellationToken.None);
                 return true;
             },
             stopping));
@@ -190,7 +191,7 @@ internal sealed class DeliveryLane<TMessage>(
             Interlocked.Decrement(ref _sending);   // the next may begin while this outcome is written
             _changed.Set();
             await outcomes.WriteAsync(settled);
-            metrics.Settled(channel, lane, settled.Transition.State);
+            metrics.Settled(channel, lane, settled.Transition);
             Finish(job);
         }
         catch (OperationCanceledException)

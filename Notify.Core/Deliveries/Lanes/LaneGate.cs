@@ -1,3 +1,4 @@
+using Notify.Core.Channels;
 using Notify.Core.Deliveries.Routes;
 using Notify.Core.Limits;
 using Notify.Core.Notifications;
@@ -53,6 +54,10 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
                 break;
             case { Kind: ObstacleKind.Paused, Until: { } until }:
                 admission.Parked.Add(new(job, DeliveryReasons.ProviderPaused, until + options.RetryBase * Jitter.Next()));
+                break;
+            case { Kind: ObstacleKind.ScopeRests, Until: { } until, Scope: { } scope }:
+                var reason = scope.Kind == OutcomeKind.Throttled ? DeliveryReasons.Throttled : DeliveryReasons.Misconfigured;
+                admission.Parked.Add(new(job, reason, until + options.RetryBase * Jitter.Next(), scope.Name));
                 break;
             case { Kind: ObstacleKind.RetriesUsedUp }:
                 admission.Parked.Add(new(job, DeliveryReasons.RetryBudget, now + options.RetryBase * (1 + Jitter.Next())));

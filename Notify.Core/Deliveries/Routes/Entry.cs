@@ -6,4 +6,6 @@ namespace Notify.Core.Deliveries.Routes;
 /// <param name="SpentRetry">Whether it was taken out of the provider's budget for retries.</param>
 /// <param name="IsProbe">Whether the call tries if the provider works again.</param>
 /// <param name="Round">Of the provider's <see cref="Ramp"/>.</param>
-internal readonly record struct Entry<TMessage>(RouteMember<TMessage> Member, bool IsCritical, bool SpentRetry, bool IsProbe, int Round);
+/// <param name="Tried">The resting scopes that the call tries; null for none.</param>
+internal readonly record struct Entry<TMessage>(
+    RouteMember<TMessage> Member, bool IsCritical, bool SpentRetry, bool IsProbe, int Round, RestingScope[]? Tried = null);

@@ -6,4 +6,6 @@ namespace Notify.Core.Deliveries.Routes;
 /// <param name="Kind">What stands in the way.</param>
 /// <param name="Until">When it is over, where that is known.</param>
 /// <param name="Permits">Where the missing permit comes from.</param>
-internal readonly record struct Obstacle(ObstacleKind Kind, DateTimeOffset? Until = null, RateLimiter? Permits = null);
+/// <param name="Scope">What rests.</param>
+internal readonly record struct Obstacle(
+    ObstacleKind Kind, DateTimeOffset? Until = null, RateLimiter? Permits = null, RestingScope? Scope = null);

@@ -14,4 +14,7 @@ internal enum ObstacleKind
 
     /// <summary>Its breaker is open, or it said wait.</summary>
     Paused,
+
+    /// <summary>It refuses for now what this message belongs to: others may go.</summary>
+    ScopeRests,
 }

@@ -7,7 +7,8 @@ namespace Notify.Core.Deliveries.Routes;
 
 /// <summary>
 /// The breaker of one provider credential. An outage opens it by the share of failed calls, or, where calls are too few for a share, by a time in which every call failed;
-/// refused credentials open it by a few answers in a row, since they fail every message alike. What is wrong with a recipient or a message never counts.
+/// refused credentials open it by a few answers in a row, since they fail every message alike. What is wrong with a recipient, a message or
+/// a scope (<see cref="RestingScopes"/>) never counts.
 /// </summary>
 internal sealed class ProviderBreaker
 {
@@ -144,7 +145,7 @@ internal sealed class ProviderBreaker
 
     private void Judge(Outcome outcome)
     {
-        if (outcome is { Kind: OutcomeKind.Misconfigured, ConcernsAddress: false })
+        if (outcome is { Kind: OutcomeKind.Misconfigured, ConcernsAddress: false, Scope: null })
         {
             if (Interlocked.Increment(ref _misconfiguredInARow) >= _options.Misconfigured)
                 Hold(outcome.RetryAfter ?? _misconfiguredBreak, outcome);

@@ -21,9 +21,10 @@ public sealed partial class ProviderReporter(Channel channel, IRouteStanding rou
         {
             var standing = route.Standing;
             metrics.Observe(channel, standing);
-            if (said.Select(entry => entry.State).SequenceEqual(standing.Select(entry => entry.State)) && time.GetUtcNow() - saidAt < Interval)
+            if (said.Select(NewsOf).SequenceEqual(standing.Select(NewsOf)) && time.GetUtcNow() - saidAt < Interval)
                 continue;
-            foreach (var entry in standing.Where(entry => said.FirstOrDefault(before => before.Provider == entry.Provider)?.State is { } before && before != entry.State))
+            foreach (var entry in standing.Where(entry =>
+                said.FirstOrDefault(before => before.Provider == entry.Provider) is { } before && NewsOf(before) != NewsOf(entry)))
                 Log.Changed(logger, entry.Provider, entry.State, entry.Cause);
             try
             {
@@ -37,6 +38,9 @@ public sealed partial class ProviderReporter(Channel channel, IRouteStanding rou
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    private static (string, string?) NewsOf(ProviderStanding entry) =>
+        (entry.State, entry.State == ProviderStanding.Partial ? entry.Cause : null);
 
     private static partial class Log
     {

@@ -88,7 +88,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
             {
                 if (later[i] != turn || !_members[i].CanSend(message))
                     continue;
-                if (_members[i].TryEnter(isRetry, isCritical, out var taken, isLastCall) is not { } obstacle)
+                if (_members[i].TryEnter(message, isRetry, isCritical, out var taken, isLastCall) is not { } obstacle)
                 {
                     entry = taken;
                     return null;

@@ -16,7 +16,12 @@ internal sealed class RouteMember<TMessage>
     private readonly Action _freed;
     private readonly TimeSpan _lastCallWait;
     private readonly TimeSpan _maxBreak;
+    private readonly TimeSpan _misconfiguredWait;
+    private readonly RestingScopes _scopes;
+    private readonly Lock _growing = new();
     private int _turnedAway;
+    private int _throttledInARow;
+    private DateTimeOffset _grownUntil;
 
     /// <param name="provider">The adapter.</param>
     /// <param name="permits">Its credential's.</param>
@@ -27,7 +32,8 @@ internal sealed class RouteMember<TMessage>
     public RouteMember(IProvider<TMessage> provider, RateLimiter permits, DeliveryOptions options, TimeProvider time, Func<double> jitter, Action freed)
     {
         (_provider, _permits, _time, _freed) = (provider, permits, time, freed);
-        (_lastCallWait, _maxBreak) = (options.RetryCeiling, options.Breaker.MaxBreak);
+        (_lastCallWait, _maxBreak, _misconfiguredWait) = (options.RetryCeiling, options.Breaker.MaxBreak, options.MisconfiguredWait);
+        _scopes = new RestingScopes(time, options.RetryBase);
         _ramp = provider.Concurrency is { } working ? new Ramp(options.Breaker.SlowCall, time, working) : new Ramp(options.Breaker.SlowCall, time);
         _retries = new RetryBudget(options.RetryBudget, time);
         _condition = new ProviderCondition(options.Breaker.SlowCall, time);
@@ -67,13 +73,21 @@ internal sealed class RouteMember<TMessage>
         get
         {
             var until = PausedUntil;
+            var resting = _scopes.All;
             var state = Breaker.State switch
             {
                 BreakerState.Open => ProviderStanding.Open,
                 BreakerState.HalfOpen => ProviderStanding.HalfOpen,
-                _ => until is null ? ProviderStanding.Closed : ProviderStanding.Throttled,
+                _ when until is not null => ProviderStanding.Throttled,
+                _ => resting.Count == 0 ? ProviderStanding.Closed : ProviderStanding.Partial,
             };
-            return new(Name, Credential, state, state == ProviderStanding.Closed ? null : Breaker.Cause, Breaker.Since, until);
+            ProviderStanding standing = state switch
+            {
+                ProviderStanding.Partial => new(Name, Credential, state, CauseOf(resting), resting[0].Since, resting.Min(one => one.Until)),
+                ProviderStanding.Closed => new(Name, Credential, state, null, Breaker.Since, until),
+                _ => new(Name, Credential, state, Breaker.Cause, Breaker.Since, until),
+            };
+            return standing with { RestingScopes = resting.Count };
         }
     }
 
@@ -81,6 +95,25 @@ internal sealed class RouteMember<TMessage>
     public int? Concurrency => _provider.Concurrency;
 
     public bool CanSend(TMessage message) => _provider.CanSend(message);
+
+    /// <summary>Whether what this message belongs to is refused for now.</summary>
+    public bool RestsFor(TMessage message) => _scopes.Any && _scopes.Rests(_provider.ScopesOf(message));
+
+    /// <summary>Takes the right to one call for this message, or says what stands in the way.</summary>
+    public Obstacle? TryEnter(TMessage message, bool isRetry, bool isCritical, out Entry<TMessage> entry, bool isLastCall = false)
+    {
+        if (!_scopes.Any)
+            return TryEnter(isRetry, isCritical, out entry, isLastCall);
+        entry = default;
+        if (!_scopes.TryEnter(_provider.ScopesOf(message), mayTry: Breaker.State == BreakerState.Closed, out var tried, out var rests))
+            return rests;
+        var obstacle = TryEnter(isRetry, isCritical, out entry, isLastCall);
+        if (obstacle is null)
+            entry = entry with { Tried = tried };
+        else
+            _scopes.End(tried);
+        return obstacle;
+    }
 
     /// <summary>Takes the right to one call, or says what stands in the way.</summary>
     /// <param name="isRetry">Not the message's first call.</param>
@@ -134,14 +167,14 @@ internal sealed class RouteMember<TMessage>
         Outcome? outcome = null;
         try
         {
-            outcome = await Breaker.CallAsync(() => CallAsync(message, limit, cutOff));
-            if (outcome is { Kind: OutcomeKind.Throttled, ConcernsAddress: false })
-                _permits.PauseUntil(_time.GetUtcNow() + (outcome.RetryAfter ?? DefaultPause));
+            outcome = await Breaker.CallAsync(async () => _scopes.Widened(await CallAsync(message, limit, cutOff)));
+            if (outcome is not null)
+                outcome = Rest(outcome, message);
             return outcome;
         }
         finally
         {
-            bool? well = outcome is null ? null : outcome.ConcernsAddress || outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous or OutcomeKind.Misconfigured or OutcomeKind.Throttled);
+            bool? well = outcome is null ? null : SaysNothingAgainst(outcome);
             if (well is { } succeeded)
                 _condition.Record(!succeeded, _time.GetElapsedTime(started));
             else
@@ -151,6 +184,65 @@ internal sealed class RouteMember<TMessage>
             End(entry, well);
         }
     }
+
+    /// <summary>Lets rest what the answer concerns, or nothing any more that the message belongs to.</summary>
+    private Outcome Rest(Outcome outcome, TMessage message)
+    {
+        switch (outcome)
+        {
+            case { ConcernsAddress: true }:
+                break;
+            case { Kind: OutcomeKind.Throttled }:
+                if (outcome.Schedule is { } growing)
+                    outcome = outcome with { RetryAfter = GrownPause(growing, outcome) };
+                var pause = outcome.RetryAfter ?? DefaultPause;
+                if (outcome.Scope is not null)
+                    _scopes.Rest(outcome, pause);
+                else
+                    _permits.PauseUntil(_time.GetUtcNow() + pause);
+                break;
+            case { Kind: OutcomeKind.Misconfigured, Scope: not null }:
+                _scopes.Rest(outcome, outcome.RetryAfter ?? _misconfiguredWait);
+                break;
+            case { Kind: OutcomeKind.Sent or OutcomeKind.Permanent or OutcomeKind.DeadAddress or OutcomeKind.OptedOut }:
+                if (Volatile.Read(ref _throttledInARow) != 0)
+                    Volatile.Write(ref _throttledInARow, 0);
+                if (_scopes.Any)
+                    _scopes.Clear(_provider.ScopesOf(message));   // whoever refuses a recipient has accepted the sender
+                break;
+        }
+        return outcome;
+    }
+
+    /// <summary>
+    /// Twice as long each time until a message is taken, and few calls at a time then: the rate was too high. Answers to calls that were
+    /// under way with the first say nothing new.
+    /// </summary>
+    private TimeSpan GrownPause(RetrySchedule growing, Outcome outcome)
+    {
+        lock (_growing)
+        {
+            var now = _time.GetUtcNow();
+            if (now < _grownUntil)
+                return _grownUntil - now;
+            var wait = (outcome.RetryAfter ?? growing.Floor) * Math.Pow(2, Math.Min(_throttledInARow++, 20));
+            if (wait > growing.Ceiling)
+                wait = growing.Ceiling;
+            _grownUntil = now + wait;
+            if (outcome.Scope is null)
+                _ramp.Start();
+            return wait;
+        }
+    }
+
+    private static string CauseOf(IReadOnlyList<RestingScope> resting) =>
+        string.Join(", ", resting.Take(3).Select(scope => $"{scope.Cause} for {scope.Name}"))
+            + (resting.Count > 3 ? $" and {resting.Count - 3} more" : "");
+
+    /// <summary>Whether the provider is well, as far as this answer tells.</summary>
+    private static bool SaysNothingAgainst(Outcome outcome) =>
+        outcome.ConcernsAddress || outcome.Scope is not null
+            || outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous or OutcomeKind.Misconfigured or OutcomeKind.Throttled);
 
     /// <summary>A place among the few calls of a provider that is on its way back. Whoever gets none is counted and looks once more, or a place that is given up in between would free nobody.</summary>
     private bool TryTakePlace(bool isCritical, out (int Round, bool IsProbe) place)
@@ -184,6 +276,7 @@ internal sealed class RouteMember<TMessage>
 
     private void End(Entry<TMessage> entry, bool? succeeded)
     {
+        _scopes.End(entry.Tried);
         var fewAtATime = entry.IsProbe || _ramp.IsActive;   // asked before: whoever was turned away was so by what ends here
         Breaker.Leave(entry.IsProbe);
         _ramp.Leave(entry.Round, succeeded);

@@ -36,6 +36,26 @@ public sealed class DeadDeliveriesTests(PostgresServer server) : DatabaseTests(s
     }
 
     [Fact]
+    public async Task Refusal_that_may_be_mended_outside_the_message_leaves_a_letter_of_a_group()
+    {
+        var keys = await Database.AddQueuedAsync(3);
+        var claims = await Store.ClaimAsync(keys, Lease, Cancel);
+        var refused = new Transition(DeliveryState.Failed, DeliveryReasons.Refused, IsMendable: true);
+
+        await Store.SettleAsync([.. keys.Select(key => DeadRows.Died(key, claims[key.Id], "permanent",
+            "21612") with { Transition = key == keys[0] ? refused with { IsMendable = false } : refused })], Cancel);
+
+        Assert.Equal(["failed refused 3"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, count(*)) FROM deliveries GROUP BY state, reason"));
+        Assert.Equal(
+            ["twilio 21612 refused 2 1 f"],
+            await Database.ListAsync("""
+                SELECT concat_ws(' ', provider, code, cause, count(*), count(DISTINCT fingerprint), bool_or(ambiguous))
+                  FROM dead_letters GROUP BY provider, code, cause
+                """));
+    }
+
+    [Fact]
     public async Task Letter_and_outcome_are_written_together_or_not_at_all()
     {
         var keys = await Database.AddQueuedAsync(1);

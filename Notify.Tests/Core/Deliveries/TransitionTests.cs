@@ -23,6 +23,23 @@ public sealed class TransitionTests
         Assert.Equal((state, reason, state == "waiting"), (to.State.ToName(), to.Reason, to.DueAt is not null));
     }
 
+    [Theory]
+    [InlineData(OutcomeKind.Permanent, false, true)]
+    [InlineData(OutcomeKind.Permanent, true, false)]
+    [InlineData(OutcomeKind.DeadAddress, false, false)]
+    [InlineData(OutcomeKind.OptedOut, false, false)]
+    [InlineData(OutcomeKind.Sent, false, false)]
+    public void Only_what_may_be_mended_outside_the_message_leaves_a_letter(OutcomeKind kind, bool concernsMessage, bool leaves) =>
+        Assert.Equal(leaves, For(new Outcome(kind, ConcernsMessage: concernsMessage), 1).LeavesLetter);
+
+    [Fact]
+    public void Setup_that_is_refused_for_a_scope_costs_no_attempt()
+    {
+        var to = For(new Outcome(OutcomeKind.Misconfigured, Scope: "country:+81"), 6);
+        Assert.Equal(
+            (DeliveryState.Waiting, "misconfigured", Now.AddSeconds(60), true), (to.State, to.Reason, to.DueAt, to.RefundsAttempt));
+    }
+
     [Fact]
     public void Every_outcome_has_a_transition_at_every_attempt()
     {

@@ -47,7 +47,7 @@ public sealed class SmtpFailuresTests
     [InlineData("550 5.2.1 Disabled", AboutRecipient, OutcomeKind.Permanent)]
     [InlineData("552 5.2.2 Full", AboutRecipient, OutcomeKind.Permanent)]
     // policy
-    [InlineData("550 5.7.26 Unauthenticated sender", AboutRecipient, OutcomeKind.Permanent)]
+    [InlineData("550 5.7.1 Go away", AboutRecipient, OutcomeKind.Permanent)]
     [InlineData("554 Rejected", AboutRecipient, OutcomeKind.Permanent)]
     // 552
     [InlineData("552 Too many recipients", "Recipient", OutcomeKind.Transient)]
@@ -73,12 +73,15 @@ public sealed class SmtpFailuresTests
     [Fact]
     public void Every_row_is_the_first_for_some_reply()
     {
+        // Every code that a row names, and one that none does.
+        string?[] enhanced = [null, "5.0.0",
+            .. SmtpFailures.Table.SelectMany(row => row.Enhanced).Select(code => code.EndsWith('.') ? code + "1" : code.Replace('x', '0'))];
         var replies =
             from code in Enumerable.Range(200, 400)
-            from enhanced in (string?[])[null, "5.1.1", "5.2.1", "5.2.3", "5.7.1"]
-            from throttled in (bool[])[false, true]
+            from status in enhanced
+            from topic in Enum.GetValues<SmtpTopic>()
             from phase in (SmtpPhase[])[SmtpPhase.Connect, SmtpPhase.Login, SmtpPhase.Sender, SmtpPhase.Recipient, SmtpPhase.Data, SmtpPhase.Content]
-            select SmtpFailures.Table.First(row => row.Matches(new SmtpReply(code, enhanced, throttled), phase));
+            select SmtpFailures.Table.First(row => row.Matches(new SmtpReply(code, status, topic), phase));
 
         Assert.Equal(SmtpFailures.Table.Count, replies.Distinct(ReferenceEqualityComparer.Instance).Count());
     }
@@ -91,6 +94,14 @@ public sealed class SmtpFailuresTests
         Assert.Equal("550 5.1.1", outcome.Code);
         Assert.DoesNotContain("to@example.test", outcome.ToString(), StringComparison.Ordinal);
         Assert.Equal("550", SmtpReply.Parse(550, "10.5.1.1 is blocked").ToString());
+    }
+
+    [Fact]
+    public void Text_without_end_is_read_in_time_and_only_so_far()
+    {
+        var text = string.Concat(Enumerable.Repeat("account too many concurrent limit not daily relay ", 20_000)) + "SendAsDenied";
+
+        Assert.Equal(SmtpTopic.None, SmtpReply.Parse(550, text).Topics & SmtpTopic.SenderRights);
     }
 
     [Fact]

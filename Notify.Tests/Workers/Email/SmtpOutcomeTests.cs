@@ -11,7 +11,8 @@ public sealed class SmtpOutcomeTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("CONNECT", "421 4.3.2 Too many connections", OutcomeKind.Transient, "421 4.3.2")]
+    [InlineData("CONNECT", "421 4.3.2 Service shutting down", OutcomeKind.Transient, "421 4.3.2")]
+    [InlineData("CONNECT", "421 4.3.2 Too many connections", OutcomeKind.Throttled, "421 4.3.2")]
     [InlineData("CONNECT", "554 No service for to@example.test", OutcomeKind.Misconfigured, "554")]
     [InlineData("MAIL", "530 5.7.0 Must issue STARTTLS first", OutcomeKind.Misconfigured, "530 5.7.0")]
     [InlineData("MAIL", "553 5.7.1 Sender not owned", OutcomeKind.Misconfigured, "553 5.7.1")]
@@ -23,13 +24,13 @@ public sealed class SmtpOutcomeTests
     [InlineData("RCPT", "450 5.1.1 odd", OutcomeKind.Transient, "450 5.1.1")]
     [InlineData("RCPT", "552 Too many recipients", OutcomeKind.Transient, "552")]
     [InlineData("RCPT", "550 5.2.2 Full", OutcomeKind.Permanent, "550 5.2.2")]
-    [InlineData("RCPT", "554 5.7.1 Relay access denied", OutcomeKind.Permanent, "554 5.7.1")]
+    [InlineData("RCPT", "554 5.7.1 Relay access denied", OutcomeKind.Misconfigured, "554 5.7.1")]
     [InlineData("DATA", "451 4.3.0 Later", OutcomeKind.Transient, "451 4.3.0")]
     [InlineData("CONTENT", "550 5.1.1 unknown after all", OutcomeKind.DeadAddress, "550 5.1.1")]
     [InlineData("CONTENT", "552 5.3.4 Too large", OutcomeKind.Permanent, "552 5.3.4")]
     [InlineData("CONTENT", "554 5.7.1 Spam", OutcomeKind.Permanent, "554 5.7.1")]
     [InlineData("CONTENT", "421 4.4.2 Timeout", OutcomeKind.Transient, "421 4.4.2")]
-    [InlineData("CONTENT", "251 Will forward", OutcomeKind.Ambiguous, "251")]
+    [InlineData("CONTENT", "354 Go on", OutcomeKind.Ambiguous, "354")]
     public async Task Refusal_is_classified_by_code_and_place_without_an_address(string verb, string reply, OutcomeKind kind, string code)
     {
         await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Answer = line => line.StartsWith(verb, StringComparison.Ordinal) ? reply : null });

@@ -28,7 +28,8 @@ public sealed class EarlyRecordTests(PostgresServer server) : DatabaseTests(serv
     public async Task Row_is_put_aside_after_the_pumps_commit(string reason, string due)
     {
         var key = await WaitingAsync(reason, due);
-        await WhilePumpCommitsAsync(() => Store.ParkAsync([(key, DeliveryReasons.ProviderPaused, TimeProvider.System.GetUtcNow().AddMinutes(1))], Cancel));
+        await WhilePumpCommitsAsync(() =>
+            Store.ParkAsync([new ParkedRow(key, DeliveryReasons.ProviderPaused, TimeProvider.System.GetUtcNow().AddMinutes(1))], Cancel));
 
         Assert.Equal(["waiting provider_paused"], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries"));
     }

@@ -78,6 +78,25 @@ public sealed class LaneGateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_belongs_to_a_refused_scope_waits_as_a_row_that_names_it_and_others_go()
+    {
+        var provider = new StubProvider("a") { Scopes = message => [$"country:{message.To}"] };
+        var route = Route(provider);
+        provider.AnswerWith(new(OutcomeKind.Misconfigured, Code: "21408", Scope: $"country:{Jobs.Job().Message.To}"));
+        await CallAsync(route, 0);
+        var (refused, other) = (Jobs.Job(), Jobs.Job(address: "another"));
+
+        var admission = Look(Gate(route), [refused, other]);
+
+        var parked = Assert.Single(admission.Parked);
+        Assert.Equal((refused, DeliveryReasons.Misconfigured, $"country:{refused.Message.To}"), (parked.Job, parked.Reason, parked.Scope));
+        Assert.InRange(parked.DueAt, _time.GetUtcNow() + _options.MisconfiguredWait,
+            _time.GetUtcNow() + _options.MisconfiguredWait + _options.RetryBase);
+        Assert.Equal(other, Assert.Single(admission.Ready).Job);
+        Assert.Empty(admission.Held);
+    }
+
+    [Fact]
     public async Task Retry_beyond_the_budget_waits_as_a_row_and_a_first_call_goes()
     {
         var provider = new StubProvider("a");

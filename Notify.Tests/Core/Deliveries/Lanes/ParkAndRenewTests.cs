@@ -21,7 +21,7 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
     public async Task Only_what_nobody_has_is_put_aside_and_it_costs_no_attempt(string state, string due, bool parked)
     {
         var key = await Database.AddDeliveryAsync(state, due);
-        await Store.ParkAsync([(key, DeliveryReasons.ProviderPaused, TimeProvider.System.GetUtcNow().AddMinutes(10))], Cancel);
+        await Store.ParkAsync([new ParkedRow(key, DeliveryReasons.ProviderPaused, TimeProvider.System.GetUtcNow().AddMinutes(10))], Cancel);
 
         Assert.Equal(
             [parked ? "waiting provider_paused 0 0 t" : $"{state} 0 0 f"],
@@ -34,7 +34,9 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
         var (first, second) = (await Database.AddDeliveryAsync("queued"), await Database.AddDeliveryAsync("queued"));
         var foreign = await Database.AddDeliveryAsync("queued", tenant: "other");
         var now = TimeProvider.System.GetUtcNow();
-        await Store.ParkAsync([(first, "address_limit", now.AddMinutes(1)), (second, "retry_budget", now.AddMinutes(5)), (foreign with { Tenant = "acme" }, "share", now)], Cancel);
+        await Store.ParkAsync(
+            [new(first, "address_limit", now.AddMinutes(1)), new(second, "retry_budget", now.AddMinutes(5)),
+                new(foreign with { Tenant = "acme" }, "share", now)], Cancel);
 
         Assert.Equal(
             ["acme waiting address_limit t", "acme waiting retry_budget f", "other queued"],
@@ -42,10 +44,25 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
     }
 
     [Fact]
+    public async Task Row_names_what_it_waits_for_and_keeps_its_code_otherwise()
+    {
+        var (named, kept) = (await Database.AddDeliveryAsync("queued"), await Database.AddDeliveryAsync("queued"));
+        await Database.ExecuteAsync("UPDATE deliveries SET code = '503'");
+        var later = TimeProvider.System.GetUtcNow().AddMinutes(1);
+
+        await Store.ParkAsync(
+            [new(named, DeliveryReasons.Misconfigured, later, "country:+81"), new(kept, DeliveryReasons.ProviderPaused, later)], Cancel);
+
+        Assert.Equal(
+            ["misconfigured country:+81", "provider_paused 503"],
+            await Database.ListAsync("SELECT concat_ws(' ', reason, code) FROM deliveries ORDER BY 1"));
+    }
+
+    [Fact]
     public async Task What_is_put_aside_comes_due_when_it_expires_at_the_latest()
     {
         var key = await Database.AddDeliveryAsync("queued", expires: "now() + interval '1 minute'");
-        await Store.ParkAsync([(key, DeliveryReasons.ProviderPaused, TimeProvider.System.GetUtcNow().AddHours(1))], Cancel);
+        await Store.ParkAsync([new ParkedRow(key, DeliveryReasons.ProviderPaused, TimeProvider.System.GetUtcNow().AddHours(1))], Cancel);
 
         Assert.True(await Database.ScalarAsync<bool>("SELECT due_at = expires_at FROM deliveries"));
     }

@@ -25,6 +25,73 @@ public sealed class RouteMemberTests : ProviderTests
     }
 
     [Fact]
+    public async Task Wait_that_grows_is_doubled_by_answers_one_after_the_other_and_not_by_those_of_one_moment()
+    {
+        var member = Route([_first]).Members[0];
+        var second = TimeSpan.FromSeconds(1);
+        _first.AnswerWith(new(OutcomeKind.Throttled, RetryAfter: second, Schedule: new(second, second, TimeSpan.FromSeconds(3))));
+        List<Entry<SmsMessage>> entries = [];
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Null(member.TryEnter(isRetry: false, isCritical: false, out var entry));
+            entries.Add(entry);
+        }
+        foreach (var entry in entries)
+            Assert.Equal(second, (await member.CallAsync(entry, Message, Limit, TestContext.Current.CancellationToken))!.RetryAfter);
+        Assert.True(member.IsComingBack);
+
+        foreach (var wait in (int[])[1, 2, 3, 3])
+        {
+            _time.Advance(member.PausedUntil!.Value - _time.GetUtcNow());
+            Assert.Equal(TimeSpan.FromSeconds(Math.Min(2 * wait, 3)), (await CallAsync(member)).RetryAfter);
+        }
+    }
+
+    [Fact]
+    public async Task Scope_that_is_refused_rests_alone_and_one_message_of_it_tries_at_a_time()
+    {
+        var provider = new StubProvider("first") { Scopes = message => [$"country:{message.To[..2]}"] };
+        var member = Route([provider]).Members[0];
+        var (refused, alike, other) = (Message with { To = "+1" }, Message with { To = "+1" }, Message with { To = "+2" });
+        provider.AnswerWith(new(OutcomeKind.Misconfigured, Code: "21408", Scope: "country:+1"));
+        for (var i = 0; i < 5; i++)
+            await CallAsync(member, refused);
+        Assert.Equal((ProviderStanding.Partial, "misconfigured 21408 for country:+1"), (member.Standing.State, member.Standing.Cause));
+
+        Assert.Equal(ObstacleKind.ScopeRests, member.TryEnter(alike, isRetry: false, isCritical: false, out _)?.Kind);
+        Assert.Null(member.TryEnter(other, isRetry: false, isCritical: false, out var goes));
+        member.Leave(goes);
+
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Null(member.TryEnter(refused, isRetry: true, isCritical: false, out var tries));
+        Assert.Equal(ObstacleKind.ScopeRests, member.TryEnter(alike, isRetry: false, isCritical: false, out _)?.Kind);
+        member.Leave(tries);
+        Assert.Null(member.TryEnter(alike, isRetry: false, isCritical: false, out tries));
+        provider.AnswerWith(Outcome.Sent("id"));
+        await member.CallAsync(tries, alike, Limit, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ProviderStanding.Closed, member.Standing.State);
+
+        async Task CallAsync(RouteMember<SmsMessage> through, SmsMessage message)
+        {
+            Assert.Null(through.TryEnter(isRetry: false, isCritical: false, out var entry));
+            await through.CallAsync(entry, message, Limit, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Scope_that_nobody_tries_any_more_is_forgotten_after_an_hour()
+    {
+        var member = Route([_first]).Members[0];
+        await CallAsync(member, _first, new(OutcomeKind.Misconfigured, Scope: "domain:example.test"));
+        Assert.Equal(1, member.Standing.RestingScopes);
+
+        _time.Advance(TimeSpan.FromMinutes(62));
+
+        Assert.Equal((ProviderStanding.Closed, 0), (member.Standing.State, member.Standing.RestingScopes));
+    }
+
+    [Fact]
     public async Task Wait_for_one_address_rests_nobody()
     {
         var member = Route([_first]).Members[0];

@@ -20,6 +20,10 @@ internal sealed class StubProvider(string name = "stub") : IProvider<SmsMessage>
 
     public ConcurrentQueue<SmsMessage> Calls { get; } = [];
 
+    public Func<SmsMessage, IReadOnlyList<string>> Scopes { get; init; } = _ => [];
+
+    public IReadOnlyList<string> ScopesOf(SmsMessage message) => Scopes(message);
+
     public bool CanSend(SmsMessage message) => Carries(message);
 
     public Task<Outcome> SendAsync(SmsMessage message, CancellationToken cancellationToken)

@@ -77,6 +77,23 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
     }
 
     [Fact]
+    public async Task Refused_delivery_is_released_like_a_dead_one()
+    {
+        var key = Assert.Single(await Database.AddQueuedAsync(1));
+        var deliveries = new DeliveryStore(Database.Source);
+        var claims = await deliveries.ClaimAsync([key], TimeSpan.FromMinutes(1), Cancel);
+        await deliveries.SettleAsync(
+            [DeadRows.Died(key, claims[key.Id],
+                "permanent") with { Transition = new(DeliveryState.Failed, DeliveryReasons.Refused, IsMendable: true) }], Cancel);
+
+        await Place.AddAsync(Operator, Everything, Cancel);
+        await StepAllAsync();
+
+        Assert.Equal(["waiting replay 0"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt) FROM deliveries"));
+        Assert.Equal(["1 0"], await Database.ListAsync("SELECT concat_ws(' ', replayed, skipped) FROM replays"));
+    }
+
+    [Fact]
     public async Task Delivery_that_is_not_dead_is_left_whatever_its_letter_says()
     {
         await Database.AddDeadAsync(2);

@@ -1,0 +1,19 @@
+using Notify.Core.Channels;
+
+namespace Notify.Tests.Workers.Cases;
+
+/// <summary>Cases are about answers: all of a case's messages may go at once.</summary>
+internal sealed class WithoutLimit<TMessage>(IProvider<TMessage> provider) : IProvider<TMessage>
+{
+    public string Name => provider.Name;
+
+    public string Credential => provider.Credential;
+
+    public RateLimit? Limit => null;
+
+    public bool CanSend(TMessage message) => provider.CanSend(message);
+
+    public IReadOnlyList<string> ScopesOf(TMessage message) => provider.ScopesOf(message);
+
+    public Task<Outcome> SendAsync(TMessage message, CancellationToken cancellationToken) => provider.SendAsync(message, cancellationToken);
+}
