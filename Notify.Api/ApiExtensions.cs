@@ -32,6 +32,7 @@ internal static class ApiExtensions
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ApiKeyDirectory>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ApiKeyDirectory>());
+        builder.Services.AddHealthChecks().AddCheck<KeysHealthCheck>("keys");
         builder.Services.AddOptions<AcceptOptions>().BindConfiguration(AcceptOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<AcceptOptions>, AcceptOptionsValidator>();
         builder.Services.AddSingleton<AcceptLimiter>();

@@ -18,6 +18,11 @@ internal sealed record BatchItemView(int Index, int Status, Guid? Id = null, Pro
 /// <summary>The body of <c>POST /v1/notifications/batch</c>, for the API's description; it is read item by item.</summary>
 internal sealed record BatchRequest(IReadOnlyList<Core.Notifications.NotificationRequest> Notifications);
 
+/// <summary>What became of a notification that was to be cancelled.</summary>
+/// <param name="Cancelled">Deliveries that are cancelled and will never be sent.</param>
+/// <param name="AlreadySent">Deliveries that a provider has, may have, or is being asked to take.</param>
+internal sealed record CancelledView(int Cancelled, int AlreadySent);
+
 /// <summary>A notification with everything that became of it.</summary>
 internal sealed record NotificationView(
     Guid Id, string Type, string? Category, string Priority, string Lane, DateTimeOffset AcceptedAt, DateTimeOffset RoutedAt, DateTimeOffset ExpiresAt, Guid? DuplicateOf, IReadOnlyList<DeliveryView> Deliveries)
