@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Notify.Api.Auditing;
 using Notify.Api.DeadLetters;
+using Notify.Api.Description;
 using Notify.Api.Keys;
 using Notify.Api.Limits;
 using Notify.Api.Notifications;
@@ -58,8 +60,9 @@ internal static class ApiExtensions
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             options.SerializerOptions.Encoder = ApiJson.Answers.Options.Encoder;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;   // what the description says of numbers
         });
-        builder.Services.AddOpenApi();
+        builder.Services.AddApiDescription();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -75,6 +78,7 @@ internal static class ApiExtensions
         app.UseExceptionHandler();
         app.UseStatusCodePages();   // an unknown path or method is a problem too
         app.MapOpenApi();
+        app.MapReferencePage();
         app.MapNotifications();
         app.MapRecipients();
         app.MapDeadLetters();

@@ -36,7 +36,7 @@ public sealed class DashboardFixture : IAsyncLifetime
     }
 
     /// <summary>The browser leaves caches and crash folders in its user's home: give it one that goes with the test.</summary>
-    private static List<KeyValuePair<string, string>> EnvironmentWithHome(string home) =>
+    internal static List<KeyValuePair<string, string>> EnvironmentWithHome(string home) =>
     [
         .. Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .Where(variable => variable.Key is not ("HOME" or "XDG_CONFIG_HOME" or "XDG_CACHE_HOME"))
