@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Notify.Api.Auditing;
 using Notify.Api.DeadLetters;
+using Notify.Api.Description;
 using Notify.Api.Keys;
 using Notify.Api.Limits;
 using Notify.Api.Notifications;
@@ -32,6 +34,7 @@ internal static class ApiExtensions
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ApiKeyDirectory>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ApiKeyDirectory>());
+        builder.Services.AddHealthChecks().AddCheck<KeysHealthCheck>("keys");
         builder.Services.AddOptions<AcceptOptions>().BindConfiguration(AcceptOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<AcceptOptions>, AcceptOptionsValidator>();
         builder.Services.AddSingleton<AcceptLimiter>();
@@ -58,8 +61,9 @@ internal static class ApiExtensions
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             options.SerializerOptions.Encoder = ApiJson.Answers.Options.Encoder;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;   // what the description says of numbers
         });
-        builder.Services.AddOpenApi();
+        builder.Services.AddApiDescription();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -75,7 +79,9 @@ internal static class ApiExtensions
         app.UseExceptionHandler();
         app.UseStatusCodePages();   // an unknown path or method is a problem too
         app.MapOpenApi();
+        app.MapReferencePage();
         app.MapNotifications();
+        app.MapDeliveries();
         app.MapRecipients();
         app.MapDeadLetters();
         app.MapAudit();

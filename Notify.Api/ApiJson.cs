@@ -16,7 +16,10 @@ namespace Notify.Api;
 [JsonSerializable(typeof(BatchView))]
 [JsonSerializable(typeof(BatchRequest))]
 [JsonSerializable(typeof(NotificationView))]
+[JsonSerializable(typeof(CancelledView))]
+[JsonSerializable(typeof(NotificationPage))]
 [JsonSerializable(typeof(RecipientView))]
+[JsonSerializable(typeof(RecipientPage))]
 [JsonSerializable(typeof(DeviceView))]
 [JsonSerializable(typeof(RecipientRequest))]
 [JsonSerializable(typeof(DeviceRequest))]
@@ -37,6 +40,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new UtcTime() },
     });
 
     /// <summary>For requests: unknown fields refused.</summary>

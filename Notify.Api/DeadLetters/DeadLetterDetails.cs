@@ -21,9 +21,11 @@ internal static class DeadLetterDetails
     private static readonly Func<DeadLetter, DeadLetterView> ToView = DeadLetterView.FromLetter.Compile();
 
     public static async Task<IResult> FindAsync(
-        Guid id, [FromQuery] string? include, [FromQuery] string? unassigned, HttpContext http, NotifyDbContext database, AuditWriter audit, CancellationToken cancellationToken)
+        [FromRoute(Name = "id")] string text, [FromQuery] string? include, [FromQuery] string? unassigned, HttpContext http, NotifyDbContext database, AuditWriter audit, CancellationToken cancellationToken)
     {
         if (!Owner.TryFind(http, unassigned, out var owner, out var problem))
+            return problem;
+        if (!PathId.TryRead(text, "dead letter", out var id, out problem))
             return problem;
         if (include is not (null or "value"))
             return Problem.Invalid([new("include", "unknown", "There is only: value.")]);

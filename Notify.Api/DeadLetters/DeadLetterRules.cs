@@ -1,4 +1,4 @@
-using System.Globalization;
+using Notify.Api.Paging;
 using Notify.Core.Channels;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
@@ -24,8 +24,8 @@ internal static class DeadLetterRules
             Code = query.Code,
             Channel = query.Channel,
             Cause = query.Cause,
-            From = Time("from", query.From, errors),
-            To = Time("to", query.To, errors),
+            From = PageCursor.Time("from", query.From, errors),
+            To = PageCursor.Time("to", query.To, errors),
         };
         Check(filter, "", errors);
         if (query.State is { } state && !DeadLetterStates.All.Contains(state))
@@ -75,15 +75,5 @@ internal static class DeadLetterRules
     {
         if (text is not null && !StoredText.IsName(text, MaxWord))
             errors.Add(new(field, "invalid", $"1 to {MaxWord} characters, no control characters."));
-    }
-
-    private static DateTimeOffset? Time(string field, string? text, List<FieldError> errors)
-    {
-        if (text is null)
-            return null;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-            return time;
-        errors.Add(new(field, "invalid", "A time such as 2026-11-21T12:00:00Z."));
-        return null;
     }
 }

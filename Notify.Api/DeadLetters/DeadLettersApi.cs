@@ -44,7 +44,7 @@ internal static class DeadLettersApi
             .WithName("GroupDeadLetters").WithSummary("Open dead letters by fingerprint")
             .WithDescription($"Of the newest {GroupBound:N0} open letters; complete says whether these are all.")
             .Produces<DeadLetterGroupsView>().ProducesProblems(401, 403, 422, 503);
-        group.MapGet("/{id:guid}", DeadLetterDetails.FindAsync).RequireScope(Scopes.Manage)
+        group.MapGet("/{id}", DeadLetterDetails.FindAsync).RequireScope(Scopes.Manage)
             .WithName("GetDeadLetter").WithSummary("A dead letter with its record or its attempts")
             .WithDescription("Without addresses and contents. include=value adds a record's key, headers and value in base64; that is written to the audit log.")
             .Produces<DeadLetterView>().ProducesProblems(401, 403, 404, 422, 503);

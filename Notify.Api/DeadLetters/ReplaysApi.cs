@@ -31,12 +31,12 @@ internal static class ReplaysApi
         letters.MapGet("/replays", ListAsync).RequireScope(Scopes.Manage)
             .WithName("ListReplays").WithSummary("Replays, the newest first").WithDescription("limit is 1 to 200, 50 by default; after takes next of the page before.")
             .Produces<ReplayPage>().ProducesProblems(401, 403, 422, 503);
-        letters.MapGet("/replays/{id:guid}", FindAsync).RequireScope(Scopes.Manage)
+        letters.MapGet("/replays/{id}", FindAsync).RequireScope(Scopes.Manage)
             .WithName("GetReplay").WithSummary("A replay and how far it is").Produces<ReplayView>().ProducesProblems(401, 403, 404, 422, 503);
-        letters.MapPost("/replays/{id:guid}/stop", StopAsync).RequireScope(Scopes.Manage)
+        letters.MapPost("/replays/{id}/stop", StopAsync).RequireScope(Scopes.Manage)
             .WithName("StopReplay").WithSummary("Stop a replay").WithDescription("Once this is answered it releases nothing more. Repeating it changes nothing; one that is done stays done.")
             .Produces<ReplayView>().ProducesProblems(401, 403, 404, 422, 503);
-        letters.MapPost("/replays/{id:guid}/resume", ResumeAsync).RequireScope(Scopes.Manage)
+        letters.MapPost("/replays/{id}/resume", ResumeAsync).RequireScope(Scopes.Manage)
             .WithName("ResumeReplay").WithSummary("Resume a stopped replay where it stood").WithDescription("Repeating it changes nothing; one that is done stays done.")
             .Produces<ReplayView>().ProducesProblems(401, 403, 404, 422, 503);
     }
@@ -81,19 +81,21 @@ internal static class ReplaysApi
         return Results.Json(new ReplayPage([.. replays.Take(count).Select(ReplayView.Of)], more ? replays[count - 1].ReplayId : null), ApiJson.Answers.ReplayPage);
     }
 
-    private static async Task<IResult> FindAsync(Guid id, [FromQuery] string? unassigned, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken) =>
-        Owner.TryFind(http, unassigned, out var owner, out var problem) ? await ShowAsync(id, owner, database, StatusCodes.Status200OK, cancellationToken) : problem;
+    private static async Task<IResult> FindAsync(string id, [FromQuery] string? unassigned, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken) =>
+        Owner.TryFind(http, unassigned, out var owner, out var problem) && PathId.TryRead(id, "replay", out var replay, out problem) ? await ShowAsync(replay, owner, database, StatusCodes.Status200OK, cancellationToken) : problem;
 
-    private static Task<IResult> StopAsync(Guid id, [FromQuery] string? unassigned, HttpContext http, NotifyDbContext database, ReplayStore replays, CancellationToken cancellationToken) =>
+    private static Task<IResult> StopAsync(string id, [FromQuery] string? unassigned, HttpContext http, NotifyDbContext database, ReplayStore replays, CancellationToken cancellationToken) =>
         ChangeAsync(id, ReplayStates.Running, ReplayStates.Stopped, AuditActions.ReplayStopped, unassigned, http, database, replays, cancellationToken);
 
-    private static Task<IResult> ResumeAsync(Guid id, [FromQuery] string? unassigned, HttpContext http, NotifyDbContext database, ReplayStore replays, CancellationToken cancellationToken) =>
+    private static Task<IResult> ResumeAsync(string id, [FromQuery] string? unassigned, HttpContext http, NotifyDbContext database, ReplayStore replays, CancellationToken cancellationToken) =>
         ChangeAsync(id, ReplayStates.Stopped, ReplayStates.Running, AuditActions.ReplayResumed, unassigned, http, database, replays, cancellationToken);
 
     private static async Task<IResult> ChangeAsync(
-        Guid id, string was, string state, string action, string? unassigned, HttpContext http, NotifyDbContext database, ReplayStore replays, CancellationToken cancellationToken)
+        string text, string was, string state, string action, string? unassigned, HttpContext http, NotifyDbContext database, ReplayStore replays, CancellationToken cancellationToken)
     {
         if (!Owner.TryFind(http, unassigned, out var owner, out var problem))
+            return problem;
+        if (!PathId.TryRead(text, "replay", out var id, out problem))
             return problem;
         await replays.ChangeAsync(owner, id, was, state, action, cancellationToken);
         return await ShowAsync(id, owner, database, StatusCodes.Status200OK, cancellationToken);

@@ -12,14 +12,23 @@ internal sealed partial class ApiKeyDirectory(IServiceScopeFactory scopes, TimeP
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(3);   // a caller with an unknown key waits for it
     private readonly SemaphoreSlim _reading = new(1, 1);
     private FrozenDictionary<string, Caller> _callers = FrozenDictionary<string, Caller>.Empty;
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
+    private volatile bool _hasRead;
+    private volatile bool _isCurrent;
+
+    /// <summary>Whether the keys were ever read. Until then this process knows nobody.</summary>
+    public bool HasRead => _hasRead;
+
+    /// <summary>Whether nobody can say that this key does not exist: it is not among those that were read, and the last reading failed.</summary>
+    public bool MayExist(string key) => !_isCurrent && !_callers.ContainsKey(NameOf(key));
 
     /// <summary>The key's holder; null for a key that is unknown, revoked, expired, or of a disabled tenant.</summary>
     public async ValueTask<Caller?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        var hash = Convert.ToHexString(KeyText.Hash(key));
+        var hash = NameOf(key);
         if (!_callers.TryGetValue(hash, out var caller) && time.GetUtcNow() - _readAt > MinAge)
         {
             await TryReadAsync(cancellationToken);
@@ -27,6 +36,8 @@ internal sealed partial class ApiKeyDirectory(IServiceScopeFactory scopes, TimeP
         }
         return caller is not null && !(caller.ExpiresAt <= time.GetUtcNow()) ? caller : null;
     }
+
+    private static string NameOf(string key) => Convert.ToHexString(KeyText.Hash(key));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,15 +56,19 @@ internal sealed partial class ApiKeyDirectory(IServiceScopeFactory scopes, TimeP
         {
             if (time.GetUtcNow() - _readAt <= MinAge)
                 return;   // somebody else just did
+            using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limited.CancelAfter(ReadLimit);
             await using var scope = scopes.CreateAsyncScope();
             var database = scope.ServiceProvider.GetRequiredService<NotifyDbContext>();
             var keys = await database.ApiKeys.AsNoTracking()
                 .Where(key => key.RevokedAt == null && database.Tenants.Any(tenant => tenant.TenantId == key.TenantId && tenant.Enabled))
-                .ToListAsync(cancellationToken);
+                .ToListAsync(limited.Token);
             _callers = keys.ToFrozenDictionary(key => Convert.ToHexString(key.Hash), key => new Caller(key.TenantId, key.KeyId, key.Scopes.ToFrozenSet(), key.ExpiresAt));
+            _hasRead = _isCurrent = true;
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (DatabaseFaults.IsPassing(fault) || fault is InvalidOperationException or OperationCanceledException))
         {
+            _isCurrent = false;
             Log.Stale(logger, fault.GetType().Name);
         }
         finally

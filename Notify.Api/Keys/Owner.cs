@@ -8,7 +8,7 @@ namespace Notify.Api.Keys;
 /// <param name="Actor">The key's id; with its tenant before it where the entry is not that tenant's.</param>
 internal sealed record Owner(string Tenant, string Actor)
 {
-    /// <summary>Behind <see cref="ScopeExtensions.RequireScope{TBuilder}"/>: what belongs to no tenant may hold anybody's data, and needs a scope of its own.</summary>
+    /// <summary>Behind <see cref="ScopeExtensions.RequireScope"/>: what belongs to no tenant may hold anybody's data, and needs a scope of its own.</summary>
     public static bool TryFind(HttpContext http, string? unassigned, [NotNullWhen(true)] out Owner? owner, [NotNullWhen(false)] out IResult? problem)
     {
         var caller = http.Caller();

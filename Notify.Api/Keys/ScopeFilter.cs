@@ -10,8 +10,11 @@ internal sealed class ScopeFilter(string scope) : IEndpointFilter
     {
         var http = context.HttpContext;
         var directory = http.RequestServices.GetRequiredService<ApiKeyDirectory>();
-        if (KeyOf(http.Request) is not { } key || await directory.FindAsync(key, http.RequestAborted) is not { } caller)
+        var key = KeyOf(http.Request);
+        if (key is null || await directory.FindAsync(key, http.RequestAborted) is not { } caller)
         {
+            if (key is not null && directory.MayExist(key))
+                return Problem.Unavailable("This key was not seen before, and the database that knows whether it exists is away.");
             http.Response.Headers.WWWAuthenticate = "Bearer";
             return Problem.Unauthenticated();
         }
@@ -29,13 +32,17 @@ internal sealed class ScopeFilter(string scope) : IEndpointFilter
     }
 }
 
+/// <summary>The scope that an endpoint needs, for the API's description.</summary>
+internal sealed record RequiredScope(string Scope);
+
 /// <summary>Endpoints that need a scope.</summary>
 internal static class ScopeExtensions
 {
-    public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, string scope)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.AddEndpointFilter(new ScopeFilter(scope));
+    /// <summary>Asks for a key with the scope first; a caller who has it is told what is wrong with the query.</summary>
+    public static RouteHandlerBuilder RequireScope(this RouteHandlerBuilder endpoint, string scope) =>
+        endpoint.AddEndpointFilter(new ScopeFilter(scope)).AddEndpointFilterFactory(KnownQuery.Filter)
+            .WithMetadata(new RequiredScope(scope)).ProducesProblems(400, 401, 403, 503);
 
-    /// <summary>Who is asking; there behind <see cref="RequireScope{TBuilder}"/>.</summary>
+    /// <summary>Who is asking; there behind <see cref="RequireScope"/>.</summary>
     public static Caller Caller(this HttpContext http) => http.Features.GetRequiredFeature<Caller>();
 }

@@ -91,12 +91,12 @@ internal static class BatchApi
     {
         var field = $"notifications[{index}]";
         if (bytes.Length > NotificationLimits.ItemBytes)
-            return (null, Problem.View("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", $"A notification may have at most {NotificationLimits.ItemBytes:N0} bytes.", [new(field, "too_large", $"At most {NotificationLimits.ItemBytes:N0} bytes.")]));
+            return (null, Problem.View("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", [new(field, "too_large", $"At most {NotificationLimits.ItemBytes:N0} bytes.")]));
         var (request, error) = RequestBody.Parse(bytes, NotificationJson.Strict.NotificationRequest);
         if (request is null)
-            return (null, Problem.View("malformed", StatusCodes.Status400BadRequest, "The item cannot be read.", error!.Message, [error with { Field = Join(field, error.Field) }]));
+            return (null, Problem.View("malformed", StatusCodes.Status400BadRequest, "The item cannot be read.", [error! with { Field = Join(field, error.Field) }]));
         if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
-            return (null, Problem.View("invalid", StatusCodes.Status422UnprocessableEntity, "The item breaks a rule.", $"{errors[0].Field}: {errors[0].Message}", [.. errors.Select(e => e with { Field = Join(field, e.Field) })]));
+            return (null, Problem.View("invalid", StatusCodes.Status422UnprocessableEntity, "The item breaks a rule.", [.. errors.Select(e => e with { Field = Join(field, e.Field) })]));
         return (request, null);
     }
 
@@ -108,7 +108,7 @@ internal static class BatchApi
         for (var i = 0; i < results.Length; i++)
         {
             if (results[i].Status == StatusCodes.Status202Accepted && produced[next++] != ProduceResult.Persisted)
-                results[i] = new(i, StatusCodes.Status503ServiceUnavailable, Problem: Problem.View("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", "Kafka did not confirm this notification.", null));
+                results[i] = new(i, StatusCodes.Status503ServiceUnavailable, Problem: Problem.View("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", "Kafka did not confirm this notification."));
         }
     }
 

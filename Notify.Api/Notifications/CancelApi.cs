@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Notify.Api.Keys;
+using Notify.Api.Problems;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
@@ -9,24 +10,41 @@ namespace Notify.Api.Notifications;
 /// <summary>Cancelling a notification: each of its deliveries is cancelled or sent, never both.</summary>
 internal static class CancelApi
 {
-    public static async Task<IResult> CancelAsync(Guid id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
+    // A provider has it, may have it, or is being asked. What is queued or waits now was being sent when everything open was cancelled, and came back.
+    private static readonly HashSet<string> WithProvider =
+    [
+        .. new[] { DeliveryState.Sending, DeliveryState.Sent, DeliveryState.Delivered, DeliveryState.Bounced, DeliveryState.Unknown, DeliveryState.Queued, DeliveryState.Waiting }
+            .Select(state => state.ToName()),
+    ];
+
+    public static async Task<IResult> CancelAsync(string id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken) =>
+        PathId.TryRead(id, "notification", out var notification, out var problem) ? await CancelOneAsync(notification, http.Caller().Tenant, database, time, cancellationToken) : problem;
+
+    private static async Task<IResult> CancelOneAsync(Guid id, string tenant, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
     {
-        var tenant = http.Caller().Tenant;
-        var routed = await NotificationsApi.ReadAsync(id, tenant, database, cancellationToken);
-        if (routed is null)
+        if (!await IsRoutedAsync(id, tenant, database, cancellationToken))
         {
             if (!NotificationsApi.IsFresh(id, time))
                 return NotificationsApi.NotFound(id, fresh: false);
             // Whoever routes it now finds the wish, or has committed rows that are found here.
             await AskAsync(id, tenant, database, time, cancellationToken);
-            routed = await NotificationsApi.ReadAsync(id, tenant, database, cancellationToken);
+            if (!await IsRoutedAsync(id, tenant, database, cancellationToken))
+                return await IsAnotherTenantsAsync(id, tenant, database, cancellationToken)
+                    ? await WithdrawAsync(id, tenant, database, cancellationToken)
+                    : new AcceptedResult(id);
         }
-        if (routed is null)
-            return await IsAnotherTenantsAsync(id, tenant, database, cancellationToken)
-                ? await WithdrawAsync(id, tenant, database, cancellationToken)
-                : new AcceptedResult(id);
         await CancelOpenAsync(id, tenant, database, time, cancellationToken);
-        return NotificationsApi.Found((await NotificationsApi.ReadAsync(id, tenant, database, cancellationToken))!);
+        return Answer(await CountAsync(id, tenant, database, cancellationToken));
+    }
+
+    /// <summary>What stands after it, not what this request changed: who repeats it after a lost answer gets the same one.</summary>
+    private static IResult Answer(IReadOnlyList<StateCount> states)
+    {
+        var done = new CancelledView(
+            states.Where(state => state.State == DeliveryState.Cancelled.ToName()).Sum(state => state.Count),
+            states.Where(state => WithProvider.Contains(state.State)).Sum(state => state.Count));
+        var standing = states.Count == 0 ? "it has none" : string.Join(", ", states.Select(state => $"{state.Count} {state.State}"));
+        return done.Cancelled > 0 ? Results.Json(done, ApiJson.Answers.CancelledView) : Problem.NothingToCancel(done, standing);
     }
 
     /// <summary>Asks for what nobody has, so that the first caller does not wait for the statements to be built.</summary>
@@ -36,7 +54,9 @@ internal static class CancelApi
         var (database, time) = (scope.ServiceProvider.GetRequiredService<NotifyDbContext>(), scope.ServiceProvider.GetRequiredService<TimeProvider>());
         var nobodys = UuidV7.New(time.GetUtcNow());
         await NotificationsApi.ReadAsync(nobodys, "", database, cancellationToken);
+        await IsRoutedAsync(nobodys, "", database, cancellationToken);
         await CancelOpenAsync(nobodys, "", database, time, cancellationToken);
+        await CountAsync(nobodys, "", database, cancellationToken);
         await IsAnotherTenantsAsync(nobodys, "", database, cancellationToken);
     }
 
@@ -54,6 +74,20 @@ internal static class CancelApi
                     .SetProperty(d => d.DueAt, (DateTimeOffset?)null)
                     .SetProperty(d => d.UpdatedAt, time.GetUtcNow()),
                 cancellationToken);
+    }
+
+    private static async Task<bool> IsRoutedAsync(Guid id, string tenant, NotifyDbContext database, CancellationToken cancellationToken) =>
+        UuidV7.TryGetTime(id, out var acceptedAt)
+        && await database.Notifications.AnyAsync(n => n.TenantId == tenant && n.AcceptedAt == acceptedAt && n.NotificationId == id, cancellationToken);
+
+    private static Task<List<StateCount>> CountAsync(Guid id, string tenant, NotifyDbContext database, CancellationToken cancellationToken)
+    {
+        var acceptedAt = UuidV7.TimeOf(id);
+        return database.Deliveries
+            .Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.NotificationId == id)
+            .GroupBy(d => d.State).OrderBy(group => group.Key)
+            .Select(group => new StateCount(group.Key, group.Count()))
+            .ToListAsync(cancellationToken);
     }
 
     private static Task<int> AskAsync(Guid id, string tenant, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken) =>
@@ -75,4 +109,6 @@ internal static class CancelApi
             .Join(database.Notifications.Where(n => n.AcceptedAt == acceptedAt && n.NotificationId == id), t => t.TenantId, n => n.TenantId, (t, n) => n)
             .AnyAsync(cancellationToken);
     }
+
+    private sealed record StateCount(string State, int Count);
 }

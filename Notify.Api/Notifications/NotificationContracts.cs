@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Notify.Api.Problems;
 using Notify.Core.Channels;
@@ -18,13 +19,21 @@ internal sealed record BatchItemView(int Index, int Status, Guid? Id = null, Pro
 /// <summary>The body of <c>POST /v1/notifications/batch</c>, for the API's description; it is read item by item.</summary>
 internal sealed record BatchRequest(IReadOnlyList<Core.Notifications.NotificationRequest> Notifications);
 
+/// <summary>What became of a notification that was to be cancelled.</summary>
+/// <param name="Cancelled">Deliveries that are cancelled and will never be sent.</param>
+/// <param name="AlreadySent">Deliveries that a provider has, may have, or is being asked to take.</param>
+internal sealed record CancelledView(int Cancelled, int AlreadySent);
+
 /// <summary>A notification with everything that became of it.</summary>
 internal sealed record NotificationView(
-    Guid Id, string Type, string? Category, string Priority, string Lane, DateTimeOffset AcceptedAt, DateTimeOffset RoutedAt, DateTimeOffset ExpiresAt, Guid? DuplicateOf, IReadOnlyList<DeliveryView> Deliveries)
+    Guid Id, string Type, string? Category, string Priority, string Lane, DateTimeOffset AcceptedAt, DateTimeOffset RoutedAt, DateTimeOffset ExpiresAt, Guid? DuplicateOf, string? TraceId,
+    IReadOnlyList<DeliveryView> Deliveries)
 {
     public static NotificationView Of(Notification notification, IEnumerable<Delivery> deliveries) => new(
         notification.NotificationId, notification.Type, notification.Category, notification.Priority, notification.Lane, notification.AcceptedAt, notification.RoutedAt,
-        notification.ExpiresAt, notification.DuplicateOf, [.. deliveries.Select(DeliveryView.Of)]);
+        notification.ExpiresAt, notification.DuplicateOf, TraceOf(notification.TraceParent), [.. deliveries.Select(DeliveryView.Of)]);
+
+    private static string? TraceOf(string? traceParent) => ActivityContext.TryParse(traceParent, null, out var context) ? context.TraceId.ToHexString() : null;
 }
 
 /// <summary>One delivery.</summary>

@@ -29,13 +29,17 @@ internal static class NotificationsApi
             .WithDescription("Each item is accepted or refused by itself; results come in the items' order. 202 when any was accepted.")
             .Accepts<BatchRequest>("application/json").Produces<BatchView>(StatusCodes.Status202Accepted)
             .ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429, 503);
-        group.MapGet("/{id:guid}", FindAsync).RequireScope(Scopes.Read)
+        group.MapGet("/", NotificationListApi.ListAsync).RequireScope(Scopes.Read)
+            .WithName("ListNotifications").WithSummary("Notifications, the newest first")
+            .WithDescription("All of the tenant, or with recipient those to one registered recipient; then each entry has the deliveries to it. state and channel narrow a recipient's; without recipient they are refused, because there is no index of them. from and to are times of accepting.")
+            .Produces<NotificationPage>().ProducesProblems(422);
+        group.MapGet("/{id}", FindAsync).RequireScope(Scopes.Read)
             .WithName("GetNotification").WithSummary("A notification with its deliveries and attempts")
             .Produces<NotificationView>().ProducesProblems(401, 403, 404, 503);
-        group.MapDelete("/{id:guid}", CancelApi.CancelAsync).RequireScope(Scopes.Send)
+        group.MapDelete("/{id}", CancelApi.CancelAsync).RequireScope(Scopes.Send)
             .WithName("CancelNotification").WithSummary("Cancel what has not been sent yet")
-            .WithDescription("Each delivery that waits or is queued becomes cancelled and is never sent; one that a provider is being asked about, or has, keeps its state. 202 where it was not routed yet: then it is cancelled when it is. Repeating it changes nothing.")
-            .Produces<NotificationView>().Produces<AcceptedView>(StatusCodes.Status202Accepted).ProducesProblems(401, 403, 404, 503);
+            .WithDescription("Each delivery that waits or is queued becomes cancelled and is never sent; one that a provider is being asked about, or has, keeps its state. 200 says how many are cancelled now and how many a provider has; 409 where none is cancelled. 202 where the notification is not routed yet: it is cancelled when it is. Repeating the request changes nothing and gets the same answer.")
+            .Produces<CancelledView>().Produces<AcceptedView>(StatusCodes.Status202Accepted).ProducesProblems(400, 401, 403, 404, 409, 503);
         return group;
     }
 
@@ -86,13 +90,16 @@ internal static class NotificationsApi
     private static IResult Accepted(Guid id) => new AcceptedResult(id);
 
     /// <summary>The notification as it stands; a fresh one is waited for until it is routed.</summary>
-    private static async Task<IResult> FindAsync(Guid id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> FindAsync(string id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken) =>
+        PathId.TryRead(id, "notification", out var notification, out var problem) ? await WaitForAsync(notification, http, database, time, cancellationToken) : problem;
+
+    private static async Task<IResult> WaitForAsync(Guid id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
     {
         var until = UuidV7.TryGetTime(id, out var acceptedAt) && acceptedAt > time.GetUtcNow() - RoutingWait ? time.GetUtcNow() + RoutingWait : DateTimeOffset.MinValue;
         while (true)
         {
             if (await ReadAsync(id, http.Caller().Tenant, database, cancellationToken) is { } notification)
-                return Found(notification);
+                return Results.Json(notification, ApiJson.Answers.NotificationView);
             if (time.GetUtcNow() >= until)
                 return NotFound(id, IsFresh(id, time));
             await Task.Delay(RoutingPoll, time, cancellationToken);
@@ -117,8 +124,6 @@ internal static class NotificationsApi
 
     /// <summary>Whether it may have been accepted and not routed yet.</summary>
     internal static bool IsFresh(Guid id, TimeProvider time) => UuidV7.TryGetTime(id, out var acceptedAt) && time.GetUtcNow() - acceptedAt is var age && age > -ClocksApart && age < BehindAtMost;
-
-    internal static IResult Found(NotificationView notification) => Results.Json(notification, ApiJson.Answers.NotificationView);
 
     internal static IResult NotFound(Guid id, bool fresh) => Problem.NotFound(
         "notification",

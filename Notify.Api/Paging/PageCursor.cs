@@ -11,14 +11,25 @@ internal sealed record PageCursor(DateTimeOffset At, Guid Id)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks:x}-{Id:N}");
 
-    public static PageCursor? Parse(string? text, List<FieldError> errors)
+    public static PageCursor? Parse(string? text, List<FieldError> errors, string parameter = "after")
     {
         if (text is null)
             return null;
         if (text.Split('-') is [var ticks, var id] && long.TryParse(ticks, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var at)
             && at >= DateTimeOffset.UnixEpoch.Ticks && at <= DateTimeOffset.MaxValue.Ticks && Guid.TryParseExact(id, "N", out var letter))
             return new(new DateTimeOffset(at, TimeSpan.Zero), letter);
-        errors.Add(new("after", "invalid", "Take the value of next of the page before."));
+        errors.Add(new(parameter, "invalid", "Take the value of next of the page before."));
+        return null;
+    }
+
+    /// <summary>A moment of the query.</summary>
+    public static DateTimeOffset? Time(string parameter, string? text, List<FieldError> errors)
+    {
+        if (text is null)
+            return null;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            return time.ToUniversalTime();
+        errors.Add(new(parameter, "invalid", "A time such as 2026-11-21T12:00:00Z."));
         return null;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Notify.Api.Limits;
+using Notify.Api.Notifications;
 using Notify.Core.Notifications;
 
 namespace Notify.Api.Problems;
@@ -16,10 +17,21 @@ internal static class Problem
     public static IResult Malformed(string detail, string? field = null) =>
         Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", detail, field is null ? null : [new(field, "malformed", detail)]);
 
-    public static IResult Malformed(FieldError error) => Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", error.Message, [error]);
+    public static IResult Malformed(FieldError error) => Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", DetailOf(error), [error]);
 
     public static IResult Invalid(IReadOnlyList<FieldError> errors) =>
-        Of("invalid", StatusCodes.Status422UnprocessableEntity, "The request breaks a rule.", $"{errors[0].Field}: {errors[0].Message}", errors);
+        Of("invalid", StatusCodes.Status422UnprocessableEntity, "The request breaks a rule.", DetailOf(errors[0]), errors);
+
+    /// <summary>Names in the query that this path does not know: a misspelt filter would otherwise answer with everything.</summary>
+    public static IResult UnknownParameters(IEnumerable<string> unknown, IReadOnlyCollection<string> known)
+    {
+        var expected = known.Count == 0 ? "This request has no query parameters." : $"There is no such query parameter here; there are: {string.Join(", ", known)}.";
+        return InvalidQuery([.. unknown.Select(name => new FieldError(name, "unknown_parameter", expected))]);
+    }
+
+    /// <summary>A query that cannot be answered, whatever its values are.</summary>
+    public static IResult InvalidQuery(IReadOnlyList<FieldError> errors) =>
+        Of("invalid", StatusCodes.Status400BadRequest, "The query cannot be answered.", DetailOf(errors[0]), errors);
 
     public static IResult TooLarge(string field, long limit, string what) =>
         Of("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", $"{what} may have at most {limit:N0} bytes.", [new(field, "too_large", $"At most {limit:N0} bytes.")]);
@@ -35,15 +47,27 @@ internal static class Problem
 
     public static IResult NotFound(string what, string detail) => Of("not-found", StatusCodes.Status404NotFound, $"There is no such {what}.", detail);
 
+    /// <summary>A part of the path that can name nothing.</summary>
+    public static IResult NoId(string what, string text)
+    {
+        var error = new FieldError("id", "invalid", $"{Shortened(text)} is not the id of a {what}: expected a UUID, such as 01a22d49-e674-74f4-8d50-8d9ed2b9b096.");
+        return Of("not-found", StatusCodes.Status404NotFound, $"There is no such {what}.", DetailOf(error), [error]);
+    }
+
+    /// <summary>Nothing was left that could be cancelled; says what became of the deliveries instead.</summary>
+    public static IResult NothingToCancel(CancelledView done, string standing) =>
+        Of("nothing-to-cancel", StatusCodes.Status409Conflict, "Nothing can be cancelled.", $"None of the notification's deliveries waits to be sent: {standing}.", null,
+            new("cancelled", done.Cancelled), new("alreadySent", done.AlreadySent));
+
     public static IResult KeyReused() =>
-        Of("idempotency-key-reused", StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key belongs to another request.", "The same key was sent within 24 hours with a different body. Use a new key for a new request.",
+        Of("idempotency-key-reused", StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key belongs to another request.", "Idempotency-Key: The same key was sent within 24 hours with a different body. Use a new key for a new request.",
             [new("Idempotency-Key", "reused", "The same key came with a different body.")]);
 
     public static IResult KeyInUse() =>
-        Of("idempotency-key-in-use", StatusCodes.Status409Conflict, "The first request with this Idempotency-Key is still running.", "Ask again in a second; the stored answer comes then.");
+        new RetryLater(Of("idempotency-key-in-use", StatusCodes.Status409Conflict, "The first request with this Idempotency-Key is still running.", "Idempotency-Key: Ask again in a second; the stored answer comes then."), "1");
 
     public static IResult BadKey() =>
-        Of("invalid", StatusCodes.Status400BadRequest, "The request breaks a rule.", "Idempotency-Key has 1 to 255 visible ASCII characters, quoted or not.", [new("Idempotency-Key", "invalid", "1 to 255 visible ASCII characters.")]);
+        Of("invalid", StatusCodes.Status400BadRequest, "The request breaks a rule.", "Idempotency-Key: 1 to 255 visible ASCII characters, quoted or not.", [new("Idempotency-Key", "invalid", "1 to 255 visible ASCII characters.")]);
 
     public static IResult Unavailable(string detail) => new RetryLater(Of("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", detail), "2");
 
@@ -77,15 +101,26 @@ internal static class Problem
     }
 
     /// <summary>One item of a batch, in the same words.</summary>
-    public static ProblemView View(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors) =>
+    public static ProblemView View(string type, int status, string title, IReadOnlyList<FieldError> errors) => View(type, status, title, DetailOf(errors[0]), errors);
+
+    public static ProblemView View(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors = null) =>
         new(TypePrefix + type, title, status, detail, errors);
+
+    /// <summary>What is wrong, with the field first; of the whole body only what is wrong.</summary>
+    private static string DetailOf(FieldError error) => error.Field.Length == 0 ? error.Message : $"{error.Field}: {error.Message}";
+
+    /// <summary>What a caller sent, as far as a sentence can hold it.</summary>
+    private static string Shortened(string text) => text.Length > 64 ? text[..64] + "…" : text;
 
     private static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 
-    private static IResult Of(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors = null) =>
-        Results.Problem(
-            type: TypePrefix + type, statusCode: status, title: title, detail: detail,
-            extensions: errors is null ? null : [new KeyValuePair<string, object?>("errors", errors)]);
+    private static IResult Of(
+        string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors = null, params ReadOnlySpan<KeyValuePair<string, object?>> more)
+    {
+        List<KeyValuePair<string, object?>> extensions = errors is null ? [] : [new("errors", errors)];
+        extensions.AddRange(more);
+        return Results.Problem(type: TypePrefix + type, statusCode: status, title: title, detail: detail, extensions: extensions);
+    }
 
     /// <summary>A problem that passes: tells when to come back.</summary>
     private sealed class RetryLater(IResult problem, string seconds, (string Policy, string Standing)? limit = null) : IResult

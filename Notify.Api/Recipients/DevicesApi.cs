@@ -17,8 +17,8 @@ internal static class DevicesApi
     {
         recipients.MapPut("/{id}/devices/{deviceId}", PutAsync).RequireScope(Scopes.Manage)
             .WithName("PutDevice").WithSummary("Register a device or refresh its token")
-            .WithDescription("A token belongs to whoever registered it last: registering it here takes it from another recipient. A disabled device becomes active again.")
-            .Accepts<DeviceRequest>("application/json").Produces<DeviceView>()
+            .WithDescription("A token belongs to whoever registered it last: registering it here takes it from another recipient. A disabled device becomes active again. 201 where the device is new, 200 where it was replaced.")
+            .Accepts<DeviceRequest>("application/json").Produces<DeviceView>().Produces<DeviceView>(StatusCodes.Status201Created)
             .ProducesProblems(400, 401, 403, 404, 413, 415, 422, 503);
         recipients.MapGet("/{id}/devices/{deviceId}", FindAsync).RequireScope(Scopes.Read)
             .WithName("GetDevice").WithSummary("A device, without its token").Produces<DeviceView>().ProducesProblems(401, 403, 404, 503);
@@ -38,16 +38,20 @@ internal static class DevicesApi
             return Problem.Invalid(errors);
         var tenant = http.Caller().Tenant;
         // The execution strategy may run this again as a whole after a lost connection.
-        var previousOwners = await database.Database.CreateExecutionStrategy().ExecuteAsync(
+        var registered = await database.Database.CreateExecutionStrategy().ExecuteAsync(
             token => RegisterAsync(database, tenant, id, deviceId, request, time.GetUtcNow(), token), cancellationToken);
-        if (previousOwners is null)
+        if (registered is not { } done)
             return RecipientsApi.NotFound(id);
-        await Task.WhenAll(previousOwners.Append(id).Distinct().Select(owner => profiles.InvalidateAsync(tenant, owner)));
-        return await FindAsync(id, deviceId, http, database, cancellationToken);
+        await Task.WhenAll(done.PreviousOwners.Append(id).Distinct().Select(owner => profiles.InvalidateAsync(tenant, owner)));
+        if (await ReadAsync(id, deviceId, tenant, database, cancellationToken) is not { } device)
+            return NotFound(id, deviceId);
+        if (done.Made)
+            http.Response.Headers.Location = $"{RecipientsApi.PathOf(id)}/devices/{Uri.EscapeDataString(deviceId)}";
+        return Results.Json(device, ApiJson.Answers.DeviceView, statusCode: done.Made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    /// <summary>Who had the token before; null where there is no such recipient.</summary>
-    private static async Task<List<string>?> RegisterAsync(
+    /// <summary>Who had the token before, and whether the device is new; null where there is no such recipient.</summary>
+    private static async Task<(List<string> PreviousOwners, bool Made)?> RegisterAsync(
         NotifyDbContext database, string tenant, string id, string deviceId, DeviceRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(request.Token!));
@@ -62,23 +66,25 @@ internal static class DevicesApi
              WHERE tenant_id = {tenant} AND platform = {request.Platform} AND token_hash = {hash} AND NOT (recipient_id = {id} AND device_id = {deviceId})
             RETURNING recipient_id AS "Value"
             """).ToListAsync(cancellationToken);
-        await database.Database.ExecuteSqlAsync($"""
+        // xmax is zero on a row that was inserted.
+        var made = await database.Database.SqlQuery<bool>($"""
             INSERT INTO devices (tenant_id, recipient_id, device_id, platform, app, environment, token, token_hash, registered_at, last_seen_at, state)
             VALUES ({tenant}, {id}, {deviceId}, {request.Platform}, {request.App}, {request.Environment ?? "production"}, {request.Token}, {hash}, {now}, {now}, {Device.Active})
             ON CONFLICT (tenant_id, recipient_id, device_id) DO UPDATE
                SET platform = excluded.platform, app = excluded.app, environment = excluded.environment, token = excluded.token, token_hash = excluded.token_hash,
                    registered_at = excluded.registered_at, last_seen_at = excluded.last_seen_at, state = excluded.state, disabled_at = NULL, disabled_reason = NULL
-            """, cancellationToken);
+            RETURNING (xmax = 0) AS "Value"
+            """).ToListAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return previous;
+        return (previous, made[0]);
     }
 
-    private static async Task<IResult> FindAsync(string id, string deviceId, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken)
-    {
-        var tenant = http.Caller().Tenant;
-        var device = await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.TenantId == tenant && d.RecipientId == id && d.DeviceId == deviceId, cancellationToken);
-        return device is null ? NotFound(id, deviceId) : Results.Json(DeviceView.Of(device), ApiJson.Answers.DeviceView);
-    }
+    private static async Task<IResult> FindAsync(string id, string deviceId, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken) =>
+        await ReadAsync(id, deviceId, http.Caller().Tenant, database, cancellationToken) is { } device ? Results.Json(device, ApiJson.Answers.DeviceView) : NotFound(id, deviceId);
+
+    private static async Task<DeviceView?> ReadAsync(string id, string deviceId, string tenant, NotifyDbContext database, CancellationToken cancellationToken) =>
+        await database.Devices.AsNoTracking().SingleOrDefaultAsync(d => d.TenantId == tenant && d.RecipientId == id && d.DeviceId == deviceId, cancellationToken) is { } device
+            ? DeviceView.Of(device) : null;
 
     private static async Task<IResult> DeleteAsync(string id, string deviceId, HttpContext http, NotifyDbContext database, ProfileCache profiles, CancellationToken cancellationToken)
     {

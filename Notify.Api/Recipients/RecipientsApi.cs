@@ -16,9 +16,13 @@ internal static class RecipientsApi
     {
         var group = routes.MapGroup("/v1/recipients").WithTags("Recipients");
         group.MapPut("/{id}", PutAsync).RequireScope(Scopes.Manage)
-            .WithName("PutRecipient").WithSummary("Make or replace a recipient").WithDescription("The whole recipient: what is left out is removed. Devices stay.")
+            .WithName("PutRecipient").WithSummary("Make or replace a recipient").WithDescription("The whole recipient: what is left out is removed. Devices stay. 201 where it is new, 200 where it was replaced.")
             .Accepts<RecipientRequest>("application/json").Produces<RecipientView>().Produces<RecipientView>(StatusCodes.Status201Created)
             .ProducesProblems(400, 401, 403, 413, 415, 422, 503);
+        group.MapGet("/", RecipientListApi.ListAsync).RequireScope(Scopes.Read)
+            .WithName("ListRecipients").WithSummary("Recipients, in the order of their ids")
+            .WithDescription("All of the tenant, or those with exactly this email or phone.")
+            .Produces<RecipientPage>().ProducesProblems(422);
         group.MapGet("/{id}", FindAsync).RequireScope(Scopes.Read)
             .WithName("GetRecipient").WithSummary("A recipient with its devices")
             .Produces<RecipientView>().ProducesProblems(401, 403, 404, 503);
@@ -52,7 +56,11 @@ internal static class RecipientsApi
         }
         await profiles.InvalidateAsync(tenant, id);
         var view = await ReadAsync(database, tenant, id, cancellationToken);
-        return view is null ? NotFound(id) : Results.Json(view, ApiJson.Answers.RecipientView, statusCode: made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        if (view is null)
+            return NotFound(id);
+        if (made)
+            http.Response.Headers.Location = PathOf(id);
+        return Results.Json(view, ApiJson.Answers.RecipientView, statusCode: made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     /// <summary>Whether the recipient is new. One statement, so that two writers at once both succeed; xmax is zero on a row that was inserted.</summary>
@@ -85,5 +93,7 @@ internal static class RecipientsApi
         return RecipientView.Of(recipient, devices);
     }
 
-    internal static IResult NotFound(string id) => Problem.NotFound("recipient", $"This tenant has no recipient {id}; make it with PUT /v1/recipients/{Uri.EscapeDataString(id)}.");
+    internal static IResult NotFound(string id) => Problem.NotFound("recipient", $"This tenant has no recipient {id}; make it with PUT {PathOf(id)}.");
+
+    internal static string PathOf(string id) => "/v1/recipients/" + Uri.EscapeDataString(id);
 }

@@ -29,7 +29,7 @@ internal static class RunInfo
             "",
             "Notify is up.",
             Line("Dashboard", record.Dashboard),
-            Line("API", $"{record.Api}   (described at {record.Api}/openapi/v1.json)"),
+            Line("API", $"{record.Api}   (reference: {record.Api}/docs)"),
             Line("What arrived", record.Arrived),
             Line("Kafka", record.KafkaNote is null ? record.Kafka : $"{record.Kafka}   ({record.KafkaNote})"),
             Line("Redis", withDatabase ? record.Redis : null),

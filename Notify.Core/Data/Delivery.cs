@@ -77,6 +77,8 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
         // No foreign key: a bulk-written table; the Router writes both in one transaction.
         // Not behind tenant and time: with those in front it would look as good as the key for finding a single row, and many rows share a millisecond.
         delivery.HasIndex(d => d.NotificationId);
+        // What became of one person's messages (GET /v1/notifications?recipient=…). The recipient first: behind the tenant it would look as good as the key. See docs/decisions/0007.
+        delivery.HasIndex(d => new { d.RecipientId, d.TenantId, d.AcceptedAt }).HasFilter("recipient_id IS NOT NULL");
         // What comes due, lane by lane: a bulk backlog does not stand before a critical retry.
         delivery.HasIndex(d => new { d.Channel, d.Lane, d.DueAt }).HasFilter("due_at IS NOT NULL");
         // What stands in Kafka: kept small by the tenants' shares, so that it can be counted and looked through.

@@ -41,5 +41,8 @@ internal sealed class RecipientConfiguration : IEntityTypeConfiguration<Recipien
         recipient.Property(r => r.Locale).HasMaxLength(35);
         recipient.Property(r => r.TimeZone).HasMaxLength(64);
         recipient.Property(r => r.Attributes).HasColumnType("jsonb");
+        // Who has this address: GET /v1/recipients?email=…
+        recipient.HasIndex(r => new { r.TenantId, r.Email }).HasFilter("email IS NOT NULL");
+        recipient.HasIndex(r => new { r.TenantId, r.Phone }).HasFilter("phone IS NOT NULL");
     }
 }

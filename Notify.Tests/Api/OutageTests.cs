@@ -1,6 +1,7 @@
 using System.Net;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Distributed;
 using Npgsql;
 
 namespace Notify.Tests.Api;
@@ -53,6 +54,47 @@ public sealed class OutageTests(PostgresServer server)
         }
         using var device = await api.SendAsync(HttpMethod.Put, "/v1/recipients/u1/devices/d1", """{"token":"t","platform":"fcm"}""");
         await ApiFixture.AssertProblemAsync(device, 503, "unavailable");
+        using var missing = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, key: null);
+        await ApiFixture.AssertProblemAsync(missing, 401, "unauthenticated");
+        // It may have been made since: as soon as the keys could not be read again, nobody here knows.
+        await Until.TrueAsync(async () =>
+        {
+            using var unknown = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, key: "ntf_unknown");
+            return unknown.StatusCode == HttpStatusCode.ServiceUnavailable && unknown.Headers.RetryAfter is not null;
+        }, "503 for an unknown key", TestContext.Current.CancellationToken);
+        using var ready = await api.SendAsync(HttpMethod.Get, "/health", key: null);
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+    }
+
+    [Fact]
+    public async Task Replica_that_started_without_postgres_asks_to_come_again_until_it_has_read_the_keys()
+    {
+        using var kafka = new KafkaBroker();
+        await using var redis = new RespServer();
+        await using var relay = new Relay(server.Port);
+        relay.Refuse();
+        var migrated = await server.CreateDatabaseAsync();
+        var away = new NpgsqlConnectionStringBuilder(migrated) { Port = relay.Port }.ConnectionString;
+        await using var api = await ApiHost.StartAsync(away, kafka.Address, redis.Address, keysIn: migrated);
+
+        using var refused = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good);
+        await ApiFixture.AssertProblemAsync(refused, 503, "unavailable");
+        Assert.NotNull(refused.Headers.RetryAfter);
+        using var missing = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, key: null);
+        await ApiFixture.AssertProblemAsync(missing, 401, "unauthenticated");
+        using var notReady = await api.SendAsync(HttpMethod.Get, "/health", key: null);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, notReady.StatusCode);
+        using var alive = await api.SendAsync(HttpMethod.Get, "/alive", key: null);
+        Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+
+        relay.Admit();
+        await Until.TrueAsync(async () =>
+        {
+            using var accepted = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good);
+            return accepted.StatusCode == HttpStatusCode.Accepted;
+        }, "the keys read", TestContext.Current.CancellationToken);
+        using var ready = await api.SendAsync(HttpMethod.Get, "/health", key: null);
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
         using var unknown = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, key: "ntf_unknown");
         await ApiFixture.AssertProblemAsync(unknown, 401, "unauthenticated");
     }

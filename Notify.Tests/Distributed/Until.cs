@@ -10,6 +10,9 @@ internal static class Until
     public static Task TrueAsync(Func<bool> condition, string what, CancellationToken cancellationToken) =>
         GetAsync(() => Task.FromResult(condition() ? "" : null), _ => what, cancellationToken);
 
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, CancellationToken cancellationToken) =>
+        GetAsync(async () => await condition() ? "" : null, _ => what, cancellationToken);
+
     /// <param name="find">Null while it is not there.</param>
     /// <param name="describe">What was awaited, with what was seen last.</param>
     /// <param name="cancellationToken">The test's own.</param>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Apis.Http;
 using Notify.Core.Channels.Http;
 
@@ -25,7 +24,7 @@ internal sealed class FcmHttpClientFactory(Uri? endpoint) : SingleTryHttpClientF
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             AllowAutoRedirect = false,
             UseCookies = false,
-            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+            ActivityHeadersPropagator = null,   // an empty propagator is not enough: OpenTelemetry's instrumentation would add its own headers
         }));
 
     /// <summary>

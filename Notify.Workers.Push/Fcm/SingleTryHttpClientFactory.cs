@@ -1,3 +1,4 @@
+using System.Net;
 using Google.Apis.Http;
 
 namespace Notify.Workers.Push.Fcm;
@@ -16,7 +17,16 @@ internal class SingleTryHttpClientFactory : HttpClientFactory
         return CreateTransport(args);
     }
 
-    protected virtual HttpMessageHandler CreateTransport(CreateHttpClientArgs args) => base.CreateHandler(args);
+    /// <summary>Their own handler would send our trace along; a trace is nobody else's business.</summary>
+    protected virtual HttpMessageHandler CreateTransport(CreateHttpClientArgs args) => new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),   // follows DNS
+        ActivityHeadersPropagator = null,
+    };
 
     protected virtual void Finish(ConfigurableMessageHandler handler)
     {

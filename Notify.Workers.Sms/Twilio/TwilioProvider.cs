@@ -23,6 +23,7 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        ActivityHeadersPropagator = null,   // our trace is no business of Twilio's
     })
     { Timeout = Timeout.InfiniteTimeSpan };
 

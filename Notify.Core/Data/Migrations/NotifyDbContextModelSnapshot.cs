@@ -406,6 +406,10 @@ namespace Notify.Core.Data.Migrations
                     b.HasIndex("NotificationId")
                         .HasDatabaseName("ix_deliveries_notification_id");
 
+                    b.HasIndex("RecipientId", "TenantId", "AcceptedAt")
+                        .HasDatabaseName("ix_deliveries_recipient_id_tenant_id_accepted_at")
+                        .HasFilter("recipient_id IS NOT NULL");
+
                     b.HasIndex("Channel", "Lane", "DueAt")
                         .HasDatabaseName("ix_deliveries_channel_lane_due_at")
                         .HasFilter("due_at IS NOT NULL");
@@ -678,6 +682,14 @@ namespace Notify.Core.Data.Migrations
 
                     b.HasKey("TenantId", "RecipientId")
                         .HasName("pk_recipients");
+
+                    b.HasIndex("TenantId", "Email")
+                        .HasDatabaseName("ix_recipients_tenant_id_email")
+                        .HasFilter("email IS NOT NULL");
+
+                    b.HasIndex("TenantId", "Phone")
+                        .HasDatabaseName("ix_recipients_tenant_id_phone")
+                        .HasFilter("phone IS NOT NULL");
 
                     b.ToTable("recipients", (string)null);
                 });

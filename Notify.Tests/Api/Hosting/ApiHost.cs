@@ -28,6 +28,16 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public static Task<ApiHost> StartAsync(string database, string kafka, string redis) => StartAsync(database, kafka, redis, null, []);
 
+    /// <param name="database">Connection string, of a database that may be away.</param>
+    /// <param name="kafka">Bootstrap servers.</param>
+    /// <param name="redis">Address.</param>
+    /// <param name="keysIn">Connection string by which the keys are made.</param>
+    public static async Task<ApiHost> StartAsync(string database, string kafka, string redis, string keysIn)
+    {
+        await AddKeysAsync(keysIn);
+        return await RunAsync(database, kafka, redis, null, []);
+    }
+
     /// <param name="database">Connection string.</param>
     /// <param name="kafka">Bootstrap servers.</param>
     /// <param name="redis">Address.</param>
@@ -35,8 +45,12 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <param name="settings">Such as <c>Accept:Burst=00:00:05</c>.</param>
     public static async Task<ApiHost> StartAsync(string database, string kafka, string redis, TimeProvider? time, params string[] settings)
     {
-        await using (var context = PostgresServer.NewContext(database))
-            await AddKeysAsync(context);
+        await AddKeysAsync(database);
+        return await RunAsync(database, kafka, redis, time, settings);
+    }
+
+    private static async Task<ApiHost> RunAsync(string database, string kafka, string redis, TimeProvider? time, string[] settings)
+    {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = "Notify.Api",
@@ -76,8 +90,9 @@ internal sealed class ApiHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task AddKeysAsync(NotifyDbContext context)
+    private static async Task AddKeysAsync(string database)
     {
+        await using var context = PostgresServer.NewContext(database);
         var now = TimeProvider.System.GetUtcNow();
         (string Tenant, string Key, string[] Scopes)[] keys =
         [

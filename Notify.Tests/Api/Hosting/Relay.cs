@@ -20,6 +20,13 @@ internal sealed class Relay : IAsyncDisposable
 
     public int Port { get; }
 
+    private volatile bool _refusing;
+
+    /// <summary>Ends every new connection at once, as a server that is away does, until <see cref="Admit"/>.</summary>
+    public void Refuse() => _refusing = true;
+
+    public void Admit() => _refusing = false;
+
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     /// <summary>Ends every connection and refuses new ones.</summary>
@@ -53,6 +60,8 @@ internal sealed class Relay : IAsyncDisposable
     private async Task CarryAsync(TcpClient near, int target)
     {
         using var _ = near;
+        if (_refusing)
+            return;
         using var far = new TcpClient { NoDelay = true };
         try
         {

@@ -10,6 +10,8 @@ public sealed class ScopeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("POST", "/v1/notifications", "send")]
     [InlineData("POST", "/v1/notifications/batch", "send")]
     [InlineData("GET", "/v1/notifications/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e", "read")]
+    [InlineData("GET", "/v1/notifications", "read")]
+    [InlineData("GET", "/v1/recipients", "read")]
     [InlineData("PUT", "/v1/recipients/u1", "manage")]
     [InlineData("GET", "/v1/recipients/u1", "read")]
     [InlineData("DELETE", "/v1/recipients/u1", "manage")]

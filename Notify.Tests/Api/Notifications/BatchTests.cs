@@ -25,6 +25,8 @@ public sealed class BatchTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal(
             ["notifications[1].recipients required", "notifications[2] wrong_type", "notifications[3].recipiants unknown_field", "notifications[4] too_large"],
             results.Where(result => result.TryGetProperty("problem", out _)).Select(result => result.GetProperty("problem").GetProperty("errors")[0]).Select(error => $"{error.GetProperty("field")} {error.GetProperty("rule")}"));
+        Assert.All(results.Where(result => result.TryGetProperty("problem", out _)).Select(result => result.GetProperty("problem")), problem =>
+            Assert.StartsWith($"{problem.GetProperty("errors")[0].GetProperty("field").GetString()}: ", problem.GetProperty("detail").GetString(), StringComparison.Ordinal));
         Assert.NotEqual(results[0].GetProperty("id").GetGuid(), results[5].GetProperty("id").GetGuid());
     }
 

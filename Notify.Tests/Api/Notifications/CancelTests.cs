@@ -11,22 +11,56 @@ namespace Notify.Tests.Api.Notifications;
 public sealed class CancelTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     [Theory]
-    [InlineData("queued", "NULL", "cancelled")]
-    [InlineData("waiting", "'2030-01-01'", "cancelled")]
-    [InlineData("sending", "'2030-01-01'", "sending")]
-    [InlineData("sent", "NULL", "sent")]
-    [InlineData("dead", "NULL", "dead")]
-    public async Task Only_what_has_not_begun_is_cancelled(string state, string due, string expected)
+    [InlineData("queued", "NULL")]
+    [InlineData("waiting", "'2030-01-01'")]
+    public async Task What_has_not_begun_is_cancelled_however_often_it_is_asked_for(string state, string due)
     {
         var key = await fixture.Database.AddDeliveryAsync(state, due);
         var id = await NotificationOfAsync(key);
 
-        using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{id}");
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{id}");
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal("""{"cancelled":1,"alreadySent":0}""", (await ApiHost.JsonAsync(response)).GetRawText());
+        }
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(expected, (await ApiHost.JsonAsync(response)).GetProperty("deliveries")[0].GetProperty("state").GetString());
+        Assert.Equal("cancelled", await StateOfAsync(key));
         await using var database = NpgsqlDataSource.Create(fixture.Database.ConnectionString);
         Assert.Empty(await new DeliveryStore(database).ClaimAsync([key], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("sending", "'2030-01-01'", 1)]
+    [InlineData("sent", "NULL", 1)]
+    [InlineData("unknown", "NULL", 1)]
+    [InlineData("dead", "NULL", 0)]
+    [InlineData("skipped", "NULL", 0)]
+    public async Task Where_nothing_can_be_cancelled_the_answer_says_what_became_of_it(string state, string due, int alreadySent)
+    {
+        var key = await fixture.Database.AddDeliveryAsync(state, due);
+
+        using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{await NotificationOfAsync(key)}");
+
+        var problem = await ApiFixture.AssertProblemAsync(response, 409, "nothing-to-cancel");
+        Assert.Equal((0, alreadySent), (problem.GetProperty("cancelled").GetInt32(), problem.GetProperty("alreadySent").GetInt32()));
+        Assert.Contains($"1 {state}", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(state, await StateOfAsync(key));
+    }
+
+    [Fact]
+    public async Task Answer_counts_what_was_cancelled_and_what_a_provider_has()
+    {
+        var keys = new List<DeliveryKey>();
+        foreach (var (state, due) in new[] { ("queued", "NULL"), ("waiting", "'2030-01-01'"), ("sent", "NULL"), ("skipped", "NULL") })
+            keys.Add(await fixture.Database.AddDeliveryAsync(state, due));
+        var id = await NotificationOfAsync(keys[0]);
+        var rows = string.Join(',', keys.Select(key => $"'{key.Id}'"));
+        await fixture.Database.ExecuteAsync($"UPDATE deliveries SET notification_id = '{id}', accepted_at = (SELECT accepted_at FROM notifications WHERE notification_id = '{id}') WHERE delivery_id IN ({rows})");
+
+        using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{id}");
+
+        Assert.Equal("""{"cancelled":2,"alreadySent":1}""", (await ApiHost.JsonAsync(response)).GetRawText());
     }
 
     [Fact]
@@ -88,6 +122,8 @@ public sealed class CancelTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal(claimed, states.Count(state => state == "sending"));
         Assert.Equal(keys.Count - claimed, states.Count(state => state == "cancelled"));
     }
+
+    private Task<string> StateOfAsync(DeliveryKey key) => fixture.Database.ScalarAsync<string>($"SELECT state FROM deliveries WHERE delivery_id = '{key.Id}'");
 
     private Task<Guid> NotificationOfAsync(DeliveryKey key) =>
         fixture.Database.ScalarAsync<Guid>($"SELECT notification_id FROM deliveries WHERE delivery_id = '{key.Id}'");

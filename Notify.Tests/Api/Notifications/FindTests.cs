@@ -41,11 +41,35 @@ public sealed class FindTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("00000000-0000-7000-8000-000000000000")]
     [InlineData("e677d21f-dbff-7fff-bfff-ffffffffffff")]
     [InlineData("ffffffff-ffff-7fff-bfff-ffffffffffff")]
-    [InlineData("no-uuid")]
     public async Task Unknown_ids_are_not_found(string id)
     {
         using var response = await fixture.Api.SendAsync(HttpMethod.Get, $"/v1/notifications/{id}");
         await ApiFixture.AssertProblemAsync(response, 404, "not-found");
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/notifications/{0}", "notification")]
+    [InlineData("DELETE", "/v1/notifications/{0}", "notification")]
+    [InlineData("GET", "/v1/dead-letters/{0}", "dead letter")]
+    [InlineData("GET", "/v1/dead-letters/replays/{0}", "replay")]
+    [InlineData("POST", "/v1/dead-letters/replays/{0}/stop", "replay")]
+    [InlineData("POST", "/v1/dead-letters/replays/{0}/resume", "replay")]
+    public async Task What_is_no_id_is_called_so(string method, string path, string what)
+    {
+        using var response = await fixture.Api.SendAsync(new(method), path.Replace("{0}", "abc", StringComparison.Ordinal));
+        var problem = await ApiFixture.AssertProblemAsync(response, 404, "not-found", "id", "invalid");
+        Assert.Contains($"id: abc is not the id of a {what}", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Times_are_utc_and_say_so()
+    {
+        var key = await fixture.Database.AddDeliveryAsync("waiting", "'2030-01-01 01:02:03.5+00'");
+        var id = await fixture.Database.ScalarAsync<Guid>($"SELECT notification_id FROM deliveries WHERE delivery_id = '{key.Id}'");
+        using var response = await fixture.Api.SendAsync(HttpMethod.Get, $"/v1/notifications/{id}");
+        var view = await ApiHost.JsonAsync(response);
+        Assert.Equal("2030-01-01T01:02:03.5Z", view.GetProperty("deliveries")[0].GetProperty("dueAt").GetString());
+        Assert.EndsWith("Z", view.GetProperty("acceptedAt").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

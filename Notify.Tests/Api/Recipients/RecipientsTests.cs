@@ -11,7 +11,7 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     public async Task Recipient_is_made_replaced_shown_and_removed()
     {
         using var made = await PutAsync("crud", """{"email":"a@example.com","phone":"+15005550006","locale":"de-CH","timeZone":"Europe/Zurich","attributes":{"n":1.50,"deep":[{}]}}""");
-        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        Assert.Equal((HttpStatusCode.Created, "/v1/recipients/crud"), (made.StatusCode, made.Headers.Location?.OriginalString));
         using var replaced = await PutAsync("crud", """{"phone":"+15005550007"}""");
         Assert.Equal(HttpStatusCode.OK, replaced.StatusCode);
 
@@ -44,7 +44,9 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     public async Task Bad_recipient_is_a_problem_that_names_the_field(string body, int status, string type, string? field)
     {
         using var response = await PutAsync("bad", body);
-        await ApiFixture.AssertProblemAsync(response, status, type, field);
+        var problem = await ApiFixture.AssertProblemAsync(response, status, type, field);
+        if (field is not null)
+            Assert.StartsWith($"{field}: ", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +88,9 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     {
         using var owner = await PutAsync("owner", "{}");
         using var made = await DeviceAsync("owner", "d1", """{"token":"t-owner-secret","platform":"apns","app":"com.example","environment":"sandbox"}""");
-        Assert.Equal(HttpStatusCode.OK, made.StatusCode);
+        Assert.Equal((HttpStatusCode.Created, "/v1/recipients/owner/devices/d1"), (made.StatusCode, made.Headers.Location?.OriginalString));
+        using var replaced = await DeviceAsync("owner", "d1", """{"token":"t-owner-secret","platform":"apns","app":"com.example","environment":"sandbox"}""");
+        Assert.Equal((HttpStatusCode.OK, null), (replaced.StatusCode, replaced.Headers.Location));
         using var one = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/recipients/owner/devices/d1");
         using var whole = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/recipients/owner");
         foreach (var response in new[] { made, one, whole })
@@ -106,12 +110,12 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         using var b = await PutAsync("to", "{}");
         using var first = await DeviceAsync("from", "d1", """{"token":"t-moving","platform":"fcm"}""");
         using var moved = await DeviceAsync("to", "d9", """{"token":"t-moving","platform":"fcm"}""");
-        Assert.Equal(HttpStatusCode.OK, moved.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, moved.StatusCode);
         Assert.Equal(["to d9"], await fixture.Database.ListAsync("SELECT recipient_id || ' ' || device_id FROM devices WHERE token = 't-moving'"));
 
         var race = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => DeviceAsync(i % 2 == 0 ? "from" : "to", "d1", """{"token":"t-moving","platform":"fcm"}""")));
         // Not found: the next one took it before the answer was read.
-        Assert.All(race, response => Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.NotFound }));
+        Assert.All(race, response => Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NotFound }));
         Assert.Single(await fixture.Database.ListAsync("SELECT device_id FROM devices WHERE token = 't-moving'"));
         Array.ForEach(race, response => response.Dispose());
     }

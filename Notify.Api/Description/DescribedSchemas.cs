@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Notify.Core.Notifications;
+
+namespace Notify.Api.Description;
+
+/// <summary>What bodies look like: which fields are always there, which values they have, and how large they may be.</summary>
+internal static class DescribedSchemas
+{
+    public const string Problem = "Problem";
+    private const string Recipient = "RecipientTarget";
+
+    /// <summary>Requests refuse fields that do not exist. The fields they need cannot be told from their classes, which also hold what is wrong.</summary>
+    private static readonly Dictionary<string, string[]> Requests = new()
+    {
+        ["NotificationRequest"] = ["recipients", "message"],
+        ["BatchRequest"] = ["notifications"],
+        ["MessageContent"] = [],
+        ["PushContent"] = [],
+        ["EmailContent"] = [],
+        ["SmsContent"] = [],
+        ["RecipientRequest"] = [],
+        ["DeviceRequest"] = ["platform", "token"],
+        ["ReplayRequest"] = [],
+        ["DeadLetterFilter"] = [],
+    };
+
+    public static void Complete(OpenApiDocument document)
+    {
+        var schemas = document.Components!.Schemas!;
+        foreach (var schema in schemas.Values.OfType<OpenApiSchema>())
+            Simplify(schema);
+        foreach (var (name, required) in Requests)
+            Close((OpenApiSchema)schemas[name], required);
+        AddNames(document);
+        AddRecipients(document);
+        AddProblem(document);
+        foreach (var (name, text) in SchemaTexts.OfProperties)
+            Describe(document, name, text);
+        Bound(document);
+        schemas.Remove("JsonElement");
+        schemas.Remove("ProblemDetails");
+    }
+
+    /// <summary>Answers leave out what has no value, so a field that may be null in code is one that may be missing.</summary>
+    private static void Simplify(OpenApiSchema schema)
+    {
+        foreach (var (name, property) in schema.Properties?.ToList() ?? [])
+        {
+            if (MayBeNull(property))
+                schema.Required?.Remove(name);
+            schema.Properties![name] = WithoutNull(property);
+        }
+    }
+
+    private static bool MayBeNull(IOpenApiSchema schema) =>
+        schema.Type?.HasFlag(JsonSchemaType.Null) == true || schema.OneOf?.Any(one => one.Type == JsonSchemaType.Null) == true;
+
+    private static IOpenApiSchema WithoutNull(IOpenApiSchema schema)
+    {
+        if (schema.OneOf?.FirstOrDefault(one => one.Type != JsonSchemaType.Null) is { } value)
+            return WithoutNull(value);
+        if (schema is OpenApiSchemaReference { Reference.Id: "JsonElement" })
+            return AnyObject();
+        if (schema is OpenApiSchema { Type: { } type } own)
+            own.Type = type & ~JsonSchemaType.Null;
+        return schema;
+    }
+
+    private static OpenApiSchema AnyObject() => new() { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() };
+
+    private static void Close(OpenApiSchema schema, string[] required)
+    {
+        schema.AdditionalPropertiesAllowed = false;
+        schema.Required = required.Length == 0 ? null : required.ToHashSet();
+    }
+
+    private static void AddNames(OpenApiDocument document)
+    {
+        foreach (var (name, values) in WireNames.All)
+            document.AddComponent<IOpenApiSchema>(name, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. values.Select(value => (JsonNode)value)] });
+        foreach (var (path, name) in WireNames.OfProperties)
+        {
+            if (Find(document, path) is not (var schema, var property))
+                continue;
+            if (schema.Properties![property] is OpenApiSchema { Type: JsonSchemaType.Array } list)
+                list.Items = new OpenApiSchemaReference(name, document);
+            else
+                schema.Properties[property] = new OpenApiSchemaReference(name, document);
+        }
+    }
+
+    /// <summary>A recipient is a string or an object, and read by a converter that the framework cannot look into.</summary>
+    private static void AddRecipients(OpenApiDocument document)
+    {
+        var push = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            AdditionalPropertiesAllowed = false,
+            Required = new HashSet<string> { "platform", "token" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["platform"] = new OpenApiSchemaReference("Platform", document),
+                ["token"] = Text(NotificationLimits.TokenLength),
+                ["app"] = Text(256),
+                ["environment"] = new OpenApiSchemaReference("PushEnvironment", document),
+            },
+        };
+        document.AddComponent<IOpenApiSchema>("PushTarget", push);
+        // No type, but none of the others: of a union with a string, generators make strings alone.
+        document.AddComponent<IOpenApiSchema>(Recipient, new OpenApiSchema
+        {
+            Not = new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Null },
+            Description = "A registered recipient, by its id alone or as an object with id; or addresses of somebody who is not registered: at least one of email, phone and push.",
+            MinLength = 1,
+            MaxLength = NotificationLimits.RecipientIdLength,
+            AdditionalPropertiesAllowed = false,
+            MinProperties = 1,
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["id"] = Text(NotificationLimits.RecipientIdLength),
+                ["email"] = Text(254),
+                ["phone"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\+[1-9][0-9]{1,14}$" },
+                ["push"] = new OpenApiSchemaReference("PushTarget", document),
+            },
+        });
+        var (request, recipients) = Find(document, "NotificationRequest.recipients")!.Value;
+        request.Properties![recipients] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            MinItems = 1,
+            MaxItems = NotificationLimits.Recipients,
+            Items = new OpenApiSchemaReference(Recipient, document),
+        };
+        request.Properties["payload"] = AnyObject();
+    }
+
+    private static void AddProblem(OpenApiDocument document)
+    {
+        var errors = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference("FieldError", document) };
+        document.AddComponent<IOpenApiSchema>(Problem, new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "What went wrong (RFC 9457). Decide by type and by the errors' rule; the texts are for people.",
+            Required = new HashSet<string> { "type", "title", "status", "traceId" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Description = "Stable: urn:notify:problem:NAME, or about:blank." },
+                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+                ["detail"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Description = "What to do, with the field first where one is at fault.",
+                    Extensions = new Dictionary<string, IOpenApiExtension> { ["x-ms-primary-error-message"] = new JsonNodeExtension(true) },
+                },
+                ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Finds the request in traces and logs." },
+                ["errors"] = errors,
+                ["cancelled"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Description = "Of nothing-to-cancel alone: always 0." },
+                ["alreadySent"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Description = "Of nothing-to-cancel alone: deliveries that a provider has, may have, or is being asked to take." },
+            },
+        });
+    }
+
+    private static void Bound(OpenApiDocument document)
+    {
+        Range(document, "NotificationRequest.ttl", 1, NotificationLimits.MaxTimeToLiveSeconds);
+        Range(document, "ReplayRequest.ratePerSecond", 1, DeadLetters.DeadLetterRules.MaxRate);
+        Items(document, "BatchRequest.notifications", NotificationLimits.BatchItems);
+        Items(document, "ReplayRequest.ids", DeadLetters.DeadLetterRules.MaxIds);
+    }
+
+    private static void Range(OpenApiDocument document, string path, int least, int most)
+    {
+        if (Own(document, path) is { } number)
+            (number.Minimum, number.Maximum) = (least.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void Items(OpenApiDocument document, string path, int most)
+    {
+        if (Own(document, path) is { } list)
+            (list.MinItems, list.MaxItems) = (1, most);
+    }
+
+    private static void Describe(OpenApiDocument document, string path, string text)
+    {
+        if (Find(document, path) is (var schema, var property))
+            schema.Properties![property].Description = text;
+    }
+
+    private static OpenApiSchema? Own(OpenApiDocument document, string path) =>
+        Find(document, path) is (var schema, var property) ? schema.Properties![property] as OpenApiSchema : null;
+
+    private static (OpenApiSchema Schema, string Property)? Find(OpenApiDocument document, string path) =>
+        path.Split('.') is [var name, var property] && document.Components!.Schemas!.TryGetValue(name, out var found) && found is OpenApiSchema schema && schema.Properties?.ContainsKey(property) == true
+            ? (schema, property) : null;
+
+    private static OpenApiSchema Text(int most) => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = most };
+}
