@@ -27,6 +27,26 @@ public sealed class FindTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Notification_is_found_by_a_delivery_with_its_trace()
+    {
+        const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var key = await fixture.Database.AddDeliveryAsync("sent");
+        var id = await fixture.Database.ScalarAsync<Guid>($"SELECT notification_id FROM deliveries WHERE delivery_id = '{key.Id}'");
+        await fixture.Database.ExecuteAsync($"UPDATE notifications SET trace_parent = '00-{trace}-00f067aa0ba902b7-01' WHERE notification_id = '{id}'");
+
+        using var response = await fixture.Api.SendAsync(HttpMethod.Get, $"/v1/deliveries/{key.Id}");
+        var view = await ApiHost.JsonAsync(response);
+        Assert.Equal((id, trace), (view.GetProperty("id").GetGuid(), view.GetProperty("traceId").GetString()));
+
+        using var other = await fixture.Api.SendAsync(HttpMethod.Get, $"/v1/deliveries/{key.Id}", key: ApiHost.OtherKey);
+        await ApiFixture.AssertProblemAsync(other, 404, "not-found");
+        using var unknown = await fixture.Api.SendAsync(HttpMethod.Get, $"/v1/deliveries/{id}");   // a notification's id is no delivery's
+        await ApiFixture.AssertProblemAsync(unknown, 404, "not-found");
+        using var word = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/deliveries/abc");
+        await ApiFixture.AssertProblemAsync(word, 404, "not-found", "id", "invalid");
+    }
+
+    [Fact]
     public async Task Push_token_is_not_shown()
     {
         var key = await fixture.Database.AddDeliveryAsync("sent");
