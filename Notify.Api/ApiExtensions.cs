@@ -6,6 +6,7 @@ using Notify.Api.DeadLetters;
 using Notify.Api.Keys;
 using Notify.Api.Limits;
 using Notify.Api.Notifications;
+using Notify.Api.Paths;
 using Notify.Api.Problems;
 using Notify.Api.Providers;
 using Notify.Api.Recipients;
@@ -73,6 +74,8 @@ internal static class ApiExtensions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();   // an unknown path or method is a problem too
+        app.UseRouting();
+        app.Use(PathValues.DecodeAsync);
         app.MapOpenApi();
         app.MapNotifications();
         app.MapRecipients();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 using Notify.Api.Limits;
 using Notify.Core.Notifications;
 
@@ -16,7 +17,12 @@ internal static class Problem
     public static IResult Malformed(string detail, string? field = null) =>
         Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", detail, field is null ? null : [new(field, "malformed", detail)]);
 
-    public static IResult Malformed(FieldError error) => Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", error.Message, [error]);
+    /// <summary>What reading the body found: 422 for text that breaks a rule, 400 for what has not the form of a request.</summary>
+    public static IResult Malformed(FieldError error) =>
+        error.Rule == "invalid" ? Invalid([error]) : Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", error.Message, [error]);
+
+    public static IResult BadPath() =>
+        Of("malformed", StatusCodes.Status400BadRequest, "The path cannot be read.", "Escape what stands in a path in UTF-8, as %2F for a slash and %25 for a percent sign.");
 
     public static IResult Invalid(IReadOnlyList<FieldError> errors) =>
         Of("invalid", StatusCodes.Status422UnprocessableEntity, "The request breaks a rule.", $"{errors[0].Field}: {errors[0].Message}", errors);
@@ -25,7 +31,12 @@ internal static class Problem
         Of("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", $"{what} may have at most {limit:N0} bytes.", [new(field, "too_large", $"At most {limit:N0} bytes.")]);
 
     public static IResult NotJson() =>
-        Of("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON.", "Send it with the header Content-Type: application/json.");
+        Of("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON.", "Send it with the header Content-Type: application/json; a charset, if there is one, is utf-8.");
+
+    public static IResult UnknownCoding() => new Answerable(
+        Of("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body's coding is not known.", "Send the body as it is, or with the header Content-Encoding: gzip.",
+            [new("Content-Encoding", "unknown", "One of: gzip, identity.")]),
+        HeaderNames.AcceptEncoding, ContentCoding.Accepted);   // RFC 9110 §15.5.16
 
     public static IResult Unauthenticated() =>
         Of("unauthenticated", StatusCodes.Status401Unauthorized, "A valid API key is needed.", "The key is missing, unknown, revoked or expired. Send a valid key in the header Authorization: Bearer KEY. Keys are made with: Notify.Api keys create --tenant T --scopes send,read,manage");
@@ -80,12 +91,26 @@ internal static class Problem
     public static ProblemView View(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors) =>
         new(TypePrefix + type, title, status, detail, errors);
 
+    /// <summary>What reading an item found, as <see cref="Malformed(FieldError)"/> says it of a whole body.</summary>
+    public static ProblemView View(FieldError error, string title) =>
+        error.Rule == "invalid" ? View("invalid", StatusCodes.Status422UnprocessableEntity, title, error.Message, [error]) : View("malformed", StatusCodes.Status400BadRequest, title, error.Message, [error]);
+
     private static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 
     private static IResult Of(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors = null) =>
         Results.Problem(
             type: TypePrefix + type, statusCode: status, title: title, detail: detail,
             extensions: errors is null ? null : [new KeyValuePair<string, object?>("errors", errors)]);
+
+    /// <summary>A problem with a header that says what would be taken.</summary>
+    private sealed class Answerable(IResult problem, string header, string value) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers[header] = value;
+            return problem.ExecuteAsync(httpContext);
+        }
+    }
 
     /// <summary>A problem that passes: tells when to come back.</summary>
     private sealed class RetryLater(IResult problem, string seconds, (string Policy, string Standing)? limit = null) : IResult
