@@ -8,6 +8,7 @@ using Notify.Api.Description;
 using Notify.Api.Keys;
 using Notify.Api.Limits;
 using Notify.Api.Notifications;
+using Notify.Api.Paths;
 using Notify.Api.Problems;
 using Notify.Api.Providers;
 using Notify.Api.Recipients;
@@ -78,6 +79,8 @@ internal static class ApiExtensions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();   // an unknown path or method is a problem too
+        app.UseRouting();
+        app.Use(PathValues.DecodeAsync);
         app.MapOpenApi();
         app.MapReferencePage();
         app.MapNotifications();

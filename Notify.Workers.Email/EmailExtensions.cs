@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using MimeKit;
 
 namespace Notify.Workers.Email;
 
@@ -8,6 +9,7 @@ internal static class EmailExtensions
     /// <summary>What every e-mail provider needs; adding it again changes nothing.</summary>
     public static IServiceCollection AddEmailOptions(this IServiceCollection services)
     {
+        MailboxAddress.IdnMapping = new MailDomains();
         services.AddOptions<EmailOptions>().BindConfiguration(EmailOptions.SectionName).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmailOptions>, EmailOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);

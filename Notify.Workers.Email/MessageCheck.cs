@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MimeKit;
 using Notify.Core.Channels;
+using Notify.Core.Notifications;
 
 namespace Notify.Workers.Email;
 
@@ -13,7 +14,7 @@ internal static class MessageCheck
         recipient = RecipientOf(message.To);
         refusal = message switch
         {
-            { Text: null, Html: null } => Refuse("empty", "The message has neither a text nor an HTML part."),
+            _ when string.IsNullOrEmpty(message.Text) && string.IsNullOrEmpty(message.Html) => Refuse("empty", "The message has neither a text nor an HTML part."),
             _ when message.Subject.AsSpan().ContainsAny('\r', '\n', '\0') => Refuse("subject", "The subject holds a line break or NUL: take it out of the template or its data."),
             _ when recipient is null => Refuse("address", "The address is not one that mail can be sent to."),
             _ => null,
@@ -28,13 +29,22 @@ internal static class MessageCheck
             return null;
         try
         {
-            var recipient = new MailboxAddress("", address);
+            var recipient = new MailboxAddress("", MailDomain.InAddress(address));
             return recipient.LocalPart.Length > 0 && recipient.Domain.Length > 0 ? recipient : null;
         }
         catch (ParseException)
         {
             return null;
         }
+    }
+
+    /// <summary>The text part: of a mail with HTML alone what that shows, or else its subject; null where there is nothing to read.</summary>
+    public static string? TextOf(EmailMessage message)
+    {
+        if (!string.IsNullOrEmpty(message.Text))
+            return message.Text;
+        var shown = HtmlText.Of(message.Html ?? "");
+        return shown.Length > 0 ? shown : message.Subject.Length > 0 ? message.Subject : null;
     }
 
     private static Outcome Refuse(string code, string detail) =>

@@ -19,7 +19,7 @@ internal static class BatchApi
             return problem!;
         var (items, error) = BatchReader.Read(body);
         if (items is null)
-            return error!.Rule is "malformed" or "wrong_type" or "unknown_field" ? Problem.Malformed(error) : Problem.Invalid([error]);
+            return error!.Rule == "required" ? Problem.Invalid([error]) : Problem.Malformed(error);
         if (items.Count > NotificationLimits.BatchItems)
             return Problem.Invalid([new("notifications", "too_many", $"At most {NotificationLimits.BatchItems:N0} notifications a batch; these are {items.Count:N0}.")]);
         var tenant = http.Caller().Tenant;
@@ -74,7 +74,7 @@ internal static class BatchApi
             var id = UuidV7.Derive(time, Encoding.ASCII.GetBytes($"{batchId:N}/{i}"));
             results[i] = new(i, StatusCodes.Status202Accepted, id);
             var recipients = request.Recipients!;
-            accepted.Add(new(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), bytes.ToArray(), key is null ? null : $"{key}#{i}"));
+            accepted.Add(new(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), bytes.ToArray(), key is null ? null : $"{key}#{i}", BatchItem: i));
         }
         return (results, accepted);
     }
@@ -94,7 +94,7 @@ internal static class BatchApi
             return (null, Problem.View("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", [new(field, "too_large", $"At most {NotificationLimits.ItemBytes:N0} bytes.")]));
         var (request, error) = RequestBody.Parse(bytes, NotificationJson.Strict.NotificationRequest);
         if (request is null)
-            return (null, Problem.View("malformed", StatusCodes.Status400BadRequest, "The item cannot be read.", [error! with { Field = Join(field, error.Field) }]));
+            return (null, Problem.View(error! with { Field = Join(field, error.Field) }, "The item cannot be read."));
         if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
             return (null, Problem.View("invalid", StatusCodes.Status422UnprocessableEntity, "The item breaks a rule.", [.. errors.Select(e => e with { Field = Join(field, e.Field) })]));
         return (request, null);

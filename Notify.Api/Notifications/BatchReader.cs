@@ -11,8 +11,8 @@ internal static class BatchReader
     /// <summary>The place of each item, or what is wrong with the whole.</summary>
     public static (List<Range>? Items, FieldError? Error) Read(ReadOnlySpan<byte> body)
     {
-        // Two levels more than an item may have, so that an item that is too deep is refused by itself.
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 34 });
+        // As deep as a body can be, so that an item that is too deep is refused by itself.
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = NotificationLimits.BatchBytes });
         try
         {
             List<Range>? items = null;
@@ -22,6 +22,8 @@ internal static class BatchReader
             {
                 if (!reader.ValueTextEquals("notifications"u8))
                     return (null, new(Encoding.UTF8.GetString(reader.ValueSpan), "unknown_field", "A batch has one field: notifications."));
+                if (items is not null)
+                    return (null, new("notifications", "duplicate_field", "This field comes twice in its object; send it once."));
                 reader.Read();
                 if (reader.TokenType != JsonTokenType.StartArray)
                     return (null, new("notifications", "wrong_type", "Expected an array of notifications."));
@@ -35,6 +37,10 @@ internal static class BatchReader
         catch (JsonException fault)
         {
             return (null, RequestBody.ErrorOf(fault));
+        }
+        catch (InvalidOperationException)   // a name that has half of a surrogate pair is compared with ours, and cannot be
+        {
+            return (null, new("", "unknown_field", "A batch has one field: notifications."));
         }
     }
 

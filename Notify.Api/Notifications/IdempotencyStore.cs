@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Notify.Core.Caching;
 using StackExchange.Redis;
 
@@ -20,10 +19,10 @@ internal sealed class IdempotencyStore(IConnectionMultiplexer redis, TimeProvide
     private readonly RecentKeys _recent = new(RecentCapacity);
     private volatile bool _away;
 
-    /// <summary>Asks for the right to answer for a key.</summary>
+    /// <summary>Asks for the right to answer for a key. A body that is the same JSON value is the same body (<see cref="CanonicalJson"/>).</summary>
     public async Task<KeyHold> TakeAsync(string tenant, string route, string key, ReadOnlyMemory<byte> body, Guid freshId)
     {
-        var hold = new KeyHold(KeyState.Taken, freshId, Name(tenant, route, key), Convert.ToHexString(SHA256.HashData(body.Span).AsSpan(0, 16)));
+        var hold = new KeyHold(KeyState.Taken, freshId, Name(tenant, route, key), Convert.ToHexString(CanonicalJson.Hash(body.Span).AsSpan(0, 16)));
         hold = TakeHere(hold);
         return hold.State == KeyState.Taken ? await TakeEverywhereAsync(hold) : hold;
     }

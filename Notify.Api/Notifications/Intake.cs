@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using Notify.Core.Messaging;
@@ -39,8 +40,9 @@ internal sealed class Intake(RecordProducer producer, IntakeMetrics metrics)
             .With(RecordHeaders.NotificationId, notification.Id.ToString())
             .With(RecordHeaders.ContentType, RecordHeaders.Json)
             .With(RecordHeaders.IdempotencyKey, notification.IdempotencyKey)
+            .With(RecordHeaders.BatchItem, notification.BatchItem?.ToString(CultureInfo.InvariantCulture))
             .With(RecordHeaders.TraceParent, traceParent));
 }
 
-/// <summary>A request that passed the door.</summary>
-internal sealed record AcceptedNotification(string Tenant, Guid Id, Lane Lane, int Recipients, string OrderingKey, byte[] Body, string? IdempotencyKey);
+/// <summary>A request that passed the door; <see cref="BatchItem"/> is its place in a batch, null where it came alone.</summary>
+internal sealed record AcceptedNotification(string Tenant, Guid Id, Lane Lane, int Recipients, string OrderingKey, byte[] Body, string? IdempotencyKey, int? BatchItem = null);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 using Notify.Api.Limits;
 using Notify.Api.Notifications;
 using Notify.Core.Notifications;
@@ -17,7 +18,12 @@ internal static class Problem
     public static IResult Malformed(string detail, string? field = null) =>
         Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", detail, field is null ? null : [new(field, "malformed", detail)]);
 
-    public static IResult Malformed(FieldError error) => Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", DetailOf(error), [error]);
+    /// <summary>What reading the body found: 422 for text that breaks a rule, 400 for what has not the form of a request.</summary>
+    public static IResult Malformed(FieldError error) =>
+        error.Rule == "invalid" ? Invalid([error]) : Of("malformed", StatusCodes.Status400BadRequest, "The body cannot be read.", DetailOf(error), [error]);
+
+    public static IResult BadPath() =>
+        Of("malformed", StatusCodes.Status400BadRequest, "The path cannot be read.", "Escape what stands in a path in UTF-8, as %2F for a slash and %25 for a percent sign.");
 
     public static IResult Invalid(IReadOnlyList<FieldError> errors) =>
         Of("invalid", StatusCodes.Status422UnprocessableEntity, "The request breaks a rule.", DetailOf(errors[0]), errors);
@@ -37,7 +43,12 @@ internal static class Problem
         Of("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", $"{what} may have at most {limit:N0} bytes.", [new(field, "too_large", $"At most {limit:N0} bytes.")]);
 
     public static IResult NotJson() =>
-        Of("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON.", "Send it with the header Content-Type: application/json.");
+        Of("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON.", "Send it with the header Content-Type: application/json; a charset, if there is one, is utf-8.");
+
+    public static IResult UnknownCoding() => new Answerable(
+        Of("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body's coding is not known.", "Send the body as it is, or with the header Content-Encoding: gzip.",
+            [new("Content-Encoding", "unknown", "One of: gzip, identity.")]),
+        HeaderNames.AcceptEncoding, ContentCoding.Accepted);   // RFC 9110 §15.5.16
 
     public static IResult Unauthenticated() =>
         Of("unauthenticated", StatusCodes.Status401Unauthorized, "A valid API key is needed.", "The key is missing, unknown, revoked or expired. Send a valid key in the header Authorization: Bearer KEY. Keys are made with: Notify.Api keys create --tenant T --scopes send,read,manage");
@@ -106,6 +117,12 @@ internal static class Problem
     public static ProblemView View(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors = null) =>
         new(TypePrefix + type, title, status, detail, errors);
 
+    /// <summary>What reading an item found, as <see cref="Malformed(FieldError)"/> says it of a whole body.</summary>
+    public static ProblemView View(FieldError error, string title) =>
+        error.Rule == "invalid"
+            ? View("invalid", StatusCodes.Status422UnprocessableEntity, title, [error])
+            : View("malformed", StatusCodes.Status400BadRequest, title, [error]);
+
     /// <summary>What is wrong, with the field first; of the whole body only what is wrong.</summary>
     private static string DetailOf(FieldError error) => error.Field.Length == 0 ? error.Message : $"{error.Field}: {error.Message}";
 
@@ -120,6 +137,16 @@ internal static class Problem
         List<KeyValuePair<string, object?>> extensions = errors is null ? [] : [new("errors", errors)];
         extensions.AddRange(more);
         return Results.Problem(type: TypePrefix + type, statusCode: status, title: title, detail: detail, extensions: extensions);
+    }
+
+    /// <summary>A problem with a header that says what would be taken.</summary>
+    private sealed class Answerable(IResult problem, string header, string value) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers[header] = value;
+            return problem.ExecuteAsync(httpContext);
+        }
     }
 
     /// <summary>A problem that passes: tells when to come back.</summary>

@@ -53,13 +53,14 @@ internal static partial class RecipientValidator
 
     private static void CheckAttributes(JsonElement attributes, List<FieldError> errors)
     {
-        var text = attributes.GetRawText();
         if (attributes.ValueKind != JsonValueKind.Object)
             errors.Add(new("attributes", "wrong_type", "Expected a JSON object."));
-        else if (Encoding.UTF8.GetByteCount(text) > MaxAttributeBytes)
+        else if (Encoding.UTF8.GetByteCount(attributes.GetRawText()) > MaxAttributeBytes)
             errors.Add(new("attributes", "too_long", $"At most {MaxAttributeBytes:N0} bytes."));
-        else if (text.Contains("\\u0000", StringComparison.OrdinalIgnoreCase))
-            errors.Add(new("attributes", "invalid", "The character U+0000 cannot be stored."));
+        else if (!KeptJson.HasOnlyText(attributes))
+            errors.Add(new("attributes", "invalid", "The character U+0000 and half of a surrogate pair (\\uD800 to \\uDFFF) cannot be stored."));
+        else if (KeptJson.BytesOf(attributes) > MaxAttributeBytes)
+            errors.Add(new("attributes", "too_long", $"At most {MaxAttributeBytes:N0} bytes with every number written out: 1e100 is kept as 101 digits."));
     }
 
     [GeneratedRegex(@"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}\z")]

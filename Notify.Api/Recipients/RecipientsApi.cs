@@ -40,7 +40,7 @@ internal static class RecipientsApi
             return problem!;
         var (request, error) = RequestBody.Parse(body, ApiJson.Strict.RecipientRequest);
         if (request is null)
-            return Problem.Malformed(error!);
+            return Problem.Malformed(error!.Rule == "invalid" && error.Field.StartsWith("attributes.", StringComparison.Ordinal) ? error with { Field = "attributes" } : error);
         if (RecipientValidator.Validate(id, request) is { Count: > 0 } errors)
             return Problem.Invalid(errors);
         var tenant = http.Caller().Tenant;

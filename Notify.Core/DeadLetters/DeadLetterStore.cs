@@ -12,6 +12,8 @@ namespace Notify.Core.DeadLetters;
 /// <summary>Keeps records that cannot be used, whole, with where they stood and why, so that they can be looked at and replayed.</summary>
 public sealed class DeadLetterStore(NpgsqlDataSource database, TimeProvider time)
 {
+    private const int MaxHeaderName = 32 * 1024;
+
     // A tenant that does not exist cannot look at its letters: they are kept under none, where operators find them.
     // Never before the database's own time: a replay takes the letters up to its beginning, and what it brings back must not become part of it.
     private static readonly string InsertSql = $"""
@@ -63,7 +65,8 @@ public sealed class DeadLetterStore(NpgsqlDataSource database, TimeProvider time
 
     private static string HeadersOf(ConsumedRecord record) =>
         JsonSerializer.Serialize(
-            record.Headers.GroupBy(header => header.Key).ToDictionary(group => group.Key, group => Convert.ToBase64String(group.Last().GetValueBytes() ?? [])),
+            // A header's name is anybody's text too, and jsonb refuses U+0000.
+            record.Headers.GroupBy(header => StoredText.Clean(header.Key, MaxHeaderName) ?? "").ToDictionary(group => group.Key, group => Convert.ToBase64String(group.Last().GetValueBytes() ?? [])),
             DeadLetterJson.Default.DictionaryStringString);
 }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Notifications;
 
@@ -24,13 +23,11 @@ public sealed class DeliveryContent
             {
                 Title = message.Push?.Title ?? message.Title,
                 Body = message.Push?.Body ?? message.Body,
-                Data = request.Payload?.ToDictionary(pair => pair.Key, pair => Text(pair.Value)),
+                Data = request.Payload?.ToDictionary(pair => pair.Key, pair => PayloadText.Of(pair.Value)),
             },
             Channel.Email => new() { Title = message.Email?.Subject ?? message.Title, Body = message.Email?.Text ?? message.Body, Html = message.Email?.Html },
             Channel.Sms => new() { Body = message.Sms?.Body ?? message.Body },
             _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
         };
     }
-
-    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

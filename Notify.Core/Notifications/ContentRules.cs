@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Notify.Core.Channels;
 
 namespace Notify.Core.Notifications;
@@ -5,6 +6,8 @@ namespace Notify.Core.Notifications;
 /// <summary>What each channel can carry. Sources: <see cref="NotificationLimits"/>.</summary>
 internal static class ContentRules
 {
+    private static readonly Dictionary<string, JsonElement> NoPayload = [];
+
     public static void Check(NotificationRequest request, IReadOnlyList<Channel> channels, List<FieldError> errors)
     {
         if (request.Message is not { } message)
@@ -22,6 +25,21 @@ internal static class ContentRules
                 default: throw new ArgumentOutOfRangeException(nameof(channels), channel, null);
             }
         }
+        CheckCharacters(message, errors);
+    }
+
+    /// <summary>U+0000 ends a text for many who read it, and no mail or text message may hold it.</summary>
+    private static void CheckCharacters(MessageContent message, List<FieldError> errors)
+    {
+        foreach (var (field, text) in (ReadOnlySpan<(string, string?)>)
+            [
+                ("message.title", message.Title), ("message.body", message.Body), ("message.push.title", message.Push?.Title), ("message.push.body", message.Push?.Body),
+                ("message.email.subject", message.Email?.Subject), ("message.email.text", message.Email?.Text), ("message.email.html", message.Email?.Html), ("message.sms.body", message.Sms?.Body),
+            ])
+        {
+            if (text is not null && text.Contains('\0', StringComparison.Ordinal))
+                AddOnce(errors, new(field, "invalid", "The character U+0000 can be neither stored nor shown."));
+        }
     }
 
     private static void CheckPush(NotificationRequest request, MessageContent message, List<FieldError> errors)
@@ -32,13 +50,14 @@ internal static class ContentRules
             AddOnce(errors, new("message.body", "required", "Push needs a body: message.body or message.push.body."));
             return;
         }
-        var bytes = NotificationValidator.Utf8Length(message.Push?.Title ?? message.Title) + NotificationValidator.Utf8Length(body)
-            + (request.Payload?.Sum(pair => NotificationValidator.Utf8Length(pair.Key) + NotificationValidator.Utf8Length(pair.Value.GetRawText()) + 6) ?? 0);
-        if (bytes > NotificationLimits.PushBytes)
+        if (errors.Exists(error => error.Field.StartsWith("payload", StringComparison.Ordinal)))
+            return;   // what has no text has no length
+        var bytes = PushSize.Of(message.Push?.Title ?? message.Title, body, (request.Payload ?? NoPayload).Select(pair => KeyValuePair.Create(pair.Key, PayloadText.Of(pair.Value))));
+        if (bytes > PushSize.MaxBytes)
             errors.Add(new(
                 message.Push?.Body is null ? "message.body" : "message.push.body",
                 "too_long",
-                $"Push carries at most {NotificationLimits.PushBytes} bytes of title, body and payload together (providers take 4,096 in all); these are {bytes}. Shorten them, or give push a shorter message.push.body."));
+                $"Push carries at most {PushSize.MaxBytes:N0} bytes of title, body and payload together, as JSON (providers take 4,096 in all); these are {bytes:N0}. Shorten them, or give push a shorter message.push.body."));
     }
 
     private static void CheckEmail(MessageContent message, List<FieldError> errors)

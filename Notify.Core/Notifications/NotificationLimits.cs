@@ -13,9 +13,6 @@ public static class NotificationLimits
     public const int IdempotencyKeyLength = 255;
     public const int TokenLength = 4_096;
 
-    /// <summary>FCM and APNs take 4,096 bytes; what they add around title, body and data stays below 400.</summary>
-    public const int PushBytes = 4_096 - 400;
-
     /// <summary>Twilio's limit of a message body, in characters.</summary>
     public const int SmsCharacters = 1_600;
 

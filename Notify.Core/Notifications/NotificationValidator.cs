@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Notify.Core.Channels;
 
@@ -133,28 +132,31 @@ public static class NotificationValidator
     {
         if (request.Payload is null || !channels.Contains(Channel.Push))
             return;
-        // FCM refuses these keys in data; ours is added by the push worker.
+        // A phone would silently get nothing under these keys: FCM's client library takes them out of what it hands to the app (firebase-messaging, Constants.MessagePayloadKeys;
+        // "About FCM messages", data messages). "aps" is Apple's own part; notify-delivery-id is added by the push worker.
         foreach (var (key, value) in request.Payload)
         {
             if (!IsText(value))
-                errors.Add(new($"payload.{key}", "invalid", "The text has half of a surrogate pair (\\uD800 to \\uDFFF), which is no character."));
-            if (key is "from" or "gcm" or "notify-delivery-id" || key.StartsWith("google", StringComparison.Ordinal) || key.Length == 0)
-                errors.Add(new($"payload.{key}", "reserved", "Push providers reserve the keys from, gcm and everything that starts with google; notify-delivery-id is ours."));
+                errors.Add(new($"payload.{key}", "invalid", "The text has half of a surrogate pair (\\uD800 to \\uDFFF), which is no character, or U+0000, which cannot be shown."));
+            if (IsReserved(key))
+                errors.Add(new($"payload.{key}", "reserved", "Push providers reserve the keys from, message_type, collapse_key, aps and everything that starts with google or gcm; notify-delivery-id is ours."));
         }
     }
+
+    private static bool IsReserved(string key) =>
+        key is "" or "from" or "message_type" or "collapse_key" or "aps" or "notify-delivery-id"
+        || key.StartsWith("google", StringComparison.Ordinal) || key.StartsWith("gcm", StringComparison.Ordinal);
 
     /// <summary>Whether a value that travels as a string is one: escapes are looked into only when the string is asked for.</summary>
     private static bool IsText(JsonElement value)
     {
         try
         {
-            return value.ValueKind != JsonValueKind.String || value.GetString() is not null;
+            return value.ValueKind != JsonValueKind.String || !value.GetString()!.Contains('\0', StringComparison.Ordinal);
         }
         catch (InvalidOperationException)
         {
             return false;
         }
     }
-
-    internal static int Utf8Length(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }

@@ -24,8 +24,8 @@ public static class RoutingPlan
             var profile = target.Id is null ? Inline(target) : profiles.GetValueOrDefault(target.Id);
             foreach (var delivery in ForRecipient(target, profile, ChannelsOf(request)))
             {
-                // Two recipients with the same address get one message: the address is what a delivery is for.
-                var material = $"{notificationId:N}/{delivery.Channel.ToName()}/{delivery.Address ?? "-" + target.OrderingKey()}";
+                // Two recipients with the same address get one message: the address is what a delivery is for. Where there is none it is the recipient, behind what stands in no address.
+                var material = $"{notificationId:N}/{delivery.Channel.ToName()}/{delivery.Address ?? "\n" + target.OrderingKey()}";
                 var id = UuidV7.Derive(time, Encoding.UTF8.GetBytes(material));
                 planned.TryAdd(id, delivery with { Id = id, SkipReason = delivery.SkipReason ?? skipAll });
             }
@@ -52,7 +52,7 @@ public static class RoutingPlan
         var addresses = channel switch
         {
             Channel.Push => profile.Devices.Select(device => (device.Token, (DeviceInfo?)InfoOf(device))),
-            Channel.Email => One(profile.Email),
+            Channel.Email => One(profile.Email is { } email ? MailDomain.InAddress(email) : null),   // one domain in one form, so that one address is one delivery
             Channel.Sms => One(profile.Phone),
             _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
         };

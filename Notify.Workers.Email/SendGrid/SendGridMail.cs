@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Notify.Core.Channels;
 
 namespace Notify.Workers.Email.SendGrid;
 
@@ -35,6 +35,6 @@ internal sealed partial class SendGridJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = RequiredEscapes.Encoder,
     });
 }

@@ -27,8 +27,8 @@ internal sealed class SendGridMails(IOptions<EmailOptions> email, IOptions<SendG
     /// <summary>SendGrid refuses an empty part.</summary>
     private static IEnumerable<SendGridContent> ContentOf(EmailMessage message)
     {
-        if (!string.IsNullOrEmpty(message.Text))
-            yield return new("text/plain", message.Text);
+        if (MessageCheck.TextOf(message) is { } text)
+            yield return new("text/plain", text);
         if (!string.IsNullOrEmpty(message.Html))
             yield return new("text/html", message.Html);
     }

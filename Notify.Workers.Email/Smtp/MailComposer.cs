@@ -2,13 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using Notify.Core.Channels;
+using Notify.Core.Notifications;
 
 namespace Notify.Workers.Email.Smtp;
 
 /// <summary>Makes the mail of a message.</summary>
 internal sealed class MailComposer(IOptions<EmailOptions> options, MessageIds ids, TimeProvider time)
 {
-    private readonly MailboxAddress _sender = MailboxAddress.Parse(options.Value.From);
+    private readonly MailboxAddress _sender = AsciiDomain(MailboxAddress.Parse(options.Value.From));
 
     /// <summary>Makes the mail, or says why there can be none.</summary>
     public bool TryCompose(EmailMessage message, [NotNullWhen(true)] out ComposedMail? mail, [NotNullWhen(false)] out Outcome? refusal)
@@ -17,6 +18,8 @@ internal sealed class MailComposer(IOptions<EmailOptions> options, MessageIds id
         return refusal is null;
     }
 
+    private static MailboxAddress AsciiDomain(MailboxAddress address) => new(address.Name, MailDomain.InAddress(address.Address));
+
     private MimeMessage Content(EmailMessage message, MailboxAddress recipient)
     {
         var content = new MimeMessage
@@ -24,7 +27,7 @@ internal sealed class MailComposer(IOptions<EmailOptions> options, MessageIds id
             Subject = message.Subject,
             Date = time.GetUtcNow(),
             MessageId = ids.Of(message.DeliveryId),
-            Body = new BodyBuilder { TextBody = message.Text, HtmlBody = message.Html }.ToMessageBody(),
+            Body = new BodyBuilder { TextBody = MessageCheck.TextOf(message), HtmlBody = message.Html }.ToMessageBody(),
         };
         if (LiteralSubject.IsNeededFor(message.Subject))
             LiteralSubject.Set(content, message.Subject);

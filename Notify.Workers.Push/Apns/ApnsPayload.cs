@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Notify.Core.Channels;
 
@@ -17,8 +16,8 @@ internal static class ApnsPayload
     /// <summary>Lets the app tell us what arrived, and fold a repeat.</summary>
     public const string DeliveryIdKey = "notify-delivery-id";
 
-    // Escapes only what JSON requires: every byte counts against the limit, and no page will ever show this.
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Every byte counts against the limit, and the door counted with this encoder (PushSize).
+    private static readonly JsonWriterOptions Compact = new() { Encoder = RequiredEscapes.Encoder };
 
     public static ReadOnlyMemory<byte> Write(PushMessage push)
     {

@@ -19,7 +19,7 @@ internal sealed record IncomingNotification(ConsumedRecord Record, string Tenant
     public IEnumerable<string> DedupKeys()
     {
         if (Record.Headers.Text(RecordHeaders.IdempotencyKey) is { } idempotencyKey && NotificationValidator.IsKey(idempotencyKey, NotificationLimits.IdempotencyKeyLength + 8))
-            yield return "i:" + idempotencyKey;
+            yield return (Record.Headers.Text(RecordHeaders.BatchItem) is null ? "i:" : "b:") + idempotencyKey;   // K#0 of a batch under K is not a single one's K#0
         if (Request.DeduplicationKey is { } key)
             yield return "d:" + key;
     }

@@ -29,7 +29,7 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
         NotificationRequest? request;
         try
         {
-            request = JsonSerializer.Deserialize(record.Value, NotificationJson.Lenient.NotificationRequest);
+            request = JsonSerializer.Deserialize(WithoutMark(record.Value), NotificationJson.Lenient.NotificationRequest);
         }
         catch (JsonException fault)
         {
@@ -41,6 +41,9 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
             return ReadResult.Dead(DeadLetterCauses.Invalid, string.Join(" ", errors.Select(error => $"{error.Field}: {error.Rule}.")));
         return new(new IncomingNotification(record, tenant, id, lane, request), !enabled, null, null);
     }
+
+    /// <summary>Without the byte order mark that some clients write (RFC 8259 §8.1).</summary>
+    private static ReadOnlySpan<byte> WithoutMark(byte[] value) => value is [0xEF, 0xBB, 0xBF, ..] ? value.AsSpan(3) : value;
 
     private bool IsPlausible(DateTimeOffset made) => time.GetUtcNow() is var now && made > now - MaxAge && made < now + MaxAhead;
 

@@ -19,7 +19,7 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
             unreadable = new(DeadLetterCauses.NoTenant);
         else if (record.Headers.Text(RecordHeaders.SchemaVersion) is { } version && version != RecordHeaders.Version1)
             unreadable = Known(DeadLetterCauses.UnknownVersion);   // an id and an expiry, if it has these, will mean the same
-        else if (delivery is not { Address: not null, Content: not null, Priority: not null } || (channel == Channel.Push && delivery.Device is null))
+        else if (delivery is null || !IsWhole(delivery))
             unreadable = Known(DeadLetterCauses.Unreadable);
         else if (!TryRender(delivery, out var message))
             unreadable = Known(DeadLetterCauses.Failed);
@@ -47,15 +47,31 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
         }
     }
 
-    /// <summary>The delivery, and what is known of its row: that also where the rest cannot be read.</summary>
+    /// <summary>
+    /// Whether everything is there that a send relies on. The serializer sees to it that a required member is named, and takes null for it;
+    /// and Postgres cannot hold the character U+0000, which would fail the write of an outcome, with all the outcomes beside it.
+    /// </summary>
+    private bool IsWhole(DeliveryRecord delivery) =>
+        delivery is { Content: not null, Priority: not null }
+        && IsStorable(delivery.Address) && (delivery.RecipientId is null || IsStorable(delivery.RecipientId))
+        && (delivery.Content.Data?.All(pair => pair.Value is not null) ?? true)
+        && (delivery.Device?.DeviceId is not { } device || IsStorable(device))
+        && (channel != Channel.Push || delivery.Device is { Platform: not null, Environment: not null });
+
+    private static bool IsStorable(string? text) => text is not null && !text.Contains('\0', StringComparison.Ordinal);
+
+    /// <summary>
+    /// The delivery, and what is known of its row: that also where the rest cannot be read. Neither where the id is no UUIDv7: no row has
+    /// such a key.
+    /// </summary>
     private static (DeliveryRecord? Delivery, (Guid Id, DateTimeOffset ExpiresAt)? Known) Parse(ConsumedRecord record)
     {
         try
         {
             var delivery = JsonSerializer.Deserialize(record.Value, DeliveryJson.Default.DeliveryRecord);
-            return delivery is not null && UuidV7.TryGetTime(delivery.Id, out _) ? (delivery, (delivery.Id, delivery.ExpiresAt)) : default;
+            return delivery is not null && UuidV7.TryGetTime(delivery.Id, out _) ? (delivery, (delivery.Id, delivery.ExpiresAt)) : (null, null);
         }
-        catch (JsonException)
+        catch (Exception fault) when (IsOfTheRecord(fault))
         {
             return (null, Identify(record));
         }
@@ -71,9 +87,12 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
                 return null;
             return (known, root.TryGetProperty("expiresAt", out var expiry) && expiry.ValueKind == JsonValueKind.String && expiry.TryGetDateTimeOffset(out var expiresAt) ? expiresAt : DateTimeOffset.MaxValue);
         }
-        catch (JsonException)
+        catch (Exception fault) when (IsOfTheRecord(fault))
         {
             return null;
         }
     }
+
+    /// <summary>No JSON, another shape, or what is no text: half of a surrogate pair, bytes that are not UTF-8.</summary>
+    private static bool IsOfTheRecord(Exception fault) => fault is JsonException or InvalidOperationException or FormatException;
 }

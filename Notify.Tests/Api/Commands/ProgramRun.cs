@@ -11,7 +11,13 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
     /// <param name="program">Such as <c>Notify.Api</c>.</param>
     /// <param name="words">Its arguments.</param>
     /// <param name="connections">Pairs such as <c>notifydb</c> and a connection string.</param>
-    public static async Task<ProgramRun> ToEndAsync(string program, string words = "", params (string Name, string Value)[] connections)
+    public static Task<ProgramRun> ToEndAsync(string program, string words = "", params (string Name, string Value)[] connections) =>
+        ToEndInAsync(connections.ToDictionary(connection => $"ConnectionStrings__{connection.Name}", connection => connection.Value), program, words);
+
+    /// <param name="environment">What is set beside the surroundings of the test.</param>
+    /// <param name="program">Such as <c>Notify.Api</c>.</param>
+    /// <param name="words">Its arguments.</param>
+    public static async Task<ProgramRun> ToEndInAsync(IReadOnlyDictionary<string, string> environment, string program, string words = "")
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
@@ -20,8 +26,8 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        foreach (var (name, value) in connections)
-            start.Environment[$"ConnectionStrings__{name}"] = value;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try

@@ -1,9 +1,11 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
+using Notify.Workers.Router.Intake;
 
 namespace Notify.Tests.Api.Notifications;
 
@@ -84,6 +86,106 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             Assert.Contains("4,194,304", (await ApiFixture.AssertProblemAsync(response, status, "too-large")).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Byte_order_mark_is_passed_over_and_not_handed_on()
+    {
+        using var response = await SendBytesAsync([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Good)]);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal(Good, Encoding.UTF8.GetString(await RecordOfAsync(response)));
+        using var only = await SendBytesAsync([0xEF, 0xBB, 0xBF]);
+        await ApiFixture.AssertProblemAsync(only, 400, "malformed", "", "required");
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("GZIP")]
+    [InlineData("x-gzip")]
+    [InlineData("identity, gzip")]
+    public async Task Compressed_body_is_read_and_handed_on_as_it_was_before(string coding)
+    {
+        using var response = await SendBytesAsync(Compress(Encoding.UTF8.GetBytes(Good)), coding);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal(Good, Encoding.UTF8.GetString(await RecordOfAsync(response)));
+        using var plain = await SendBytesAsync(Encoding.UTF8.GetBytes(Good), "identity");
+        Assert.Equal(HttpStatusCode.Accepted, plain.StatusCode);
+    }
+
+    [Fact]
+    public async Task Compressed_body_is_bounded_by_what_it_becomes()
+    {
+        var most = Encoding.UTF8.GetBytes(Good + new string(' ', NotificationLimits.ItemBytes - Good.Length));
+        using var fits = await SendBytesAsync(Compress(most), "gzip");
+        Assert.Equal(HttpStatusCode.Accepted, fits.StatusCode);
+        using var beyond = await SendBytesAsync(Compress([.. most, (byte)' ']), "gzip");
+        await ApiFixture.AssertProblemAsync(beyond, 413, "too-large", "", "too_large");
+        using var bomb = await SendBytesAsync(Compress(new byte[100_000_000]), "gzip");
+        await ApiFixture.AssertProblemAsync(bomb, 413, "too-large", "", "too_large");
+    }
+
+    [Fact]
+    public async Task Body_that_is_not_what_its_coding_says_is_refused()
+    {
+        var compressed = Compress(Encoding.UTF8.GetBytes(Good));
+        foreach (var body in (byte[][])[Encoding.UTF8.GetBytes(Good), compressed[..^12], compressed[..5], []])
+        {
+            using var response = await SendBytesAsync(body, "gzip");
+            await ApiFixture.AssertProblemAsync(response, 400, "malformed");
+        }
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    [InlineData("zstd")]
+    [InlineData("gzip, gzip")]
+    public async Task Other_codings_are_refused_with_the_one_that_is_taken(string coding)
+    {
+        using var response = await SendBytesAsync(Encoding.UTF8.GetBytes(Good), coding);
+        await ApiFixture.AssertProblemAsync(response, 415, "unsupported-media-type", "Content-Encoding", "unknown");
+        Assert.Equal("gzip", Assert.Single(response.Headers.GetValues("Accept-Encoding")));
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=utf-8", 202)]
+    [InlineData("application/json; charset=\"UTF-8\"", 202)]
+    [InlineData("application/problem+json", 202)]
+    [InlineData("application/json; charset=utf-16", 415)]
+    [InlineData("application/json; charset=iso-8859-1", 415)]
+    public async Task Json_is_utf8(string contentType, int status)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Good));
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var response = await fixture.Api.SendAsync(HttpMethod.Post, Path, content, ApiHost.Key);
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Key_of_a_single_post_is_not_that_of_an_item_of_a_batch()
+    {
+        using var batch = await fixture.Api.SendAsync(HttpMethod.Post, Path + "/batch", $$"""{"notifications":[{{Good}}]}""", idempotencyKey: "both");
+        using var single = await fixture.Api.SendAsync(HttpMethod.Post, Path, Good, idempotencyKey: "both#0");
+        var (ofItem, ofSingle) = (
+            Incoming((await ApiHost.JsonAsync(batch)).GetProperty("results")[0].GetProperty("id").GetGuid()),
+            Incoming(await IdAsync(single)));
+
+        Assert.NotEqual(Assert.Single(ofItem.DedupKeys()), Assert.Single(ofSingle.DedupKeys()));
+    }
+
+    [Fact]
+    public async Task Same_value_under_a_key_is_the_same_request_however_it_is_written()
+    {
+        using var first = await fixture.Api.SendAsync(HttpMethod.Post, Path, Good, idempotencyKey: "canonical");
+        using var again = await fixture.Api.SendAsync(HttpMethod.Post, Path, """ { "message":{ "body":"\u0042" }, "channels":["sms"],"recipients" : ["u1"] } """, idempotencyKey: "canonical");
+        Assert.Equal(await IdAsync(first), await IdAsync(again));
+        Assert.True(again.Headers.Contains("Idempotency-Replayed"));
+
+        var batch = $$"""{"notifications":[{{Good}},{"deep":{{new string('[', 5_000)}}{{new string(']', 5_000)}}}]}""";
+        using var one = await fixture.Api.SendAsync(HttpMethod.Post, Path + "/batch", batch, idempotencyKey: "canonical");
+        using var two = await fixture.Api.SendAsync(HttpMethod.Post, Path + "/batch", batch.Replace(",{", " , {", StringComparison.Ordinal), idempotencyKey: "canonical");
+        Assert.Equal((await ApiHost.JsonAsync(one)).GetRawText(), (await ApiHost.JsonAsync(two)).GetRawText());
+        Assert.Equal("too_deep", (await ApiHost.JsonAsync(one)).GetProperty("results")[1].GetProperty("problem").GetProperty("errors")[0].GetProperty("rule").GetString());
+    }
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
@@ -150,6 +252,32 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             await ApiFixture.AssertProblemAsync(response, 409, "idempotency-key-in-use");
         Assert.Single(fixture.Kafka.Read("notifications.standard"), record => record.Message.Headers.Text("idempotency-key") == "hundred");
         Array.ForEach(responses, response => response.Dispose());
+    }
+
+    private static byte[] Compress(byte[] body)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+            gzip.Write(body);
+        return compressed.ToArray();
+    }
+
+    private async Task<HttpResponseMessage> SendBytesAsync(byte[] body, string? coding = null)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("application/json");
+        if (coding is not null)
+            content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        return await fixture.Api.SendAsync(HttpMethod.Post, Path, content, ApiHost.Key);
+    }
+
+    private async Task<byte[]> RecordOfAsync(HttpResponseMessage response) => Incoming(await IdAsync(response)).Record.Value;
+
+    /// <summary>The record of a notification, as the Router reads it.</summary>
+    private IncomingNotification Incoming(Guid id)
+    {
+        var record = Assert.Single(fixture.Kafka.Read("notifications.standard"), record => record.Message.Headers.Text("notification-id") == id.ToString());
+        return new(new(record), "acme", id, Lane.Standard, new());
     }
 
     private static async Task<Guid> IdAsync(HttpResponseMessage response) => (await ApiHost.JsonAsync(response)).GetProperty("id").GetGuid();

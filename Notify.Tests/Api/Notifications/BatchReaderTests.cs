@@ -32,6 +32,8 @@ public sealed class BatchReaderTests
     [InlineData("""{"items":[{}]}""", "items", "unknown_field")]
     [InlineData("""{"notifications":[{}],"more":1}""", "more", "unknown_field")]
     [InlineData("""{"\ud800":[]}""", "\\ud800", "unknown_field")]
+    [InlineData("""{"notification\ud800s":[]}""", "", "unknown_field")]
+    [InlineData("""{"notifications":[{}],"notifications":[{}]}""", "notifications", "duplicate_field")]
     [InlineData("""{"notifications":[{}]} x""", "", "malformed")]
     [InlineData("""{"notifications":[{}]}{}""", "", "malformed")]
     [InlineData("""{"notifications":[{}""", "", "malformed")]

@@ -38,6 +38,10 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [InlineData("""{"attributes":{"half":"\ud800"}}""", 422, "invalid", "attributes")]
     [InlineData("""{"attributes":{"large":1e200000}}""", 422, "invalid", "attributes")]
     [InlineData("""{"attributes":{"nul":"\u0000"}}""", 422, "invalid", "attributes")]
+    [InlineData("""{"attributes":{"deep":[{"nul":"a\u0000"}]}}""", 422, "invalid", "attributes")]
+    [InlineData("""{"attributes":{"a":1e131071}}""", 422, "invalid", "attributes")]
+    [InlineData("""{"attributes":{"a":1e-99999999999999}}""", 422, "invalid", "attributes")]
+    [InlineData("""{"attributes":{"a":1,"a":1}}""", 400, "malformed", "attributes.a")]
     [InlineData("""{"mail":"a@example.com"}""", 400, "malformed", "mail")]
     [InlineData("""{"email":7}""", 400, "malformed", "email")]
     [InlineData("""{"email":""", 400, "malformed", null)]
@@ -47,6 +51,24 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         var problem = await ApiFixture.AssertProblemAsync(response, status, type, field);
         if (field is not null)
             Assert.StartsWith($"{field}: ", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"a":"\\u0000"}""")]   // an escaped backslash, and five letters
+    [InlineData("""{"a":"\ud83d\ude00","n":1e308,"m":-1.5E-300}""")]
+    public async Task Attributes_that_can_be_kept_are_kept(string attributes)
+    {
+        using var made = await PutAsync($"kept-{Guid.NewGuid()}", $$"""{"attributes":{{attributes}}}""");
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+    }
+
+    [Fact]
+    public async Task Numbers_count_with_all_their_digits()
+    {
+        using var refused = await PutAsync("numbers", $$$"""{"attributes":{"a":[{{{string.Join(',', Enumerable.Repeat("1e300", 60))}}}]}}""");
+        await ApiFixture.AssertProblemAsync(refused, 422, "invalid", "attributes", "too_long");
+        using var kept = await PutAsync("numbers", $$$"""{"attributes":{"a":[{{{string.Join(',', Enumerable.Repeat("1e300", 50))}}}]}}""");
+        Assert.Equal(HttpStatusCode.Created, kept.StatusCode);
     }
 
     [Fact]

@@ -18,6 +18,8 @@ public sealed class ContentRulesTests
     [InlineData("email", """{"title":"a\nb","body":"B"}""", "message.title:invalid")]
     [InlineData("email", """{"title":"T","body":"B","email":{"subject":"a\rBcc: x"}}""", "message.email.subject:invalid")]
     [InlineData("email", """{"title":"a\u0000","body":"B"}""", "message.title:invalid")]
+    [InlineData("sms", """{"body":"a\u0000"}""", "message.body:invalid")]
+    [InlineData("email", """{"title":"T","email":{"html":"\u0000"}}""", "message.email.html:invalid")]
     [InlineData("sms", """{"title":"T"}""", "message.body:required")]
     [InlineData("sms", """{"body":"B","sms":{"body":""}}""", "message.sms.body:required")]
     [InlineData("sms", """{"sms":{"body":"B"}}""", "")]
@@ -50,7 +52,15 @@ public sealed class ContentRulesTests
     [InlineData(1_233, "€", "message.body:too_long")]
     [InlineData(924, "😀", "")]
     [InlineData(925, "😀", "message.body:too_long")]
-    public void Push_is_measured_in_utf8_bytes(int count, string text, string expected) =>
+    [InlineData(1_848, "\\\"", "")]                         // two bytes each: they are escaped on the wire too
+    [InlineData(1_849, "\\\"", "message.body:too_long")]
+    [InlineData(1_900, "\\\"", "message.body:too_long")]
+    [InlineData(3_600, "\\n", "message.body:too_long")]
+    [InlineData(1_848, "\\n", "")]
+    [InlineData(900, "\\ud83d\\ude00", "")]                // however it was written
+    [InlineData(616, "\\u0001", "")]
+    [InlineData(617, "\\u0001", "message.body:too_long")]
+    public void Push_is_measured_in_the_bytes_that_go_out(int count, string text, string expected) =>
         Assert.Equal(expected, Errors("push", $"{{\"body\":\"{string.Concat(Enumerable.Repeat(text, count))}\"}}"));
 
     [Fact]
@@ -60,6 +70,12 @@ public sealed class ContentRulesTests
         Assert.Equal("message.body:too_long", Errors("push", $"{{\"title\":\"{new string('t', 97)}\",\"body\":\"{body}\"}}"));
         Assert.Equal("message.push.body:too_long", Errors("push", $"{{\"push\":{{\"body\":\"{body}\"}}}}", $",\"payload\":{{\"k\":\"{new string('v', 100)}\"}}"));
     }
+
+    [Theory]
+    [InlineData(3_677, "")]   // {"":"…"} goes out as "{\"\":\"…\"}", beside the body's byte, the key's, and six around it
+    [InlineData(3_678, "message.body:too_long")]
+    public void Nested_payload_is_measured_as_the_text_that_it_travels_as(int length, string expected) =>
+        Assert.Equal(expected, Errors("push", """{"body":"B"}""", $$$""","payload":{"k":{"":"{{{new string('v', length)}}}"}}"""));
 
     [Fact]
     public void Channels_that_are_implied_by_inline_addresses_are_the_only_ones_asked()

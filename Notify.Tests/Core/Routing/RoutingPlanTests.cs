@@ -33,6 +33,8 @@ public sealed class RoutingPlanTests
     [InlineData("{\"email\":\"x@example.com\"}", "\"sms\"", "sms - no_address")]
     [InlineData("{\"push\":{\"token\":\"t9\",\"platform\":\"fcm\"}}", null, "push - t9")]
     [InlineData("\"mail\",{\"email\":\"mail@example.com\"}", null, "email mail mail@example.com")]
+    [InlineData("{\"push\":{\"token\":\"-ghost\",\"platform\":\"fcm\"}},\"ghost\"", "\"push\"", "push - -ghost, push ghost unknown_recipient")]
+    [InlineData("\"mail\",{\"email\":\"mail@EXAMPLE.com\"}", null, "email mail mail@example.com")]
     public void Deliveries_are_one_for_each_channel_and_address(string recipients, string? channels, string expected) =>
         Assert.Equal(expected, string.Join(", ", Decide(recipients, channels).Select(d => $"{d.Channel.ToName()} {d.RecipientId ?? "-"} {d.SkipReason ?? d.Address}")));
 

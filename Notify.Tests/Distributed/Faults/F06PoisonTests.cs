@@ -23,6 +23,8 @@ public sealed class F06PoisonTests(FaultApp app, ITestOutputHelper output)
         (Deliveries, "[]", null, "unreadable"),
         (Deliveries, "{\"id\":\"7\"}", null, "unreadable"),
         (Deliveries, "{}", "9", "unknown_schema_version"),
+        (Deliveries, "null", null, "unreadable"),
+        (Deliveries, "{\"id\":\"a3bb189e-8bf9-4c64-9bd5-5b1f2a5f2a11\",\"notificationId\":\"a3bb189e-8bf9-4c64-9bd5-5b1f2a5f2a11\",\"address\":\"" + Recipient + "\",\"priority\":\"normal\",\"expiresAt\":\"9999-01-01T00:00:00Z\",\"content\":{\"title\":\"a\",\"body\":\"b\"}}", null, "unreadable"),
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

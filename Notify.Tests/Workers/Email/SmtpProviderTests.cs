@@ -118,6 +118,38 @@ public sealed class SmtpProviderTests
         Assert.Equal(offered ? 1 : 0, fixture.Server.Mails.Count);
     }
 
+    [Theory]
+    [InlineData("to@BÜCHER.example", "to@xn--bcher-kva.example")]
+    [InlineData("to@bu\u0308cher.example", "to@xn--bcher-kva.example")]
+    [InlineData("to@xn--bcher-kva.example", "to@xn--bcher-kva.example")]
+    [InlineData("to@straße.example", "to@xn--strae-oqa.example")]
+    public async Task Domain_goes_as_a_labels_and_asks_for_nothing(string to, string expected)
+    {
+        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Offers = ["SMTPUTF8", "8BITMIME"] }, ("Email:From", "Nötify <from@bücher.example>"));
+
+        await fixture.Provider.SendAsync(SmtpProviderFixture.Message(to), Cancel);
+
+        var received = Assert.Single(fixture.Server.Mails);
+        Assert.StartsWith("MAIL FROM:<from@xn--bcher-kva.example>", received.Mail, StringComparison.Ordinal);
+        Assert.DoesNotContain("SMTPUTF8", received.Mail, StringComparison.Ordinal);
+        Assert.Equal($"RCPT TO:<{expected}>", Assert.Single(received.Recipients));
+        Assert.Contains($"To: {expected}\r\n", received.Content, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<h1>Hi &amp; hello</h1><p>One<br>two", "Hi & hello\n\nOne\ntwo")]
+    [InlineData("<img src=x>", "Greetings")]
+    public async Task Mail_with_html_alone_gets_a_text_part(string html, string expected)
+    {
+        await using var fixture = new SmtpProviderFixture();
+
+        await fixture.Provider.SendAsync(SmtpProviderFixture.Message(text: null, html: html), Cancel);
+
+        var mail = await Assert.Single(fixture.Server.Mails).ParseAsync(Cancel);
+        Assert.Equal(expected, mail.TextBody!.ReplaceLineEndings("\n").Trim());
+        Assert.Equal(html, mail.HtmlBody!.Trim());
+    }
+
     [Fact]
     public async Task Every_message_can_be_carried()
     {

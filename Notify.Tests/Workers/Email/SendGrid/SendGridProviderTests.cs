@@ -34,16 +34,16 @@ public sealed class SendGridProviderTests : HttpProviderContract
     }
 
     [Theory]
-    [InlineData("Hello", null, "text/plain")]
-    [InlineData(null, "<p>Hello</p>", "text/html")]
-    [InlineData("", "<p>Hello</p>", "text/html")]
-    public async Task Part_that_is_missing_is_left_out(string? text, string? html, string type)
+    [InlineData("Hello", null, "text/plain Hello")]
+    [InlineData(null, "<p>Hello</p>", "text/plain Hello|text/html <p>Hello</p>")]
+    [InlineData("", "<p>Hello</p>", "text/plain Hello|text/html <p>Hello</p>")]
+    public async Task Text_is_never_missing_and_no_part_is_empty(string? text, string? html, string parts)
     {
         await using var door = await SendGridDoor.OpenAsync();
 
         await door.SendAsync(SendGridDoor.Message(text: text, html: html));
 
-        Assert.Equal(type, Assert.Single(door.Stub.Requests[0].Json.GetProperty("content").EnumerateArray()).GetProperty("type").GetString());
+        Assert.Equal(parts, string.Join('|', door.Stub.Requests[0].Json.GetProperty("content").EnumerateArray().Select(part => $"{part.GetProperty("type").GetString()} {part.GetProperty("value").GetString()}")));
     }
 
     [Fact]

@@ -87,6 +87,20 @@ public sealed class ApnsProviderTests
         Assert.Equal(2, door.Production.Requests.Count);
     }
 
+    [Fact]
+    public async Task Only_what_json_requires_is_escaped()
+    {
+        await using var door = await ApnsDoor.OpenAsync();
+
+        await door.SendAsync(PushMessages.Apns(body: "😀<é>&'+\u2028 \"\\\n\u0001", data: new Dictionary<string, string> { ["😀"] = "\U0001F468\u200D\U0001F469" }));
+
+        var body = Assert.Single(door.Production.Requests).Body;
+        Assert.Contains("""
+            "body":"😀<é>&'+
+            """.Trim() + "\u2028 \\\"\\\\\\n\\u0001\"", body, StringComparison.Ordinal);
+        Assert.Contains("\"😀\":\"\U0001F468\u200D\U0001F469\"", body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("../../admin")]
