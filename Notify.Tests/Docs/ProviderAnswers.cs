@@ -17,7 +17,7 @@ internal static class ProviderAnswers
     public static string Render()
     {
         var page = new StringBuilder();
-        Add(page, "SMTP", "The first row that fits. Sources stand beside each row in `SmtpFailures`.", SmtpFailures.Table.Select(Of));
+        Add(page, "SMTP", "The first row that fits, with its source.", SmtpFailures.Table.Select(Of));
         Add(page, "SendGrid", "twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/errors", SendGrid());
         Add(page, "FCM", "firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode", Fcm());
         Add(page, "APNs", "developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns", Apns());
@@ -32,7 +32,7 @@ internal static class ProviderAnswers
             $"### {provider}\n\n{source}\n\n| says | taken as | concerns | then | |\n| --- | --- | --- | --- | --- |\n");
         foreach (var answer in answers)
             page.Append(CultureInfo.InvariantCulture,
-                $"| {answer.Says} | {answer.Kind.ToName()} | {answer.Concerns} | {answer.Then} | {answer.Detail} |\n");
+                $"| {answer.Says} | {answer.Kind.ToName()} | {answer.Concerns} | {answer.Then} | {answer.Detail}{(answer.Source is null ? "" : $" ({answer.Source})")} |\n");
         page.Append('\n');
     }
 

@@ -82,7 +82,7 @@ internal abstract class CaseDoor : IAsyncDisposable
                 Check(what, "dead letter", expect.DeadLetter, transition.LeavesLetter);
                 Check(what, "wait", expect.Waits, transition.DueAt - now);
                 Assert.True(outcome.Kind == OutcomeKind.Sent || !string.IsNullOrEmpty(outcome.Detail), $"{what} has no detail.");
-                Assert.False(outcome.ToString().Contains('@', StringComparison.Ordinal), $"{what} shows an address.");
+                Assert.False($"{outcome with { ProviderMessageId = null }}".Contains('@', StringComparison.Ordinal), $"{what} shows an address.");
             }
             Check(what, "calls", expect.Calls, Calls - before);
             Check(what, "provider", expect.Provider, route.Standing[0].State);

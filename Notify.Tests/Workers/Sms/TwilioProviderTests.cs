@@ -103,7 +103,7 @@ public sealed class TwilioProviderTests : IAsyncLifetime
             (500, 20500, OutcomeKind.Ambiguous), (502, 0, OutcomeKind.Ambiguous), (503, 20503, OutcomeKind.Ambiguous),
             (403, 10001, OutcomeKind.Misconfigured), (404, 20404, OutcomeKind.Misconfigured), (400, 21609, OutcomeKind.Misconfigured),
             (429, 21611, OutcomeKind.Throttled), (401, 29999, OutcomeKind.Misconfigured), (429, 29999, OutcomeKind.Throttled),
-            (400, 29999, OutcomeKind.Permanent), (403, 29999, OutcomeKind.Permanent), (408, 0, OutcomeKind.Permanent),
+            (400, 29999, OutcomeKind.Permanent), (403, 29999, OutcomeKind.Misconfigured), (408, 0, OutcomeKind.Permanent),
         ];
         foreach (var (status, code, kind) in rows)
         {
