@@ -32,7 +32,10 @@ internal sealed class NotifySystem : IAsyncDisposable
 
     public NpgsqlDataSource Rows { get; private set; } = null!;
 
-    /// <summary>Where the process itself listens: the address that the model gives leads through the orchestrator's proxy, which takes its share of the machine and exists in development only.</summary>
+    /// <summary>
+    /// Where the process itself listens: that of replicas, which the model gives, leads through the orchestrator's proxy, which takes its share of the machine
+    /// and exists in development only.
+    /// </summary>
     public Uri Api => new(_instances[Services.Api].Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!);
 
     public Uri Sandbox => _application.GetEndpoint(Services.Sandbox, "http");
