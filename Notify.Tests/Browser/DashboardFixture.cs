@@ -13,7 +13,8 @@ public sealed class DashboardFixture : IAsyncLifetime
 
     internal AppHostProcess Host => _host!;
 
-    public HttpClient Api { get; } = new();
+    /// <summary>Another test's telemetry in this process would write a trace of its own over the one that a test sends.</summary>
+    public HttpClient Api { get; } = new(new SocketsHttpHandler { ActivityHeadersPropagator = null });
 
     public async ValueTask InitializeAsync()
     {

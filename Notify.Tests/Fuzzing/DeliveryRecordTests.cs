@@ -122,7 +122,7 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
         traceParent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         weight: 2);
 
-    private Task<Microsoft.AspNetCore.Builder.WebApplication> StartAsync() => StartAsync("Notify.Workers.Sms", builder =>
+    private Task<RunningService> StartAsync() => StartAsync("Notify.Workers.Sms", builder =>
     {
         builder.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
         builder.Services.AddSingleton<IProvider<SmsMessage>>(_provider);

@@ -25,7 +25,7 @@ public abstract class FuzzTests(PostgresServer server) : DatabaseTests(server)
         GC.SuppressFinalize(this);
     }
 
-    protected async Task<WebApplication> StartAsync(string name, Action<WebApplicationBuilder> add)
+    protected async Task<RunningService> StartAsync(string name, Action<WebApplicationBuilder> add)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -41,7 +41,17 @@ public abstract class FuzzTests(PostgresServer server) : DatabaseTests(server)
         add(builder);
         var app = builder.Build();
         await app.StartAsync(Cancel);
-        return app;
+        return new RunningService(app);
+    }
+
+    /// <summary>Is stopped before it goes: a host that is only disposed of closes clients that its lanes still read with.</summary>
+    protected sealed class RunningService(WebApplication app) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await app.StopAsync(CancellationToken.None);
+            await app.DisposeAsync();
+        }
     }
 
     /// <summary>Writes to one partition, so that what comes after is read after; where it went.</summary>

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lets a text message fail until Notify gives it up, finds its dead letter, mends the cause and replays it.
+# Lets a text message fail, finds its dead letter, mends the cause and replays it.
 # Needs the sandbox, which plays Twilio.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
@@ -10,14 +10,13 @@ twilio="$NOTIFY_SANDBOX/sandbox/behaviours/twilio?address=%2B${phone#+}"
 mend() { curl --silent --show-error --fail --request DELETE "$twilio" >/dev/null; }
 trap mend EXIT
 
-echo "Telling the sandbox that our Twilio account may not send to $phone (code 21408), and that each try may follow after a second."
-curl --silent --show-error --fail --request PUT "$twilio" --data '{"code": 21408, "retryAfter": 1}' >/dev/null
+echo "Telling the sandbox that Twilio has no route from our sender to $phone (code 21612)."
+curl --silent --show-error --fail --request PUT "$twilio" --data '{"code": 21612}' >/dev/null
 
 body="{\"recipients\": [{\"phone\": \"$phone\"}], \"message\": {\"title\": \"Your code\", \"body\": \"Your code is 482 913.\"}}"
 id=$(notify POST /v1/notifications "$body" "Idempotency-Key: code-$(unique)" | first id)
 echo "Accepted as $id."
-echo "Waiting until its tries are used up."
-settled "$id" dead
+settled "$id" failed
 
 # The newest letters come first; ours is the one of this notification.
 letter=$(notify GET '/v1/dead-letters?kind=delivery&channel=sms&state=open' | grep -oE '\{"id":"[^}]*' | grep "$id")
