@@ -70,10 +70,25 @@ internal sealed class RunningNotify
     public Task<ResourceEvent> HealthyAsync(string resource, CancellationToken cancellationToken) =>
         _application.ResourceNotifications.WaitForResourceHealthyAsync(resource, cancellationToken);
 
+    /// <summary>Rows of a query. A connection that the pool kept from a server that was ended since is one more try, not a failure.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
+        try
+        {
+            return await QueryOnceAsync(sql, read, parameters, cancellationToken);
+        }
+        catch (NpgsqlException gone) when (gone.IsTransient)
+        {
+            Database.Clear();
+            return await QueryOnceAsync(sql, read, parameters, cancellationToken);
+        }
+    }
+
+    private async Task<List<T>> QueryOnceAsync<T>(string sql, Func<NpgsqlDataReader, T> read, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
         await using var command = Database.CreateCommand(sql);
-        command.Parameters.AddRange(parameters);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter.Clone());
         var rows = new List<T>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
