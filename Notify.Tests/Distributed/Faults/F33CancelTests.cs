@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 
 namespace Notify.Tests.Distributed.Faults;
 
@@ -46,6 +47,6 @@ public sealed class F33CancelTests(FaultApp app, ITestOutputHelper output)
     private static async Task CancelAsync(ApiClient node, Guid id)
     {
         using var answer = await node.Http.DeleteAsync($"/v1/notifications/{id}", Cancel);
-        answer.EnsureSuccessStatusCode();
+        Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.Conflict });   // the last: a provider has it, and nothing is cancelled
     }
 }
