@@ -12,10 +12,6 @@ catch (UsageException wrong)
     return 2;
 }
 
-// A host gives its services the settings of a quick start; what is measured here runs for longer, as it does where it is deployed.
-const string Profiling = "DOTNET_TieredPGO";
-Environment.SetEnvironmentVariable(Profiling, Environment.GetEnvironmentVariable(Profiling) ?? "1");
-
 using var stop = new CancellationTokenSource();
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
