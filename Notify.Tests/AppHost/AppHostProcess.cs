@@ -90,7 +90,7 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
 
     /// <summary>Another program that ends by itself: what it says, and its exit code.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(
-        CancellationToken cancellationToken, string program, params string[] arguments)
+        string program, string[] arguments, CancellationToken cancellationToken)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);

@@ -17,14 +17,15 @@ public sealed class HostCommandTests(HostCommandTests.RunningHost running) : ICl
     {
         var host = running.Host;
 
-        var info = await AppHostProcess.RunAsync(Cancel, AppHostProcess.Program, "info");
+        var info = await AppHostProcess.RunAsync(AppHostProcess.Program, ["info"], Cancel);
         Assert.Equal(0, info.Code);
         Assert.Contains(host.Api.ToString().TrimEnd('/'), info.Output, StringComparison.Ordinal);
         Assert.Contains("Database=notifydb", info.Output, StringComparison.Ordinal);
         Assert.Contains(host.Folder, info.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Password=", host.Output, StringComparison.Ordinal);
 
-        var created = await AppHostProcess.RunAsync(Cancel, AppHostProcess.Program.Replace("Notify.AppHost", "Notify.Api", StringComparison.Ordinal), "keys", "create", "--tenant", "acme", "--scopes", "send,read");
+        var program = AppHostProcess.Program.Replace("Notify.AppHost", "Notify.Api", StringComparison.Ordinal);
+        var created = await AppHostProcess.RunAsync(program, ["keys", "create", "--tenant", "acme", "--scopes", "send,read"], Cancel);
         Assert.True(created.Code == 0, created.Errors);
         using var api = new HttpClient { BaseAddress = host.Api };
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", created.Output.Trim());
@@ -37,7 +38,7 @@ public sealed class HostCommandTests(HostCommandTests.RunningHost running) : ICl
     {
         var host = running.Host;
 
-        var second = await AppHostProcess.RunAsync(Cancel, AppHostProcess.Program, "--data", host.Folder);
+        var second = await AppHostProcess.RunAsync(AppHostProcess.Program, ["--data", host.Folder], Cancel);
 
         Assert.Equal(1, second.Code);
         Assert.Contains("is in use by process", second.Errors, StringComparison.Ordinal);

@@ -90,7 +90,7 @@ public sealed class HostTests
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", RunningNotify.DevelopmentKey);
         await work(api);
         Assert.Equal(0, await host.EndAsync("TERM", Cancel));
-        var info = await AppHostProcess.RunAsync(Cancel, AppHostProcess.Program, "info");
+        var info = await AppHostProcess.RunAsync(AppHostProcess.Program, ["info"], Cancel);
         Assert.Equal(1, info.Code);
         Assert.Contains("No host runs", info.Errors, StringComparison.Ordinal);
     }
