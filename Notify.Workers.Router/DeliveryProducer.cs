@@ -25,8 +25,21 @@ internal sealed class DeliveryProducer(RecordProducer producer, TenantShares sha
         producer.TryProduceAllAsync([.. deliveries.Select(delivery => ToRecord(
             delivery.Notification.Tenant, delivery.Delivery.Channel, delivery.Notification.Lane, delivery.ToRecord(), traceParent(delivery.Notification), shares.WeightOf(delivery.Notification.Tenant)))]);
 
-    /// <summary>What became of each, in their order.</summary>
-    public Task<ProduceResult[]> ProduceAsync(IReadOnlyCollection<DueDelivery> due) => producer.TryProduceAllAsync([.. due.Select(row => row.ToRecord(shares.WeightOf(row.Tenant)))]);
+    /// <summary>What became of each is noted in it.</summary>
+    public async Task ProduceAsync(IReadOnlyCollection<DueDelivery> due)
+    {
+        var (rows, records) = (new List<DueDelivery>(due.Count), new List<OutgoingRecord>(due.Count));
+        foreach (var row in due)
+        {
+            if (row.TryToRecord(shares.WeightOf(row.Tenant)) is not { } record)
+                continue;
+            rows.Add(row);
+            records.Add(record);
+        }
+        var results = await producer.TryProduceAllAsync(records);
+        for (var i = 0; i < results.Length; i++)
+            rows[i].Produced = results[i];
+    }
 
     public static OutgoingRecord ToRecord(string tenant, Channel channel, Lane lane, DeliveryRecord delivery, string? traceParent, int weight = 1) => new(
         Topics.Deliveries(channel, lane),

@@ -60,7 +60,7 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
             .Where(lane => lane.Limit > 0)
             .ToList();
         var more = false;
-        foreach (var lane in (await store.ReleaseDueAsync(limits, lapsedToo: settling.IsOver, cancellationToken)).GroupBy(row => (row.Channel, Lane: row.Lane.ToName())))
+        foreach (var lane in (await store.ReleaseDueAsync(limits, lapsedToo: settling.IsOver, cancellationToken)).GroupBy(row => (row.Channel, row.Lane)))
         {
             if (lane.Count() == batch)
             {
@@ -68,7 +68,7 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
                 if (_paused.Contains(lane.Key.Channel))
                     _pausedRead = DateTimeOffset.MinValue;   // and that is not passed over in the next round
             }
-            foreach (var tenant in lane.GroupBy(row => row.Tenant))
+            foreach (var tenant in lane.Where(row => !row.IsUnreadable).GroupBy(row => row.Tenant))
                 shares.Released(new(lane.Key.Channel, lane.Key.Lane, tenant.Key), tenant.Count());
         }
         return await ReleaseTurnsAsync(batch, cancellationToken) || more;
@@ -79,7 +79,7 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
         var rooms = shares.Rooms().Where(turn => !_paused.Contains(turn.Key.Channel)).Select(turn => (turn.Key, Room: Math.Min(turn.Room, batch))).ToList();
         if (rooms.Count == 0)
             return false;
-        var released = (await store.ReleaseTurnsAsync(rooms, cancellationToken)).CountBy(row => new LaneTenant(row.Channel, row.Lane.ToName(), row.Tenant)).ToDictionary();
+        var released = (await store.ReleaseTurnsAsync(rooms, cancellationToken)).CountBy(row => new LaneTenant(row.Channel, row.Lane, row.Tenant)).ToDictionary();
         foreach (var (key, count) in released)
             shares.Released(key, count);
         return rooms.Exists(turn => turn.Room == batch && released.GetValueOrDefault(turn.Key) == batch);

@@ -1,11 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Confluent.Kafka;
 using Notify.Core.Auditing;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
-using Notify.Core.Messaging;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -15,7 +13,7 @@ namespace Notify.Workers.Router.Replays;
 /// One step of a replay is one transaction: it holds the replay, then its next letters, releases what may go, and writes down each letter's fate and where the
 /// replay stands. A crash gives all of it back; what had been produced by then is produced again with the same ids.
 /// </summary>
-internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer producer, RoutingMetrics metrics, TimeProvider time)
+internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<ReplayStore> logger)
 {
     // The row lock is the lease: it ends with the connection. A router that fell silent without closing it is cut off after a minute.
     private const string TakeReplaySql = $"""
@@ -49,6 +47,8 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
          WHERE tenant_id = @tenant AND dead_letter_id = ANY(@ids)
         """;
 
+    private const string StopSql = "UPDATE replays SET state = 'stopped' WHERE tenant_id = @tenant AND replay_id = @replay";
+
     private const string AdvanceSql = """
         UPDATE replays
            SET matched = matched + @matched, replayed = replayed + @replayed, skipped = skipped + @matched - @replayed, next_at = @next,
@@ -67,14 +67,22 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
             await limit.ExecuteNonQueryAsync(cancellationToken);
         if (await TakeReplayAsync(connection, now, cancellationToken) is not { } replay)
             return false;
-        var letters = await TakeLettersAsync(connection, replay, cancellationToken);
+        if (replay.Selection is not { } selection)
+        {
+            await StopAsync(connection, replay, now, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        }
+        var letters = await TakeLettersAsync(connection, replay, selection, cancellationToken);
         var skipped = new Dictionary<Guid, string>();
+        foreach (var letter in letters.Where(letter => !letter.IsReadable))
+            skipped[letter.Id] = SkipReasons.Unreadable;
         foreach (var letter in letters.Where(letter => letter.State != DeadLetterStates.Open))
             skipped[letter.Id] = SkipReasons.AlreadyReplayed;
         foreach (var letter in letters.Where(letter => letter is { State: DeadLetterStates.Open, Ambiguous: true } && !replay.IncludeAmbiguous))
             skipped[letter.Id] = SkipReasons.Ambiguous;
         await ReleaseAsync(connection, replay, letters, skipped, cancellationToken);
-        await ProduceAsync(letters, skipped);
+        await producer.ProduceAsync(letters, skipped);
         await WriteAsync(connection, replay, letters, skipped, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var letter in letters)
@@ -90,12 +98,12 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
         return await reader.ReadAsync(cancellationToken) ? TakenReplay.Read(reader) : null;
     }
 
-    private static async Task<List<TakenLetter>> TakeLettersAsync(NpgsqlConnection connection, TakenReplay replay, CancellationToken cancellationToken)
+    private static async Task<List<TakenLetter>> TakeLettersAsync(NpgsqlConnection connection, TakenReplay replay, ReplaySelection selection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(TakeLettersSql, connection);
-        command.Parameters.AddRange((replay.Selection.Filter ?? new()).Parameters(replay.Tenant).ToArray());
+        command.Parameters.AddRange((selection.Filter ?? new()).Parameters(replay.Tenant).ToArray());
         command.Parameters.Add(new("until", replay.CreatedAt));
-        command.Parameters.Add(new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)replay.Selection.Ids?.ToArray() ?? DBNull.Value });
+        command.Parameters.Add(new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)selection.Ids?.ToArray() ?? DBNull.Value });
         command.Parameters.Add(new("after", NpgsqlDbType.TimestampTz) { Value = (object?)replay.CursorAt ?? DBNull.Value });
         command.Parameters.Add(new("after_id", NpgsqlDbType.Uuid) { Value = (object?)replay.CursorId ?? DBNull.Value });
         command.Parameters.Add(new("limit", replay.Step));
@@ -126,29 +134,18 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
             skipped[letter.Id] = SkipReasons.NotDead;
     }
 
-    private async Task ProduceAsync(List<TakenLetter> letters, Dictionary<Guid, string> skipped)
+    /// <summary>What a newer version asked for must not keep this one from anybody's replays: it stands until it is resumed, by a version that can read it.</summary>
+    private async Task StopAsync(NpgsqlConnection connection, TakenReplay replay, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var records = letters.FindAll(letter => letter.Kind == DeadLetterKinds.Record && !skipped.ContainsKey(letter.Id));
-        var produced = await Task.WhenAll(records.Select(letter => TryProduceAsync(letter.ToRecord())));
-        for (var i = 0; i < records.Count; i++)
+        await using (var stop = new NpgsqlCommand(StopSql, connection))
         {
-            if (!produced[i])
-                skipped[records[i].Id] = SkipReasons.NotProduced;
+            stop.Parameters.Add(new("tenant", replay.Tenant));
+            stop.Parameters.Add(new("replay", replay.Id));
+            await stop.ExecuteNonQueryAsync(cancellationToken);
         }
-    }
-
-    /// <summary>False for what Kafka will never take; a fault that passes ends the step, to be taken again.</summary>
-    private async Task<bool> TryProduceAsync(OutgoingRecord record)
-    {
-        try
-        {
-            await producer.ProduceAsync(record.Topic, record.Key, record.Value, record.Headers);
-            return true;
-        }
-        catch (ProduceFailedException failed) when (failed.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.TopicException or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic)
-        {
-            return false;
-        }
+        var details = JsonSerializer.Serialize(new ReplayNote(replay.Id, null, SkipReasons.Unreadable), ReplayJson.Default.ReplayNote);
+        await AuditLog.WriteAsync(connection, replay.Tenant, replay.CreatedBy, [new(AuditActions.ReplayStopped, replay.Id.ToString(), details)], now, cancellationToken);
+        Log.Stopped(logger, replay.Id);
     }
 
     private static async Task WriteAsync(
@@ -185,6 +182,12 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
         skipped is null ? AuditActions.Replayed : AuditActions.Skipped,
         letter.Id.ToString(),
         JsonSerializer.Serialize(new ReplayNote(replay.Id, letter.DeliveryId, skipped), ReplayJson.Default.ReplayNote));
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "This version cannot read what replay {ReplayId} selects; it is stopped, and can be resumed by a version that can.")]
+        public static partial void Stopped(ILogger logger, Guid replayId);
+    }
 }
 
 /// <summary>The details of one letter's entry.</summary>

@@ -50,7 +50,7 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
     private async Task<DuePump> StartAsync(TimeSpan settlingTime)
     {
         var options = Options.Create(new RouterOptions { SettlingTime = settlingTime });
-        var store = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System);
+        var store = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
         var pump = new DuePump(
             store, new(options, TimeProvider.System), new(options), new ProviderStatusStore(Database.Source), options, TimeProvider.System, NullLogger<DuePump>.Instance);
         await pump.StartAsync(Cancel);

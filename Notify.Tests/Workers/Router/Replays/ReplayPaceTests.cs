@@ -9,7 +9,6 @@ using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router.Pump;
 using Notify.Workers.Router.Replays;
-using ReplayStore = Notify.Workers.Router.Replays.ReplayStore;
 
 namespace Notify.Tests.Workers.Router.Replays;
 
@@ -71,7 +70,7 @@ public sealed class ReplayPaceTests(PostgresServer server) : ReplayTests(server)
         await Place.AddAsync(Operator, Everything, Cancel);
         Time.Now = TimeProvider.System.GetUtcNow();
         using (var nowhere = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = "127.0.0.1:1", MessageTimeoutMs = 200 }).SetLogHandler((_, _) => { }).Build())
-            await Assert.ThrowsAsync<ProduceFailedException>(() => new ReplayStore(Database.Source, new RecordProducer(nowhere), Metrics, Time).StepAsync(Cancel));
+            await Assert.ThrowsAsync<ProduceFailedException>(() => StoreOn(new RecordProducer(nowhere), Time).StepAsync(Cancel));
         Assert.Equal(["running 0 open"], await Database.ListAsync("SELECT concat_ws(' ', r.state, r.matched, l.state) FROM replays r, dead_letters l"));
         await StepAllAsync();
         Assert.Equal(["done 1 replayed"], await Database.ListAsync("SELECT concat_ws(' ', r.state, r.matched, l.state) FROM replays r, dead_letters l"));
