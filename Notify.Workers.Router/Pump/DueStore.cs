@@ -14,36 +14,6 @@ namespace Notify.Workers.Router.Pump;
 /// </summary>
 internal sealed partial class DueStore(NpgsqlDataSource database, DeliveryProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<DueStore> logger)
 {
-    private const string Columns = """
-        d.tenant_id, d.accepted_at, d.delivery_id, d.notification_id, d.channel, d.lane, d.recipient_id, d.address, d.device::text,
-        d.state, coalesce(d.reason, '') AS reason, d.attempt, d.at_most_once, d.expires_at
-        """;
-
-    // Each lane has a limit of its own. Of a channel that stands still only what is not to be sent comes: lapsed claims, and what has expired.
-    private const string DueSql = $"""
-        SELECT d.*, n.request, n.trace_parent
-          FROM unnest(@channels, @lanes, @limits, @paused) AS l(channel, lane, n, paused)
-         CROSS JOIN LATERAL (
-            SELECT {Columns} FROM deliveries d
-             WHERE d.channel = l.channel AND d.lane = l.lane AND d.due_at <= now()
-               AND (NOT l.paused OR d.state = 'sending' OR d.expires_at <= now())
-               AND (@lapsed OR d.state <> 'sending')
-             ORDER BY d.due_at LIMIT l.n
-               FOR UPDATE SKIP LOCKED) d
-          LEFT JOIN notifications n ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id
-        """;
-
-    private const string TurnSql = $"""
-        SELECT d.*, n.request, n.trace_parent
-          FROM unnest(@channels, @lanes, @tenants, @limits) AS t(channel, lane, tenant_id, n)
-         CROSS JOIN LATERAL (
-            SELECT {Columns} FROM deliveries d
-             WHERE d.state = 'waiting' AND d.reason = 'share' AND d.channel = t.channel AND d.lane = t.lane AND d.tenant_id = t.tenant_id
-             ORDER BY d.accepted_at, d.delivery_id LIMIT t.n
-               FOR UPDATE SKIP LOCKED) d
-          LEFT JOIN notifications n ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id
-        """;
-
     private const string MarkSql = """
         UPDATE deliveries d
            SET state = m.state, reason = m.reason, due_at = CASE WHEN m.state = 'waiting' THEN least(now() + @aside, d.expires_at) END, queued_at = now(), updated_at = now()
@@ -62,10 +32,13 @@ internal sealed partial class DueStore(NpgsqlDataSource database, DeliveryProduc
     private static readonly TimeSpan WholePause = TimeSpan.FromSeconds(2);   // all of Kafka: as soon as it is back
     private static readonly TimeSpan AsidePause = TimeSpan.FromMinutes(5);   // for another version to be started
 
+    /// <summary>Whether a round took all that it may hold, so that more may be there.</summary>
+    public static bool IsFull(IReadOnlyCollection<DueDelivery> taken) => taken.Count >= RoundLimits.Rows || taken.Sum(row => (long)(row.Request?.Length ?? 0)) >= RoundLimits.Bytes;
+
     /// <summary>Releases what came due, at most so many of each lane; claims past their lease only where they are asked for. The rows that were taken.</summary>
     public Task<List<DueDelivery>> ReleaseDueAsync(IReadOnlyList<(string Channel, string Lane, int Limit, bool Paused)> lanes, bool lapsedToo, CancellationToken cancellationToken) =>
         ReleaseAsync(
-            DueSql,
+            DueSql.Due,
             command =>
             {
                 command.Parameters.Add(new("channels", lanes.Select(lane => lane.Channel).ToArray()));
@@ -79,7 +52,7 @@ internal sealed partial class DueStore(NpgsqlDataSource database, DeliveryProduc
     /// <summary>Releases what waits for its tenant's turn, at most so many of each tenant.</summary>
     public Task<List<DueDelivery>> ReleaseTurnsAsync(IReadOnlyList<(LaneTenant Key, int Room)> turns, CancellationToken cancellationToken) =>
         ReleaseAsync(
-            TurnSql,
+            DueSql.Turns,
             command =>
             {
                 command.Parameters.Add(new("channels", turns.Select(turn => turn.Key.Channel).ToArray()));
@@ -144,6 +117,8 @@ internal sealed partial class DueStore(NpgsqlDataSource database, DeliveryProduc
     {
         await using var command = new NpgsqlCommand(sql, connection);
         parameters(command);
+        command.Parameters.Add(new("max_bytes", RoundLimits.Bytes));
+        command.Parameters.Add(new("max_rows", RoundLimits.Rows));
         var due = new List<DueDelivery>();
         var now = time.GetUtcNow();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -152,7 +127,7 @@ internal sealed partial class DueStore(NpgsqlDataSource database, DeliveryProduc
             due.Add(new DueDelivery(
                 reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetGuid(2), reader.GetGuid(3), reader.GetString(4), reader.GetString(5),
                 TextAt(6), TextAt(7), TextAt(8),
-                reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetBoolean(12), reader.GetFieldValue<DateTimeOffset>(13), reader.IsDBNull(14) ? null : reader.GetFieldValue<byte[]>(14), TextAt(15), now));
+                reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetBoolean(12), reader.GetFieldValue<DateTimeOffset>(13), reader.IsDBNull(15) ? null : reader.GetFieldValue<byte[]>(15), TextAt(16), now));
         }
         return due;
 

@@ -24,13 +24,18 @@ internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProdu
 
     // What was open when the replay was made, so that what another replay takes first meanwhile is reached and counted too. Letters are locked in one order everywhere.
     private const string TakeLettersSql = $"""
-        SELECT {TakenLetter.Columns} FROM dead_letters l
-         WHERE {DeadLetterFilter.Where}
-           AND l.created_at <= @until
-           AND (@ids IS NULL OR l.dead_letter_id = ANY(@ids))
-           AND (@ids IS NOT NULL OR l.state = 'open' OR l.replayed_at >= @until)
-           AND (@after IS NULL OR (l.created_at, l.dead_letter_id) > (@after, @after_id))
-         ORDER BY l.created_at, l.dead_letter_id LIMIT @limit FOR UPDATE
+        SELECT * FROM (
+            SELECT l.*, sum(coalesce(octet_length(l.record_value), 0)) OVER (ORDER BY l.created_at, l.dead_letter_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before
+              FROM (
+                SELECT {TakenLetter.Columns} FROM dead_letters l
+                 WHERE {DeadLetterFilter.Where}
+                   AND l.created_at <= @until
+                   AND (@ids IS NULL OR l.dead_letter_id = ANY(@ids))
+                   AND (@ids IS NOT NULL OR l.state = 'open' OR l.replayed_at >= @until)
+                   AND (@after IS NULL OR (l.created_at, l.dead_letter_id) > (@after, @after_id))
+                 ORDER BY l.created_at, l.dead_letter_id LIMIT @limit FOR UPDATE) l) s
+         WHERE coalesce(s.bytes_before, 0) < @max_bytes
+         ORDER BY s.created_at, s.dead_letter_id
         """;
 
     // The operator asks for it now: as many calls as at first, and an hour at least to make them in.
@@ -107,6 +112,7 @@ internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProdu
         command.Parameters.Add(new("after", NpgsqlDbType.TimestampTz) { Value = (object?)replay.CursorAt ?? DBNull.Value });
         command.Parameters.Add(new("after_id", NpgsqlDbType.Uuid) { Value = (object?)replay.CursorId ?? DBNull.Value });
         command.Parameters.Add(new("limit", replay.Step));
+        command.Parameters.Add(new("max_bytes", RoundLimits.Bytes));
         var letters = new List<TakenLetter>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -159,7 +165,8 @@ internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProdu
             mark.Parameters.Add(new("ids", replayed.ConvertAll(letter => letter.Id).ToArray()));
             await mark.ExecuteNonQueryAsync(cancellationToken);
         }
-        var done = letters.Count < replay.Step;
+        var isFull = letters.Sum(letter => (long)(letter.Value?.Length ?? 0)) >= RoundLimits.Bytes;
+        var done = letters.Count < replay.Step && !isFull;
         await using (var advance = new NpgsqlCommand(AdvanceSql, connection))
         {
             advance.Parameters.Add(new("tenant", replay.Tenant));

@@ -10,7 +10,7 @@ internal sealed record TakenReplay(
 {
     public const string Columns = "tenant_id, replay_id, created_at, created_by, selection::text, rate_per_second, include_ambiguous, next_at, cursor_at, cursor_id";
 
-    // A step is a tenth of a second's worth, and few enough to hold in memory and in one short transaction, records of a megabyte among them.
+    // A step is a tenth of a second's worth, and few enough for one short transaction; of long records it takes fewer.
     private const int MaxStep = 200;
 
     /// <summary>What a stall may leave to be caught up with at once.</summary>

@@ -64,6 +64,21 @@ public sealed class ReplayPaceTests(PostgresServer server) : ReplayTests(server)
     }
 
     [Fact]
+    public async Task Step_of_long_records_takes_fewer_and_the_replay_reaches_them_all()
+    {
+        for (var offset = 0; offset < 20; offset++)
+            await KeepAsync(Incoming.Record(body: new string(' ', 900_000), time: TimeProvider.System.GetUtcNow(), offset: offset));
+        await Place.AddAsync(Operator, Everything, Cancel);
+        Time.Now = TimeProvider.System.GetUtcNow();
+
+        Assert.True(await Store.StepAsync(Cancel));
+
+        Assert.Equal(["running 19"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed) FROM replays"));   // the last of them goes over the bound
+        await StepAllAsync();
+        Assert.Equal(["done 20"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed) FROM replays"));
+    }
+
+    [Fact]
     public async Task Step_that_cannot_be_produced_is_taken_again()
     {
         await KeepAsync(Incoming.Record(time: TimeProvider.System.GetUtcNow()));
