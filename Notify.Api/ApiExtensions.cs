@@ -51,7 +51,7 @@ internal static class ApiExtensions
             NotificationValidator.Validate(request!);
             return services.GetRequiredService<ApiKeyDirectory>().FindAsync("", token).AsTask();
         });
-        builder.Services.AddWarmUp(CancelApi.WarmUpAsync);
+        builder.Services.AddWarmUp(CancelApi.WarmUpAsync, awaited: false);
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             Problem.GiveType(context.ProblemDetails);

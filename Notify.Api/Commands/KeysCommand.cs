@@ -2,6 +2,7 @@ using System.Globalization;
 using Notify.Api.Keys;
 using Notify.Core.Data;
 using Notify.Running;
+using Npgsql;
 
 namespace Notify.Api.Commands;
 
@@ -25,13 +26,12 @@ internal static class KeysCommand
             return 1;
         builder.AddNotifyData();
         using var host = builder.Build();
-        await using var scope = host.Services.CreateAsyncScope();
         var key = KeyText.New();
         var now = TimeProvider.System.GetUtcNow();
         try
         {
             await KeyStore.AddAsync(
-                scope.ServiceProvider.GetRequiredService<NotifyDbContext>(), options.Tenant, options.Id, key, options.Scopes,
+                host.Services.GetRequiredService<NpgsqlDataSource>(), options.Tenant, options.Id, key, options.Scopes,
                 options.Days is { } days ? now.AddDays(days) : null, now, CancellationToken.None);
         }
         catch (Exception fault) when (CommandFaults.Explain(fault, builder.Configuration) is { } line)

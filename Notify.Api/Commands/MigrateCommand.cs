@@ -16,7 +16,7 @@ internal static partial class MigrateCommand
 {
     // Servers that are started at the same moment need a while.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -35,8 +35,9 @@ internal static partial class MigrateCommand
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Api.Migrate");
         try
         {
-            await PatientlyAsync(() => MigrateAsync(host.Services, logger, stop.Token), logger, stop.Token);
-            await PatientlyAsync(() => host.Services.GetRequiredService<TopicProvisioner>().EnsureAsync(stop.Token), logger, stop.Token);
+            await Task.WhenAll(
+                PatientlyAsync(() => host.Services.GetRequiredService<TopicProvisioner>().EnsureAsync(stop.Token), logger, stop.Token),
+                PatientlyAsync(() => MigrateAsync(host.Services, logger, stop.Token), logger, stop.Token));
             return 0;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -52,24 +53,32 @@ internal static partial class MigrateCommand
 
     private static async Task MigrateAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)
     {
-        await using var scope = services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<NotifyDbContext>();
-        // Asked for by name it would be an error in the server's log, the first thing that a new user sees.
-        await database.Database.ExecuteSqlRawAsync(database.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), cancellationToken);
-        var pending = await database.Database.GetPendingMigrationsAsync(cancellationToken);
-        await database.Database.MigrateAsync(cancellationToken);
-        Log.Migrated(logger, pending.Count());
+        var database = services.GetRequiredService<NpgsqlDataSource>();
+        var pending = await PendingMigrations.CountAsync(database, cancellationToken);
+        if (pending > 0)   // else EF Core would take a second to find that out
+            await ApplyAsync(services, cancellationToken);
+        Log.Migrated(logger, pending);
         var now = TimeProvider.System.GetUtcNow();
         await services.GetRequiredService<DayPartitions>().EnsureAsync(DayPartitions.Around(now), cancellationToken);
-        var development = scope.ServiceProvider.GetRequiredService<IOptions<DevelopmentOptions>>().Value;
+        var development = services.GetRequiredService<IOptions<DevelopmentOptions>>().Value;
         if (development is { Tenant: { Length: > 0 } tenant, ApiKey: { Length: > 0 } key })
             await KeyStore.AddAsync(database, tenant, "development", key, Scopes.All, expiresAt: null, now, cancellationToken);
+    }
+
+    private static async Task ApplyAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<NotifyDbContext>().Database;
+        // Asked for by name it would be an error in the server's log, the first thing that a new user sees.
+        await database.ExecuteSqlRawAsync(database.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), cancellationToken);
+        await database.MigrateAsync(cancellationToken);
     }
 
     /// <summary>Again and again while a server is away; what a setting has to mend is told at once.</summary>
     private static async Task PatientlyAsync(Func<Task> work, ILogger logger, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
+        var told = false;
         while (true)
         {
             try
@@ -79,7 +88,9 @@ internal static partial class MigrateCommand
             }
             catch (Exception fault) when (MayPass(fault) && TimeProvider.System.GetElapsedTime(started) < Patience && !cancellationToken.IsCancellationRequested)
             {
-                Log.Waiting(logger, fault.GetType().Name);
+                if (!told)
+                    Log.Waiting(logger, fault.GetType().Name);
+                told = true;
             }
             await Task.Delay(Pause, cancellationToken);
         }

@@ -1,14 +1,14 @@
 using System.Collections.Frozen;
-using Microsoft.EntityFrameworkCore;
 using Notify.Core.Data;
+using Npgsql;
 
 namespace Notify.Api.Keys;
 
 /// <summary>
-/// All keys, in memory: no database on the accept path, and keys stay good while Postgres is away. Read again every few seconds, and at most once a
-/// second when an unknown key comes, so that a new key works at once and a guesser costs nothing.
+/// All keys, in memory: no database on the accept path, and keys stay good while Postgres is away. Read again every few seconds, and at
+/// most once a second when an unknown key comes, so that a new key works at once and a guesser costs nothing.
 /// </summary>
-internal sealed partial class ApiKeyDirectory(IServiceScopeFactory scopes, TimeProvider time, ILogger<ApiKeyDirectory> logger) : BackgroundService
+internal sealed partial class ApiKeyDirectory(NpgsqlDataSource database, TimeProvider time, ILogger<ApiKeyDirectory> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(1);
@@ -41,12 +41,11 @@ internal sealed partial class ApiKeyDirectory(IServiceScopeFactory scopes, TimeP
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        do
+        while (true)
         {
             await TryReadAsync(stoppingToken);
+            await Task.Delay(_isCurrent ? Interval : MinAge, time, stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task TryReadAsync(CancellationToken cancellationToken)
@@ -56,17 +55,13 @@ internal sealed partial class ApiKeyDirectory(IServiceScopeFactory scopes, TimeP
         {
             if (time.GetUtcNow() - _readAt <= MinAge)
                 return;   // somebody else just did
-            using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limited.CancelAfter(ReadLimit);
-            await using var scope = scopes.CreateAsyncScope();
-            var database = scope.ServiceProvider.GetRequiredService<NotifyDbContext>();
-            var keys = await database.ApiKeys.AsNoTracking()
-                .Where(key => key.RevokedAt == null && database.Tenants.Any(tenant => tenant.TenantId == key.TenantId && tenant.Enabled))
-                .ToListAsync(limited.Token);
-            _callers = keys.ToFrozenDictionary(key => Convert.ToHexString(key.Hash), key => new Caller(key.TenantId, key.KeyId, key.Scopes.ToFrozenSet(), key.ExpiresAt));
+            using var limit = new CancellationTokenSource(ReadLimit, time);
+            using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            _callers = await ReadAsync(limited.Token);
             _hasRead = _isCurrent = true;
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (DatabaseFaults.IsPassing(fault) || fault is InvalidOperationException or OperationCanceledException))
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested
+            && (DatabaseFaults.IsPassing(fault) || fault is InvalidOperationException or OperationCanceledException))
         {
             _isCurrent = false;
             Log.Stale(logger, fault.GetType().Name);
@@ -76,6 +71,23 @@ internal sealed partial class ApiKeyDirectory(IServiceScopeFactory scopes, TimeP
             _readAt = time.GetUtcNow();
             _reading.Release();
         }
+    }
+
+    private async Task<FrozenDictionary<string, Caller>> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT k.hash, k.tenant_id, k.key_id, k.scopes, k.expires_at FROM api_keys k JOIN tenants t USING (tenant_id)
+            WHERE k.revoked_at IS NULL AND t.enabled
+            """);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var callers = new Dictionary<string, Caller>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var expiresAt = rows.IsDBNull(4) ? (DateTimeOffset?)null : rows.GetFieldValue<DateTimeOffset>(4);
+            callers[Convert.ToHexString(rows.GetFieldValue<byte[]>(0))] =
+                new(rows.GetString(1), rows.GetString(2), rows.GetFieldValue<string[]>(3).ToFrozenSet(), expiresAt);
+        }
+        return callers.ToFrozenDictionary();
     }
 
     private static partial class Log

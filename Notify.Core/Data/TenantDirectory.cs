@@ -1,11 +1,10 @@
 using System.Collections.Frozen;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Notify.Core.Data;
 
 /// <summary>Which tenants there are, held in memory and read again when it is old or an unknown one is asked for.</summary>
-public sealed class TenantDirectory(IServiceScopeFactory scopes, TimeProvider time)
+public sealed class TenantDirectory(NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(1);
@@ -30,8 +29,11 @@ public sealed class TenantDirectory(IServiceScopeFactory scopes, TimeProvider ti
         {
             if (!ReferenceEquals(_snapshot, seen))
                 return _snapshot;   // somebody else just read it
-            await using var scope = scopes.CreateAsyncScope();
-            var tenants = await scope.ServiceProvider.GetRequiredService<NotifyDbContext>().Tenants.AsNoTracking().ToDictionaryAsync(t => t.TenantId, t => t.Enabled, cancellationToken);
+            var tenants = new Dictionary<string, bool>();
+            await using var command = database.CreateCommand("SELECT tenant_id, enabled FROM tenants");
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+                tenants.Add(rows.GetString(0), rows.GetBoolean(1));
             return _snapshot = new(tenants.ToFrozenDictionary(), time.GetUtcNow());
         }
         finally

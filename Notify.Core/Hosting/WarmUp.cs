@@ -15,27 +15,53 @@ public static partial class WarmUp
     /// <summary>Adds a step; all steps of a service run side by side.</summary>
     /// <param name="services">The service's registrations.</param>
     /// <param name="step">Must change nothing and be quick.</param>
-    public static IServiceCollection AddWarmUp(this IServiceCollection services, Func<IServiceProvider, CancellationToken, Task> step)
+    /// <param name="awaited">Whether the service is ready only afterwards; else the step begins when the service has started.</param>
+    public static IServiceCollection AddWarmUp(
+        this IServiceCollection services, Func<IServiceProvider, CancellationToken, Task> step, bool awaited = true)
     {
-        services.AddSingleton(new Step(step));
+        services.AddSingleton(new Step(step, awaited));
         if (!services.Any(service => service.ImplementationType == typeof(Runner)))
             services.AddHostedService<Runner>();
         return services;
     }
 
-    private sealed record Step(Func<IServiceProvider, CancellationToken, Task> Run);
+    private sealed record Step(Func<IServiceProvider, CancellationToken, Task> Run, bool Awaited);
 
     /// <summary>Starts before the web server, which is registered last: health answers only afterwards.</summary>
-    private sealed class Runner(IEnumerable<Step> steps, IServiceProvider services, ILogger<Runner> logger) : IHostedService
+    private sealed class Runner(IEnumerable<Step> steps, IServiceProvider services, ILogger<Runner> logger) : IHostedLifecycleService, IDisposable
     {
+        private readonly CancellationTokenSource _stopping = new();
+        private Task _late = Task.CompletedTask;
+
         public async Task StartAsync(CancellationToken cancellationToken)
         {
             using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limited.CancelAfter(Limit);
-            await Task.WhenAll(steps.Select(step => Task.Run(() => RunAsync(step, limited.Token), CancellationToken.None)));
+            await RunAllAsync(awaited: true, limited.Token);
         }
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StartedAsync(CancellationToken cancellationToken)
+        {
+            _late = RunAllAsync(awaited: false, _stopping.Token);
+            return Task.CompletedTask;
+        }
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            await _stopping.CancelAsync();
+            await _late;
+        }
+
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose() => _stopping.Dispose();
+
+        private Task RunAllAsync(bool awaited, CancellationToken cancellationToken) => Task.WhenAll(
+            steps.Where(step => step.Awaited == awaited).Select(step => Task.Run(() => RunAsync(step, cancellationToken), CancellationToken.None)));
 
         private async Task RunAsync(Step step, CancellationToken cancellationToken)
         {

@@ -44,7 +44,7 @@ public sealed class RequestBodyTests(ApiFixture fixture) : IClassFixture<ApiFixt
         var accepted = LaneNames.All.SelectMany(lane => fixture.Kafka.Read(Topics.Notifications(lane)).Select(record => (lane, new ConsumedRecord(record)))).ToList();
         Assert.NotEmpty(accepted);
         var time = TimeProvider.System;
-        var reader = new RecordReader(new TenantDirectory(fixture.Database.Scopes, time), Options.Create(new RouterOptions()), time);
+        var reader = new RecordReader(new TenantDirectory(fixture.Database.Source, time), Options.Create(new RouterOptions()), time);
         foreach (var (lane, record) in accepted)
         {
             var shown = Encoding.UTF8.GetString(record.Value);

@@ -92,7 +92,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
     private static async Task AddKeysAsync(string database)
     {
-        await using var context = PostgresServer.NewContext(database);
+        await using var source = HotPathData.Create(database);
         var now = TimeProvider.System.GetUtcNow();
         (string Tenant, string Key, string[] Scopes)[] keys =
         [
@@ -100,6 +100,6 @@ internal sealed class ApiHost : IAsyncDisposable
             ("acme", "ntf_send", ["send"]), ("acme", "ntf_read", ["read"]), ("acme", "ntf_manage", ["manage"]), ("acme", "ntf_operate", ["manage", "operate"]),
         ];
         foreach (var (tenant, key, scopes) in keys)
-            await KeyStore.AddAsync(context, tenant, key, key, scopes, null, now, TestContext.Current.CancellationToken);
+            await KeyStore.AddAsync(source, tenant, key, key, scopes, null, now, TestContext.Current.CancellationToken);
     }
 }

@@ -36,8 +36,7 @@ public sealed class ApiKeyDirectoryTests(PostgresServer server) : DatabaseTests(
     [Fact]
     public async Task Key_is_good_until_the_moment_it_expires()
     {
-        await using var context = PostgresServer.NewContext(Database.ConnectionString);
-        await KeyStore.AddAsync(context, "acme", "ci", "ntf_1", ["send"], Start.AddMinutes(1), Start, Cancel);
+        await KeyStore.AddAsync(Database.Source, "acme", "ci", "ntf_1", ["send"], Start.AddMinutes(1), Start, Cancel);
         using var directory = Directory();
         Assert.NotNull(await directory.FindAsync("ntf_1", Cancel));
         _time.Now = Start.AddMinutes(1).AddTicks(-10);
@@ -68,11 +67,10 @@ public sealed class ApiKeyDirectoryTests(PostgresServer server) : DatabaseTests(
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM tenants"));
     }
 
-    private ApiKeyDirectory Directory() => new(Database.Scopes, _time, NullLogger<ApiKeyDirectory>.Instance);
+    private ApiKeyDirectory Directory() => new(Database.Source, _time, NullLogger<ApiKeyDirectory>.Instance);
 
     private async Task AddAsync(string tenant, string id, string key, params string[] scopes)
     {
-        await using var context = PostgresServer.NewContext(Database.ConnectionString);
-        await KeyStore.AddAsync(context, tenant, id, key, scopes, null, Start, Cancel);
+        await KeyStore.AddAsync(Database.Source, tenant, id, key, scopes, null, Start, Cancel);
     }
 }

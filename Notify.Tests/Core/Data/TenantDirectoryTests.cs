@@ -11,14 +11,14 @@ public sealed class TenantDirectoryTests(PostgresServer server) : DatabaseTests(
     public async Task Tenant_is_enabled_disabled_or_unknown()
     {
         await Database.ExecuteAsync("INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('on', true, now()), ('off', false, now())");
-        var directory = new TenantDirectory(Database.Scopes, _time);
+        var directory = new TenantDirectory(Database.Source, _time);
         Assert.Equal([true, false, null], [await directory.FindAsync("on", Cancel), await directory.FindAsync("off", Cancel), await directory.FindAsync("none", Cancel)]);
     }
 
     [Fact]
     public async Task New_tenant_is_found_after_a_second_and_a_change_after_ten()
     {
-        var directory = new TenantDirectory(Database.Scopes, _time);
+        var directory = new TenantDirectory(Database.Source, _time);
         Assert.Null(await directory.FindAsync("acme", Cancel));
         await Database.ExecuteAsync("INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('acme', true, now())");
         Assert.Null(await directory.FindAsync("acme", Cancel));   // just read: a stream of unknown tenants asks once a second

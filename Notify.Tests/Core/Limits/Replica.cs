@@ -28,13 +28,21 @@ internal sealed class Replica : IAsyncDisposable, ILogger<RateLimiters>
     public ConcurrentQueue<string> Log { get; } = [];
 
     public static async Task<Replica> StartAsync(string address, LimitOptions? options = null, TimeProvider? time = null) =>
-        new(await ConnectionMultiplexer.ConnectAsync(address), options ?? new(), time ?? TimeProvider.System);
+        new(await ConnectAsync(address), options ?? new(), time ?? TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {
         await Limiters.DisposeAsync();
         _redis.Dispose();
         await _services.DisposeAsync();
+    }
+
+    private static Task<ConnectionMultiplexer> ConnectAsync(string address)
+    {
+        var settings = ConfigurationOptions.Parse(address);
+        if (address == NoRedis)
+            settings.BacklogPolicy = BacklogPolicy.FailFast;   // nobody will ever answer, so no call waits for it
+        return ConnectionMultiplexer.ConnectAsync(settings);
     }
 
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;

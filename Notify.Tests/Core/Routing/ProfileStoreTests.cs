@@ -13,7 +13,7 @@ public sealed class ProfileStoreTests(PostgresServer server) : DatabaseTests(ser
     {
         await Database.ExecuteAsync("INSERT INTO recipients (tenant_id, recipient_id, email, created_at, updated_at) SELECT 't' || n, 'u1', 't' || n || '@example.com', now(), now() FROM generate_series(0, 19) AS n");
         var (redis, time) = (new SilentRedis(), new ManualTime());
-        var store = new ProfileStore(new(redis.Connection, NullLogger<ProfileCache>.Instance, new(time)), Database.Scopes);
+        var store = new ProfileStore(new(redis.Connection, NullLogger<ProfileCache>.Instance, new(time)), Database.Source);
 
         for (var i = 0; i < 20; i++)
         {

@@ -95,6 +95,6 @@ public sealed class RecordReaderTests(PostgresServer server) : DatabaseTests(ser
     private ValueTask<ReadResult> ReadAsync(ConsumedRecord record, string? defaultTenant = null)
     {
         var time = new FixedTime(Now);
-        return new RecordReader(new TenantDirectory(Database.Scopes, time), Options.Create(new RouterOptions { DefaultTenant = defaultTenant }), time).ReadAsync(record, Lane.Standard, Cancel);
+        return new RecordReader(new TenantDirectory(Database.Source, time), Options.Create(new RouterOptions { DefaultTenant = defaultTenant }), time).ReadAsync(record, Lane.Standard, Cancel);
     }
 }

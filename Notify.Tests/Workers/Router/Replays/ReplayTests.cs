@@ -68,5 +68,5 @@ public abstract class ReplayTests(PostgresServer server) : RouterTests(server)
     protected Task KeepAsync(ConsumedRecord record) => new DeadLetterStore(Database.Source, TimeProvider.System).KeepAsync(record, DeadLetterCauses.Failed, Cancel);
 
     internal async Task<ReadResult> ReadAsync(ConsumedRecord record) =>
-        await new RecordReader(new TenantDirectory(Database.Scopes, TimeProvider.System), Options.Create(new RouterOptions()), TimeProvider.System).ReadAsync(record, Lane.Standard, Cancel);
+        await new RecordReader(new TenantDirectory(Database.Source, TimeProvider.System), Options.Create(new RouterOptions()), TimeProvider.System).ReadAsync(record, Lane.Standard, Cancel);
 }
