@@ -21,18 +21,20 @@ internal sealed class DeliveryProducer(RecordProducer producer, TenantShares sha
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// What became of each, in their order. One notification may become hundreds of long records, so these are made and produced part by part; after a part that Kafka did not confirm nothing
-    /// more is produced.
+    /// What became of each, in their order. One notification may become hundreds of long records, so these are made and produced part by
+    /// part; after a part that Kafka did not confirm nothing more is produced.
     /// </summary>
-    public async Task<ProduceResult[]> ProduceAsync(IReadOnlyList<SendableDelivery> deliveries, Func<IncomingNotification, string?> traceParent)
+    public async Task<ProduceResult[]> ProduceAsync(
+        IReadOnlyList<SendableDelivery> deliveries, Func<IncomingNotification, string?> traceParent)
     {
         var results = new List<ProduceResult>(deliveries.Count);
         var (part, bytes) = (new List<OutgoingRecord>(deliveries.Count), 0);
         for (var i = 0; i < deliveries.Count; i++)
         {
-            var delivery = deliveries[i];
+            var (notification, planned) = deliveries[i];
+            var weight = shares.WeightOf(notification.Tenant);
             part.Add(ToRecord(
-                delivery.Notification.Tenant, delivery.Delivery.Channel, delivery.Notification.Lane, delivery.ToRecord(), traceParent(delivery.Notification), shares.WeightOf(delivery.Notification.Tenant)));
+                notification.Tenant, planned.Channel, notification.Lane, deliveries[i].ToRecord(), traceParent(notification), weight));
             bytes += part[^1].Value.Length;
             if (bytes < RoundLimits.Bytes && i < deliveries.Count - 1)
                 continue;

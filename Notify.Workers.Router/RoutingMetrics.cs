@@ -27,7 +27,8 @@ internal sealed class RoutingMetrics
         _duration = meter.CreateHistogram<double>("notify.routing.duration", "s", "From accept to routed.");
         _dead = meter.CreateCounter<long>("notify.dead_letters", "{record}", "Records that could not be used, by kind and cause.");
         _released = meter.CreateCounter<long>("notify.deliveries.released", "{delivery}", "Waiting deliveries that came due, by why they had waited.");
-        _setAside = meter.CreateCounter<long>("notify.deliveries.unreadable", "{delivery}", "Deliveries whose row the Router cannot read, by channel: they wait.");
+        _setAside = meter.CreateCounter<long>(
+            "notify.deliveries.unreadable", "{delivery}", "Deliveries whose row the Router cannot read, by channel: they wait.");
         _reconciled = meter.CreateCounter<long>("notify.deliveries.reconciled", "{delivery}", "Queued deliveries whose record was lost, by topic: produced again.");
         _replayed = meter.CreateCounter<long>("notify.dead_letters.replayed", "{letter}", "Dead letters that replays reached, by kind and by what became of them.");
     }

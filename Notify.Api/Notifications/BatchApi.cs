@@ -115,8 +115,11 @@ internal static class BatchApi
     private static BatchItemView NotAccepted(int index, ProduceResult result)
     {
         var problem = result == ProduceResult.TooLarge
-            ? Problem.View("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", [Problem.TooLargeForKafka($"notifications[{index}]")])
-            : Problem.View("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", "Kafka did not confirm this notification.");
+            ? Problem.View(
+                "too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", [Problem.TooLargeForKafka($"notifications[{index}]")])
+            : Problem.View(
+                "unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.",
+                "Kafka did not confirm this notification.");
         return new(index, problem.Status, Problem: problem);
     }
 

@@ -21,7 +21,8 @@ internal sealed partial class Intake(RecordProducer producer, IntakeMetrics metr
             switch (results[i])
             {
                 case ProduceResult.Persisted: metrics.Accepted(notifications[i].Lane); break;
-                case ProduceResult.TooLarge: Log.TooLarge(logger, notifications[i].Body.Length); break;   // a client's fault, and a setting to look at: this API takes more
+                // A client's fault, and a setting to look at: this API takes more.
+                case ProduceResult.TooLarge: Log.TooLarge(logger, notifications[i].Body.Length); break;
                 default: metrics.Unconfirmed(notifications[i].Lane); break;
             }
         }
@@ -46,7 +47,9 @@ internal sealed partial class Intake(RecordProducer producer, IntakeMetrics metr
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Kafka does not take a notification of {Bytes} bytes; it was refused as too large. Raise message.max.bytes of the broker or the topic.")]
+        [LoggerMessage(LogLevel.Warning,
+            "Kafka does not take a notification of {Bytes} bytes; it was refused as too large. Raise message.max.bytes of the broker "
+            + "or the topic.")]
         public static partial void TooLarge(ILogger logger, int bytes);
     }
 }

@@ -82,14 +82,16 @@ internal static class NotificationsApi
                 await keys.FailedAsync(hold);   // the next one with this key may try at once
             return Problem.TooMany(refusal);
         }
-        var produced = await intake.AcceptAsync(new AcceptedNotification(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), body, key));
+        var produced = await intake.AcceptAsync(
+            new AcceptedNotification(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), body, key));
         if (hold is not null)
             await (produced == ProduceResult.Persisted ? keys.AnsweredAsync(hold) : keys.FailedAsync(hold));
         return produced switch
         {
             ProduceResult.Persisted => Accepted(id),
             ProduceResult.TooLarge => Problem.TooLargeForKafka(body.Length),
-            _ => Problem.Unavailable("Kafka did not confirm the notification. Send it again, with an Idempotency-Key to be sure that it counts once."),
+            _ => Problem.Unavailable(
+                "Kafka did not confirm the notification. Send it again, with an Idempotency-Key to be sure that it counts once."),
         };
     }
 

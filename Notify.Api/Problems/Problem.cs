@@ -44,7 +44,9 @@ internal static class Problem
 
     /// <summary>Within our limit and beyond Kafka's: sending it again changes nothing.</summary>
     public static IResult TooLargeForKafka(int bytes) =>
-        Of("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", $"Kafka does not take a notification of {bytes:N0} bytes here.", [TooLargeForKafka("")]);
+        Of(
+            "too-large", StatusCodes.Status413PayloadTooLarge, "Too large.",
+            $"Kafka does not take a notification of {bytes:N0} bytes here.", [TooLargeForKafka("")]);
 
     public static FieldError TooLargeForKafka(string field) => new(field, "too_large", "Fewer bytes: this is more than Kafka takes here.");
 

@@ -24,7 +24,8 @@ public static class DatabaseFaults
     };
 
     /// <summary>
-    /// The statement is refused for what a row of it contains, so that other rows may pass: data that no column takes, a constraint, a value beyond the server's limits, text that is not Unicode.
+    /// The statement is refused for what a row of it contains, so that other rows may pass: data that no column takes, a constraint, a
+    /// value beyond the server's limits, text that is not Unicode.
     /// </summary>
     public static bool ConcernsRow(Exception fault) => fault switch
     {

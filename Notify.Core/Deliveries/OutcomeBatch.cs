@@ -5,8 +5,8 @@ using Npgsql;
 namespace Notify.Core.Deliveries;
 
 /// <summary>
-/// Writes outcomes in one statement. Where Postgres refuses it for what one of them contains, that one is found by writing halves, and the others are written: their messages went out, and left
-/// unwritten all of them would go out again.
+/// Writes outcomes in one statement. Where Postgres refuses it for what one of them contains, that one is found by writing halves, and the
+/// others are written: their messages went out, and left unwritten all of them would go out again.
 /// </summary>
 internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics metrics, TimeProvider time, ILogger logger)
 {
@@ -56,12 +56,17 @@ internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics 
         }
     }
 
-    /// <summary>The state alone, without what the provider said: that the message went out is what must not be lost. Where even that is refused, the claim lapses.</summary>
+    /// <summary>
+    /// The state alone, without what the provider said: that the message went out is what must not be lost. Where even that is refused, the
+    /// claim lapses.
+    /// </summary>
     private async Task WritePlainAsync(SettledAttempt attempt, Exception refusal, CancellationToken abandon)
     {
         try
         {
-            await WriteTogetherAsync([attempt with { Attempt = attempt.Attempt is { } call ? call with { Code = null, Detail = null } : null, ProviderMessageId = null, Segments = null, DeadDevice = null }], abandon);
+            var call = attempt.Attempt is { } made ? made with { Code = null, Detail = null } : null;
+            var plain = attempt with { Attempt = call, ProviderMessageId = null, Segments = null, DeadDevice = null };
+            await WriteTogetherAsync([plain], abandon);
             metrics.Refused(isLost: false);
             Log.Plain(logger, attempt.Key.Id, NameOf(refusal));
         }
@@ -77,16 +82,20 @@ internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics 
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Count} outcomes came after their claim had lapsed and are not written: the deliveries may have been sent again.")]
+        [LoggerMessage(LogLevel.Warning,
+            "{Count} outcomes came after their claim had lapsed and are not written: the deliveries may have been sent again.")]
         public static partial void Superseded(ILogger logger, int count);
 
         [LoggerMessage(LogLevel.Warning, "{Count} outcomes wait for Postgres ({Fault}); trying again.")]
         public static partial void Waiting(ILogger logger, int count, string fault);
 
-        [LoggerMessage(LogLevel.Error, "Postgres refused the outcome of delivery {DeliveryId} ({Fault}); its state is written without the provider's answer.")]
+        [LoggerMessage(LogLevel.Error,
+            "Postgres refused the outcome of delivery {DeliveryId} ({Fault}); its state is written without the provider's answer.")]
         public static partial void Plain(ILogger logger, Guid deliveryId, string fault);
 
-        [LoggerMessage(LogLevel.Error, "Postgres refuses the outcome of delivery {DeliveryId} ({Fault}); it is not written as {State}, and the delivery comes due again when its claim lapses.")]
+        [LoggerMessage(LogLevel.Error,
+            "Postgres refuses the outcome of delivery {DeliveryId} ({Fault}); it is not written as {State}, and the delivery comes "
+            + "due again when its claim lapses.")]
         public static partial void Lost(ILogger logger, Guid deliveryId, DeliveryState state, string fault);
     }
 }

@@ -13,8 +13,8 @@ public sealed class LanePositionStore(NpgsqlDataSource database)
         ON CONFLICT (topic, partition) DO UPDATE SET passed_at = greatest(lane_positions.passed_at, excluded.passed_at), reported_at = excluded.reported_at
         """;
 
-    // Where a topic was made anew with fewer partitions, or on another cluster, the positions of those that are gone are still here. They would hold the topic
-    // back for ever.
+    // Where a topic was made anew with fewer partitions, or on another cluster, the positions of those that are gone are still here. They
+    // would hold the topic back for ever.
     private const string PassedSql = """
         SELECT topic, min(p.passed_at)
           FROM lane_positions p JOIN unnest(@topics, @counts) AS t(topic, partitions) USING (topic)
@@ -34,7 +34,8 @@ public sealed class LanePositionStore(NpgsqlDataSource database)
     /// <summary>The time up to which everything on each topic was dealt with; only of topics whose every partition was reported once.</summary>
     /// <param name="partitions">How many partitions each topic has now.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<Dictionary<string, DateTimeOffset>> PassedAsync(IReadOnlyDictionary<string, int> partitions, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, DateTimeOffset>> PassedAsync(
+        IReadOnlyDictionary<string, int> partitions, CancellationToken cancellationToken)
     {
         List<KeyValuePair<string, int>> topics = [.. partitions];
         await using var command = database.CreateCommand(PassedSql);

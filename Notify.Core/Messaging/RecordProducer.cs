@@ -65,8 +65,9 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
     }
 
     /// <summary>
-    /// A broker that takes less than the client refuses everything that travels with a record that is too large: each of them is asked for again, by itself. Once one of these is not confirmed
-    /// the others are not asked for: each could take the whole timeout, one after the other, while the caller may hold rows.
+    /// A broker that takes less than the client refuses everything that travels with a record that is too large: each of them is asked for
+    /// again, by itself. Once one of these is not confirmed the others are not asked for: each could take the whole timeout, one after the
+    /// other, while the caller may hold rows.
     /// </summary>
     private async Task TryAloneAsync(IReadOnlyList<OutgoingRecord> records, ProduceResult[] results)
     {

@@ -137,7 +137,8 @@ internal sealed partial class IntakeHandler(
         var spans = readable.ToDictionary(item => item.Notification, item => StartSpan(item.Notification));
         try
         {
-            var known = await profiles.FindAsync([.. readable.SelectMany(item => RegisteredOf(item.Notification)).Distinct()], cancellationToken);
+            var known = await profiles.FindAsync(
+                [.. readable.SelectMany(item => RegisteredOf(item.Notification)).Distinct()], cancellationToken);
             var sendable = await store.WriteAsync([.. readable.Select(item => item.Notification)], (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known), cancellationToken);
             await ProduceAsync(sendable, notification => spans[notification]?.Id ?? notification.TraceParent, cancellationToken);
         }

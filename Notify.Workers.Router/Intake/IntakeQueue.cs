@@ -42,7 +42,10 @@ internal sealed class IntakeQueue(string? defaultTenant)
         }
     }
 
-    /// <summary>The records to be routed next, begun: so many of them, and no further one once they come to so many bytes. Those that went to another member meanwhile drop out.</summary>
+    /// <summary>
+    /// The records to be routed next, begun: so many of them, and no further one once they come to so many bytes. Those that went to
+    /// another member meanwhile drop out.
+    /// </summary>
     public List<ConsumedRecord> Next()
     {
         lock (_lock)

@@ -7,10 +7,13 @@ using Notify.Core.SelfChecks;
 
 namespace Notify.Workers.Router.Pump;
 
-/// <summary>A row that came due, as it is stored, with what becomes of it. <see cref="Request"/> is null where its notification is gone.</summary>
+/// <summary>
+/// A row that came due, as it is stored, with what becomes of it. <see cref="Request"/> is null where its notification is gone.
+/// </summary>
 internal sealed record DueDelivery(
-    string Tenant, DateTimeOffset AcceptedAt, Guid Id, Guid NotificationId, string Channel, string Lane, string? RecipientId, string? Address, string? Device,
-    string Was, string Reason, int Attempt, bool AtMostOnce, DateTimeOffset ExpiresAt, byte[]? Request, string? TraceParent, DateTimeOffset Now)
+    string Tenant, DateTimeOffset AcceptedAt, Guid Id, Guid NotificationId, string Channel, string Lane,
+    string? RecipientId, string? Address, string? Device, string Was, string Reason, int Attempt, bool AtMostOnce,
+    DateTimeOffset ExpiresAt, byte[]? Request, string? TraceParent, DateTimeOffset Now)
 {
     /// <summary>What came of its record, where one was made.</summary>
     public ProduceResult Produced { get; set; }
@@ -19,7 +22,8 @@ internal sealed record DueDelivery(
     public bool IsUnreadable { get; private set; }
 
     /// <summary>
-    /// An abandoned claim may have been sent: under at-most-once it is not sent again. Past its expiry nothing is sent. A row that cannot be read waits for a version that can. The rest is queued again.
+    /// An abandoned claim may have been sent: under at-most-once it is not sent again. Past its expiry nothing is sent. A row that cannot
+    /// be read waits for a version that can. The rest is queued again.
     /// </summary>
     public DeliveryState Verdict =>
         AtMostOnce && Was == "sending" ? DeliveryState.Unknown
@@ -37,7 +41,9 @@ internal sealed record DueDelivery(
         _ => null,
     };
 
-    /// <summary>Null, and noted, where the row cannot be read: one row must not end the Router, which would meet it again after each restart.</summary>
+    /// <summary>
+    /// Null, and noted, where the row cannot be read: one row must not end the Router, which would meet it again after each restart.
+    /// </summary>
     /// <param name="weight">The tenant's.</param>
     public OutgoingRecord? TryToRecord(int weight = 1)
     {
@@ -57,7 +63,8 @@ internal sealed record DueDelivery(
     private OutgoingRecord ToRecord(int weight)
     {
         var (channel, lane) = (ChannelNames.Parse(Channel), LaneNames.Parse(Lane));
-        var request = JsonSerializer.Deserialize(Request, NotificationJson.Lenient.NotificationRequest) ?? throw new InvalidDataException("There is no request.");
+        var request = JsonSerializer.Deserialize(Request, NotificationJson.Lenient.NotificationRequest)
+            ?? throw new InvalidDataException("There is no request.");
         var record = new DeliveryRecord
         {
             Id = Id,

@@ -80,15 +80,22 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
 
     private async Task<bool> ReleaseTurnsAsync(int batch, CancellationToken cancellationToken)
     {
-        var rooms = shares.Rooms().Where(turn => !_paused.Contains(turn.Key.Channel)).Select(turn => (turn.Key, Room: Math.Min(turn.Room, batch)));
+        var rooms = shares.Rooms()
+            .Where(turn => !_paused.Contains(turn.Key.Channel))
+            .Select(turn => (turn.Key, Room: Math.Min(turn.Room, batch)));
         var turns = _rounds.Next(rooms, BatchesOfTurns * batch);
         if (turns.Count == 0)
             return false;
         var taken = await store.ReleaseTurnsAsync(turns, cancellationToken);
-        var released = taken.Where(row => !row.IsUnreadable).CountBy(row => new LaneTenant(row.Channel, row.Lane, row.Tenant)).ToDictionary();
+        var released = taken
+            .Where(row => !row.IsUnreadable)
+            .CountBy(row => new LaneTenant(row.Channel, row.Lane, row.Tenant))
+            .ToDictionary();
         foreach (var (key, count) in released)
             shares.Released(key, count);
-        return !_rounds.IsOver || DueStore.IsFull(taken) || turns.Exists(turn => turn.Room == batch && released.GetValueOrDefault(turn.Key) == batch);
+        return !_rounds.IsOver
+            || DueStore.IsFull(taken)
+            || turns.Exists(turn => turn.Room == batch && released.GetValueOrDefault(turn.Key) == batch);
     }
 
     private static partial class Log

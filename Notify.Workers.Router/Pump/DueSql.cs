@@ -1,8 +1,9 @@
 namespace Notify.Workers.Router.Pump;
 
 /// <summary>
-/// What the pump asks for. Of the rows that are found and held, as many are taken as the round may hold, in rows and in bytes of their requests: the first of each lane or tenant, then the second of
-/// each; one is always taken. Postgres knows the length of a request without reading it. A row whose notification is gone comes too.
+/// What the pump asks for. Of the rows that are found and held, as many are taken as the round may hold, in rows and in bytes of their
+/// requests: the first of each lane or tenant, then the second of each; one is always taken. Postgres knows the length of a request without
+/// reading it. A row whose notification is gone comes too.
 /// </summary>
 internal static class DueSql
 {
@@ -11,7 +12,10 @@ internal static class DueSql
         d.state, coalesce(d.reason, '') AS reason, d.attempt, d.at_most_once, d.expires_at, d.due_at
         """;
 
-    /// <summary>Each lane has a limit of its own. Of a channel that stands still only what is not to be sent comes: lapsed claims, and what has expired.</summary>
+    /// <summary>
+    /// Each lane has a limit of its own. Of a channel that stands still only what is not to be sent comes: lapsed claims, and what has
+    /// expired.
+    /// </summary>
     public static readonly string Due = Bounded(
         $"""
           FROM unnest(@channels, @lanes, @limits, @paused) WITH ORDINALITY AS l(channel, lane, n, paused, place)
@@ -41,9 +45,11 @@ internal static class DueSql
         SELECT * FROM (
             SELECT f.*, sum(f.bytes) OVER together - f.bytes AS bytes_before, count(*) OVER together AS rows
               FROM (
-                SELECT d.*, n.request, n.trace_parent, l.place, coalesce(octet_length(n.request), 0) AS bytes, row_number() OVER (PARTITION BY l.place ORDER BY {order}) AS nth
+                SELECT d.*, n.request, n.trace_parent, l.place, coalesce(octet_length(n.request), 0) AS bytes,
+                       row_number() OVER (PARTITION BY l.place ORDER BY {order}) AS nth
                 {found}
-                  LEFT JOIN notifications n ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id) f
+                  LEFT JOIN notifications n
+                    ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id) f
             WINDOW together AS (ORDER BY f.nth, f.place ROWS UNBOUNDED PRECEDING)) r
          WHERE r.bytes_before < @max_bytes AND r.rows <= @max_rows
         """;

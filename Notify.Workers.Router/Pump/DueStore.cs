@@ -12,11 +12,13 @@ namespace Notify.Workers.Router.Pump;
 /// Releases rows: produced first, marked as queued after, in one transaction that holds them, so that a crash in between only produces them again. A row whose record was not confirmed comes due again
 /// later, and so does a row that this version cannot read; the others of the same round go their way.
 /// </summary>
-internal sealed partial class DueStore(NpgsqlDataSource database, DeliveryProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<DueStore> logger)
+internal sealed partial class DueStore(
+    NpgsqlDataSource database, DeliveryProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<DueStore> logger)
 {
     private const string MarkSql = """
         UPDATE deliveries d
-           SET state = m.state, reason = m.reason, due_at = CASE WHEN m.state = 'waiting' THEN least(now() + @aside, d.expires_at) END, queued_at = now(), updated_at = now()
+           SET state = m.state, reason = m.reason, queued_at = now(), updated_at = now(),
+               due_at = CASE WHEN m.state = 'waiting' THEN least(now() + @aside, d.expires_at) END
           FROM unnest(@tenants, @times, @ids, @states, @reasons) AS m(tenant_id, accepted_at, delivery_id, state, reason)
          WHERE d.tenant_id = m.tenant_id AND d.accepted_at = m.accepted_at AND d.delivery_id = m.delivery_id
         """;
@@ -33,7 +35,8 @@ internal sealed partial class DueStore(NpgsqlDataSource database, DeliveryProduc
     private static readonly TimeSpan AsidePause = TimeSpan.FromMinutes(5);   // for another version to be started
 
     /// <summary>Whether a round took all that it may hold, so that more may be there.</summary>
-    public static bool IsFull(IReadOnlyCollection<DueDelivery> taken) => taken.Count >= RoundLimits.Rows || taken.Sum(row => (long)(row.Request?.Length ?? 0)) >= RoundLimits.Bytes;
+    public static bool IsFull(IReadOnlyCollection<DueDelivery> taken) =>
+        taken.Count >= RoundLimits.Rows || taken.Sum(row => (long)(row.Request?.Length ?? 0)) >= RoundLimits.Bytes;
 
     /// <summary>Releases what came due, at most so many of each lane; claims past their lease only where they are asked for. The rows that were taken.</summary>
     public Task<List<DueDelivery>> ReleaseDueAsync(IReadOnlyList<(string Channel, string Lane, int Limit, bool Paused)> lanes, bool lapsedToo, CancellationToken cancellationToken) =>
@@ -80,15 +83,19 @@ internal sealed partial class DueStore(NpgsqlDataSource database, DeliveryProduc
             throw new ProduceFailedException(ErrorCode.Local_MsgTimedOut);
         foreach (var row in released.Where(row => !row.IsUnreadable))
             metrics.Released(row.Was == DeliveryStates.ToName(DeliveryState.Sending) ? DeliveryReasons.LeaseExpired : row.Reason);
-        Tell(released.FindAll(row => row.IsUnreadable && row.Reason != DeliveryReasons.Unreadable));   // once for each, however often it is tried
+        // Once for each row, however often it is tried.
+        Tell(released.FindAll(row => row.IsUnreadable && row.Reason != DeliveryReasons.Unreadable));
         return released;
     }
 
-    /// <summary>Those whose record Kafka did not confirm. What it will never take, and what no record could be made of, is noted in the row.</summary>
+    /// <summary>
+    /// Those whose record Kafka did not confirm. What it will never take, and what no record could be made of, is noted in the row.
+    /// </summary>
     private async Task<HashSet<DueDelivery>> ProduceAsync(List<DueDelivery> sendable)
     {
         await producer.ProduceAsync(sendable);
-        return new(sendable.Where(row => row is { IsUnreadable: false, Produced: ProduceResult.Unconfirmed }), ReferenceEqualityComparer.Instance);
+        return new(
+            sendable.Where(row => row is { IsUnreadable: false, Produced: ProduceResult.Unconfirmed }), ReferenceEqualityComparer.Instance);
     }
 
     private void Tell(List<DueDelivery> unreadable)
@@ -125,12 +132,13 @@ internal sealed partial class DueStore(NpgsqlDataSource database, DeliveryProduc
         while (await reader.ReadAsync(cancellationToken))
         {
             due.Add(new DueDelivery(
-                reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetGuid(2), reader.GetGuid(3), reader.GetString(4), reader.GetString(5),
-                TextAt(6), TextAt(7), TextAt(8),
-                reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetBoolean(12), reader.GetFieldValue<DateTimeOffset>(13), reader.IsDBNull(15) ? null : reader.GetFieldValue<byte[]>(15), TextAt(16), now));
+                reader.GetString(0), TimeAt(1), reader.GetGuid(2), reader.GetGuid(3), reader.GetString(4), reader.GetString(5),
+                TextAt(6), TextAt(7), TextAt(8), reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetBoolean(12),
+                TimeAt(13), reader.IsDBNull(15) ? null : reader.GetFieldValue<byte[]>(15), TextAt(16), now));
         }
         return due;
 
+        DateTimeOffset TimeAt(int column) => reader.GetFieldValue<DateTimeOffset>(column);
         string? TextAt(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 
@@ -150,7 +158,9 @@ internal sealed partial class DueStore(NpgsqlDataSource database, DeliveryProduc
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "{Count} deliveries of {Channel} {Lane} cannot be read by this version, such as {DeliveryId}; they wait as unreadable and are tried again until they expire.")]
+        [LoggerMessage(LogLevel.Error,
+            "{Count} deliveries of {Channel} {Lane} cannot be read by this version, such as {DeliveryId}; they wait as unreadable and "
+            + "are tried again until they expire.")]
         public static partial void SetAside(ILogger logger, int count, string channel, string lane, Guid deliveryId);
     }
 }

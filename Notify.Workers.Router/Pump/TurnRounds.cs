@@ -4,7 +4,8 @@ using Notify.Workers.Router.Shares;
 namespace Notify.Workers.Router.Pump;
 
 /// <summary>
-/// Splits the turns of very many tenants into rounds, so that what came due is looked at in between. One pass goes through all that have room, critical lanes first; then the next pass begins.
+/// Splits the turns of very many tenants into rounds, so that what came due is looked at in between. One pass goes through all that have
+/// room, critical lanes first; then the next pass begins.
 /// </summary>
 internal sealed class TurnRounds
 {
@@ -29,7 +30,9 @@ internal sealed class TurnRounds
     {
         if (RankOf(one.Lane).CompareTo(RankOf(other.Lane)) is not 0 and var lane)
             return lane;
-        return string.CompareOrdinal(one.Channel, other.Channel) is not 0 and var channel ? channel : string.CompareOrdinal(one.Tenant, other.Tenant);
+        if (string.CompareOrdinal(one.Channel, other.Channel) is not 0 and var channel)
+            return channel;
+        return string.CompareOrdinal(one.Tenant, other.Tenant);
     }
 
     /// <summary>Lanes that this version does not know come last.</summary>

@@ -37,9 +37,12 @@ internal sealed class LetterProducer(RecordProducer producer)
             await producer.ProduceAsync(record.Topic, record.Key, record.Value, record.Headers);
             return ErrorCode.NoError;
         }
-        catch (ProduceFailedException failed) when (failed.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.TopicException or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic)
+        catch (ProduceFailedException failed) when (IsForGood(failed.Code))
         {
             return failed.Code;
         }
     }
+
+    private static bool IsForGood(ErrorCode code) =>
+        code is ErrorCode.MsgSizeTooLarge or ErrorCode.TopicException or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic;
 }

@@ -13,55 +13,9 @@ namespace Notify.Workers.Router.Replays;
 /// One step of a replay is one transaction: it holds the replay, then its next letters, releases what may go, and writes down each letter's fate and where the
 /// replay stands. A crash gives all of it back; what had been produced by then is produced again with the same ids.
 /// </summary>
-internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<ReplayStore> logger)
+internal sealed partial class ReplayStore(
+    NpgsqlDataSource database, LetterProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<ReplayStore> logger)
 {
-    // The row lock is the lease: it ends with the connection. A router that fell silent without closing it is cut off after a minute.
-    private const string TakeReplaySql = $"""
-        SELECT {TakenReplay.Columns} FROM replays
-         WHERE state = 'running' AND next_at <= @now
-         ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED
-        """;
-
-    // What was open when the replay was made, so that what another replay takes first meanwhile is reached and counted too. Letters are locked in one order everywhere.
-    private const string TakeLettersSql = $"""
-        SELECT * FROM (
-            SELECT l.*, sum(coalesce(octet_length(l.record_value), 0)) OVER (ORDER BY l.created_at, l.dead_letter_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before
-              FROM (
-                SELECT {TakenLetter.Columns} FROM dead_letters l
-                 WHERE {DeadLetterFilter.Where}
-                   AND l.created_at <= @until
-                   AND (@ids IS NULL OR l.dead_letter_id = ANY(@ids))
-                   AND (@ids IS NOT NULL OR l.state = 'open' OR l.replayed_at >= @until)
-                   AND (@after IS NULL OR (l.created_at, l.dead_letter_id) > (@after, @after_id))
-                 ORDER BY l.created_at, l.dead_letter_id LIMIT @limit FOR UPDATE) l) s
-         WHERE coalesce(s.bytes_before, 0) < @max_bytes
-         ORDER BY s.created_at, s.dead_letter_id
-        """;
-
-    // The operator asks for it now: as many calls as at first, and an hour at least to make them in.
-    private const string ReleaseSql = $"""
-        UPDATE deliveries d
-           SET state = 'waiting', reason = '{DeliveryReasons.Replay}', due_at = now(), attempt = 0, expires_at = greatest(d.expires_at, now() + interval '1 hour'), updated_at = now()
-          FROM unnest(@times, @ids) AS k(accepted_at, delivery_id)
-         WHERE d.tenant_id = @tenant AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id AND d.state IN ('dead', 'failed')
-        RETURNING d.delivery_id
-        """;
-
-    private const string MarkSql = """
-        UPDATE dead_letters SET state = 'replayed', last_replay_id = @replay, replayed_at = clock_timestamp()
-         WHERE tenant_id = @tenant AND dead_letter_id = ANY(@ids)
-        """;
-
-    private const string StopSql = "UPDATE replays SET state = 'stopped' WHERE tenant_id = @tenant AND replay_id = @replay";
-
-    private const string AdvanceSql = """
-        UPDATE replays
-           SET matched = matched + @matched, replayed = replayed + @replayed, skipped = skipped + @matched - @replayed, next_at = @next,
-               cursor_at = coalesce(@cursor_at, cursor_at), cursor_id = coalesce(@cursor_id, cursor_id),
-               state = CASE WHEN @done THEN 'done' ELSE state END, finished_at = CASE WHEN @done THEN now() END
-         WHERE tenant_id = @tenant AND replay_id = @replay
-        """;
-
     /// <summary>False when no replay is due.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
@@ -97,18 +51,20 @@ internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProdu
 
     private static async Task<TakenReplay?> TakeReplayAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(TakeReplaySql, connection);
+        await using var command = new NpgsqlCommand(ReplaySql.TakeReplay, connection);
         command.Parameters.Add(new("now", now));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? TakenReplay.Read(reader) : null;
     }
 
-    private static async Task<List<TakenLetter>> TakeLettersAsync(NpgsqlConnection connection, TakenReplay replay, ReplaySelection selection, CancellationToken cancellationToken)
+    private static async Task<List<TakenLetter>> TakeLettersAsync(
+        NpgsqlConnection connection, TakenReplay replay, ReplaySelection selection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(TakeLettersSql, connection);
+        await using var command = new NpgsqlCommand(ReplaySql.TakeLetters, connection);
         command.Parameters.AddRange((selection.Filter ?? new()).Parameters(replay.Tenant).ToArray());
         command.Parameters.Add(new("until", replay.CreatedAt));
-        command.Parameters.Add(new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)selection.Ids?.ToArray() ?? DBNull.Value });
+        command.Parameters.Add(
+            new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)selection.Ids?.ToArray() ?? DBNull.Value });
         command.Parameters.Add(new("after", NpgsqlDbType.TimestampTz) { Value = (object?)replay.CursorAt ?? DBNull.Value });
         command.Parameters.Add(new("after_id", NpgsqlDbType.Uuid) { Value = (object?)replay.CursorId ?? DBNull.Value });
         command.Parameters.Add(new("limit", replay.Step));
@@ -127,7 +83,7 @@ internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProdu
         if (deliveries.Count == 0)
             return;
         var released = new HashSet<Guid>();
-        await using (var command = new NpgsqlCommand(ReleaseSql, connection))
+        await using (var command = new NpgsqlCommand(ReplaySql.Release, connection))
         {
             command.Parameters.Add(new("tenant", replay.Tenant));
             command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, deliveries, letter => letter.AcceptedAt!.Value);
@@ -140,17 +96,22 @@ internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProdu
             skipped[letter.Id] = SkipReasons.NotDead;
     }
 
-    /// <summary>What a newer version asked for must not keep this one from anybody's replays: it stands until it is resumed, by a version that can read it.</summary>
+    /// <summary>
+    /// What a newer version asked for must not keep this one from anybody's replays: it stands until it is resumed, by a version that can
+    /// read it.
+    /// </summary>
     private async Task StopAsync(NpgsqlConnection connection, TakenReplay replay, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using (var stop = new NpgsqlCommand(StopSql, connection))
+        await using (var stop = new NpgsqlCommand(ReplaySql.Stop, connection))
         {
             stop.Parameters.Add(new("tenant", replay.Tenant));
             stop.Parameters.Add(new("replay", replay.Id));
             await stop.ExecuteNonQueryAsync(cancellationToken);
         }
         var details = JsonSerializer.Serialize(new ReplayNote(replay.Id, null, SkipReasons.Unreadable), ReplayJson.Default.ReplayNote);
-        await AuditLog.WriteAsync(connection, replay.Tenant, replay.CreatedBy, [new(AuditActions.ReplayStopped, replay.Id.ToString(), details)], now, cancellationToken);
+        await AuditLog.WriteAsync(
+            connection, replay.Tenant, replay.CreatedBy, [new(AuditActions.ReplayStopped, replay.Id.ToString(), details)], now,
+            cancellationToken);
         Log.Stopped(logger, replay.Id);
     }
 
@@ -158,7 +119,7 @@ internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProdu
         NpgsqlConnection connection, TakenReplay replay, List<TakenLetter> letters, Dictionary<Guid, string> skipped, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var replayed = letters.FindAll(letter => !skipped.ContainsKey(letter.Id));
-        await using (var mark = new NpgsqlCommand(MarkSql, connection))
+        await using (var mark = new NpgsqlCommand(ReplaySql.Mark, connection))
         {
             mark.Parameters.Add(new("tenant", replay.Tenant));
             mark.Parameters.Add(new("replay", replay.Id));
@@ -167,7 +128,7 @@ internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProdu
         }
         var isFull = letters.Sum(letter => (long)(letter.Value?.Length ?? 0)) >= RoundLimits.Bytes;
         var done = letters.Count < replay.Step && !isFull;
-        await using (var advance = new NpgsqlCommand(AdvanceSql, connection))
+        await using (var advance = new NpgsqlCommand(ReplaySql.Advance, connection))
         {
             advance.Parameters.Add(new("tenant", replay.Tenant));
             advance.Parameters.Add(new("replay", replay.Id));
@@ -192,7 +153,8 @@ internal sealed partial class ReplayStore(NpgsqlDataSource database, LetterProdu
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "This version cannot read what replay {ReplayId} selects; it is stopped, and can be resumed by a version that can.")]
+        [LoggerMessage(LogLevel.Error,
+            "This version cannot read what replay {ReplayId} selects; it is stopped, and can be resumed by a version that can.")]
         public static partial void Stopped(ILogger logger, Guid replayId);
     }
 }

@@ -27,7 +27,8 @@ internal sealed record TakenLetter(
         row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10), row.IsDBNull(11) ? null : row.GetString(11), row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12));
 
     /// <summary>Whether this version knows what the letter is, and has what it takes to bring it back.</summary>
-    public bool IsReadable => Kind == DeadLetterKinds.Record || (Kind == DeadLetterKinds.Delivery && DeliveryId is not null && AcceptedAt is not null);
+    public bool IsReadable =>
+        Kind == DeadLetterKinds.Record || (Kind == DeadLetterKinds.Delivery && DeliveryId is not null && AcceptedAt is not null);
 
     /// <summary>Null where the letter's record cannot be made again.</summary>
     public OutgoingRecord? TryToRecord()

@@ -6,7 +6,8 @@ namespace Notify.Workers.Router.Replays;
 
 /// <summary>A replay that is held for one step. <see cref="Selection"/> is null where this version cannot read it.</summary>
 internal sealed record TakenReplay(
-    string Tenant, Guid Id, DateTimeOffset CreatedAt, string CreatedBy, ReplaySelection? Selection, int RatePerSecond, bool IncludeAmbiguous, DateTimeOffset NextAt, DateTimeOffset? CursorAt, Guid? CursorId)
+    string Tenant, Guid Id, DateTimeOffset CreatedAt, string CreatedBy, ReplaySelection? Selection, int RatePerSecond, bool IncludeAmbiguous,
+    DateTimeOffset NextAt, DateTimeOffset? CursorAt, Guid? CursorId)
 {
     public const string Columns = "tenant_id, replay_id, created_at, created_by, selection::text, rate_per_second, include_ambiguous, next_at, cursor_at, cursor_id";
 
@@ -32,7 +33,8 @@ internal sealed record TakenReplay(
     {
         try
         {
-            return JsonSerializer.Deserialize(text, DeadLetterJson.Default.ReplaySelection) is { } selection && (selection.Ids is not null || selection.Filter is not null) ? selection : null;
+            var selection = JsonSerializer.Deserialize(text, DeadLetterJson.Default.ReplaySelection);
+            return selection is { Ids: null, Filter: null } ? null : selection;   // which would be every letter of the tenant
         }
         catch (JsonException)
         {

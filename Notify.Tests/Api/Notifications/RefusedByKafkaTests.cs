@@ -30,7 +30,10 @@ public sealed class RefusedByKafkaTests(PostgresServer server) : IAsyncLifetime
         {
             using var answer = await _api.SendAsync(HttpMethod.Post, "/v1/notifications/batch", $$"""{"notifications":[{{Small}},{{s_large}}]}""", idempotencyKey: "batch");
 
-            Assert.Equal([202, 413], (await ApiHost.JsonAsync(answer)).GetProperty("results").EnumerateArray().Select(result => result.GetProperty("status").GetInt32()));
+            Assert.Equal(
+                [202, 413],
+                (await ApiHost.JsonAsync(answer)).GetProperty("results").EnumerateArray().Select(
+                    result => result.GetProperty("status").GetInt32()));
             Assert.False(answer.Headers.Contains("Idempotency-Replayed"));
             Assert.False(answer.Headers.Contains("Retry-After"));
         }

@@ -16,8 +16,10 @@ public sealed class PartitionStandingTests
     [InlineData(null, 100L, 500, 501, false)]
     [InlineData(100L, null, 500, 500, true)]
     [InlineData(100L, null, 500, 501, false)]
-    public void Partition_is_passed_when_the_broker_has_nothing_beyond_what_was_finished(long? finishedTo, long? committed, long low, long high, bool passed) =>
-        Assert.Equal(passed, new PartitionStanding(new("t", 0), finishedTo, HasOpen: false, OldestOpen: null).IsPassed(committed, low, high));
+    public void Partition_is_passed_when_the_broker_has_nothing_beyond_what_was_finished(
+        long? finishedTo, long? committed, long low, long high, bool passed) =>
+        Assert.Equal(
+            passed, new PartitionStanding(new("t", 0), finishedTo, HasOpen: false, OldestOpen: null).IsPassed(committed, low, high));
 
     [Fact]
     public void Partition_with_an_open_record_is_not_passed() =>

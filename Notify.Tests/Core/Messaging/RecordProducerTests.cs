@@ -25,7 +25,8 @@ public sealed class RecordProducerTests
         ((RefusingBroker)(object)refusing).AwayAfter = 5;
         var producer = new RecordProducer(refusing);
 
-        var results = await producer.TryProduceAllAsync([Record(10), Record(5_000), Record(10)]);   // the first is taken when it comes alone, and then the broker goes away
+        // The first is taken when it comes alone, and then the broker goes away.
+        var results = await producer.TryProduceAllAsync([Record(10), Record(5_000), Record(10)]);
         var later = await producer.TryProduceAllAsync([Record(10)]);
 
         Assert.Equal([ProduceResult.Persisted, ProduceResult.Unconfirmed, ProduceResult.Unconfirmed], results);

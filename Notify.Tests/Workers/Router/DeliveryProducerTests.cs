@@ -2,7 +2,6 @@ using System.Reflection;
 using Confluent.Kafka;
 using Notify.Core.Channels;
 using Notify.Core.Messaging;
-using Notify.Core.Routing;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
 
@@ -45,8 +44,11 @@ public sealed class DeliveryProducerTests
 
     private Task<ProduceResult[]> ProduceAsync(int count)
     {
-        var notification = Incoming.Notification(TimeProvider.System.GetUtcNow(), Incoming.Body.Replace("\"B\"", $"\"{new string('B', Long)}\"", StringComparison.Ordinal));
-        var deliveries = Enumerable.Range(0, count).Select(_ => new SendableDelivery(notification, new PlannedDelivery(Guid.NewGuid(), Channel.Sms, "u1", "+15005550006", null, null))).ToList();
+        var notification = Incoming.Notification(
+            TimeProvider.System.GetUtcNow(), Incoming.Body.Replace("\"B\"", $"\"{new string('B', Long)}\"", StringComparison.Ordinal));
+        var deliveries = Enumerable.Range(0, count)
+            .Select(_ => new SendableDelivery(notification, new(Guid.NewGuid(), Channel.Sms, "u1", "+15005550006", null, null)))
+            .ToList();
         return RouterTests.Deliveries(new RecordProducer(_slow)).ProduceAsync(deliveries, _ => null);
     }
 
@@ -84,7 +86,12 @@ public sealed class DeliveryProducerTests
             lock (_lock)
             {
                 Asked++;
-                _held.Add(code => handler(new() { Error = new(code), Message = message, Status = code == ErrorCode.NoError ? PersistenceStatus.Persisted : PersistenceStatus.PossiblyPersisted }));
+                _held.Add(code => handler(new()
+                {
+                    Error = new(code),
+                    Message = message,
+                    Status = code == ErrorCode.NoError ? PersistenceStatus.Persisted : PersistenceStatus.PossiblyPersisted,
+                }));
             }
             return null;
         }

@@ -45,10 +45,14 @@ public sealed class DueDeliveryTests
     public void Record_tells_the_workers_its_tenants_weight(int weight, string? header) =>
         Assert.Equal(header, Due("waiting", false, Now.AddHours(1)).TryToRecord(weight)!.Headers.Text("tenant-weight"));
 
-    public static TheoryData<string> Unreadable { get; } = ["channel", "lane", "address", "device", "request", "nothing asked", "notification gone"];
-
     [Theory]
-    [MemberData(nameof(Unreadable))]
+    [InlineData("channel")]
+    [InlineData("lane")]
+    [InlineData("address")]
+    [InlineData("device")]
+    [InlineData("request")]
+    [InlineData("nothing asked")]
+    [InlineData("notification gone")]
     public void Row_that_no_record_can_be_made_of_waits_until_it_expires(string what)
     {
         foreach (var (expiresAt, state, reason) in new[] { (Now.AddHours(1), "waiting", "unreadable"), (Now, "expired", "expired") })
@@ -71,6 +75,7 @@ public sealed class DueDeliveryTests
     }
 
     private static DueDelivery Due(string was, bool atMostOnce, DateTimeOffset expiresAt) => new(
-        "acme", Now, UuidV7.New(Now), UuidV7.New(Now), "push", "bulk", "u1", "token", """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
+        "acme", Now, UuidV7.New(
+            Now), UuidV7.New(Now), "push", "bulk", "u1", "token", """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
         was, "retry", 1, atMostOnce, expiresAt, """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(), null, Now);
 }

@@ -70,7 +70,10 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
         var options = Options.Create(new RouterOptions { SettlingTime = settlingTime });
         var store = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
         var pump = new DuePump(
-            store, new(options, TimeProvider.System), shares ?? new(options), new ProviderStatusStore(Database.Source), options, TimeProvider.System, NullLogger<DuePump>.Instance);
+            store, new(
+                options,
+                TimeProvider.System), shares ?? new(options), new ProviderStatusStore(
+                    Database.Source), options, TimeProvider.System, NullLogger<DuePump>.Instance);
         await pump.StartAsync(Cancel);
         return pump;
     }

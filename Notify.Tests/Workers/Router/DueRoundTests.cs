@@ -13,7 +13,8 @@ public sealed class DueRoundTests(PostgresServer server) : RouterTests(server)
     private const int Long = 200_000;
     private const int LongInARound = (RoundLimits.Bytes / Long) + 1;
 
-    private DueStore Store => new(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
+    private DueStore Store =>
+        new(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
 
     [Fact]
     public async Task Round_holds_so_many_bytes_and_what_is_left_comes_in_the_next()
@@ -24,11 +25,13 @@ public sealed class DueRoundTests(PostgresServer server) : RouterTests(server)
         var first = await ReleaseAsync();
         var second = await ReleaseAsync();
 
-        Assert.Equal(["bulk 5", $"standard {LongInARound}"], first.CountBy(row => row.Lane).Select(lane => $"{lane.Key} {lane.Value}").Order());
+        Assert.Equal(
+            ["bulk 5", $"standard {LongInARound}"], first.CountBy(row => row.Lane).Select(lane => $"{lane.Key} {lane.Value}").Order());
         Assert.True(DueStore.IsFull(first));
         Assert.Equal(3, second.Count);
         Assert.False(DueStore.IsFull(second));
-        Assert.Equal([$"queued {LongInARound + 8}"], await Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state"));
+        Assert.Equal(
+            [$"queued {LongInARound + 8}"], await Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state"));
     }
 
     [Fact]
@@ -51,7 +54,8 @@ public sealed class DueRoundTests(PostgresServer server) : RouterTests(server)
         await AddAsync(LongInARound, "standard", Long, reason: "share");
         await AddAsync(LongInARound, "standard", Long, reason: "share", tenant: "other");
 
-        var taken = (await Store.ReleaseTurnsAsync([(new LaneTenant("sms", "standard", "acme"), 500), (new LaneTenant("sms", "standard", "other"), 500)], Cancel)).ToLookup(row => row.Tenant);
+        var (one, other) = (new LaneTenant("sms", "standard", "acme"), new LaneTenant("sms", "standard", "other"));
+        var taken = (await Store.ReleaseTurnsAsync([(one, 500), (other, 500)], Cancel)).ToLookup(row => row.Tenant);
 
         Assert.Equal(LongInARound, taken["acme"].Count() + taken["other"].Count());
         Assert.InRange(taken["acme"].Count() - taken["other"].Count(), -1, 1);
@@ -67,15 +71,18 @@ public sealed class DueRoundTests(PostgresServer server) : RouterTests(server)
         Assert.Equal(7, (await Store.ReleaseDueAsync(lanes, lapsedToo: true, Cancel)).Count);
     }
 
-    private Task<List<DueDelivery>> ReleaseAsync() => Store.ReleaseDueAsync([("sms", "standard", 500, false), ("sms", "bulk", 500, false)], lapsedToo: true, Cancel);
+    private Task<List<DueDelivery>> ReleaseAsync() =>
+        Store.ReleaseDueAsync([("sms", "standard", 500, false), ("sms", "bulk", 500, false)], lapsedToo: true, Cancel);
 
     private async Task AddAsync(int count, string lane, int bytes, string reason = "retry", string tenant = "acme")
     {
         var ids = string.Join(',', (await Database.AddQueuedAsync(count, tenant)).Select(key => $"'{key.Id}'"));
-        await Database.ExecuteAsync($"""
-            UPDATE deliveries SET state = 'waiting', reason = '{reason}', lane = '{lane}', due_at = now() - interval '1 minute' * (1 + random()) WHERE delivery_id IN ({ids});
-            UPDATE notifications SET request = convert_to(json_build_object('recipients', json_build_array('u1'), 'message', json_build_object('body', repeat('a', {bytes})))::text, 'UTF8')
-             WHERE notification_id IN (SELECT notification_id FROM deliveries WHERE delivery_id IN ({ids}))
+        await Database.ExecuteAsync($$$"""
+            UPDATE deliveries
+               SET state = 'waiting', reason = '{{{reason}}}', lane = '{{{lane}}}', due_at = now() - interval '1 minute' * (1 + random())
+             WHERE delivery_id IN ({{{ids}}});
+            UPDATE notifications SET request = convert_to('{"recipients":["u1"],"message":{"body":"' || repeat('a', {{{bytes}}}) || '"}}', 'UTF8')
+             WHERE notification_id IN (SELECT notification_id FROM deliveries WHERE delivery_id IN ({{{ids}}}))
             """);
     }
 }

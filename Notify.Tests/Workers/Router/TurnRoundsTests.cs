@@ -25,7 +25,8 @@ public sealed class TurnRoundsTests
     [InlineData(999, new[] { 1, 1, 1, 1, 1 })]
     [InlineData(10, new[] { 1, 1, 1, 1, 1 })]   // one always has its turn
     public void Round_has_so_many_rows(int maxRows, int[] expected) =>
-        Assert.Equal(expected, Pass([.. Enumerable.Range(0, 5).Select(i => Room($"t{i}", room: 500))], maxRows).Select(round => round.Count));
+        Assert.Equal(
+            expected, Pass([.. Enumerable.Range(0, 5).Select(i => Room($"t{i}", room: 500))], maxRows).Select(round => round.Count));
 
     [Fact]
     public void Tenant_that_has_no_room_any_more_does_not_end_the_pass()
@@ -55,5 +56,6 @@ public sealed class TurnRoundsTests
         return rounds;
     }
 
-    private static (LaneTenant Key, int Room) Room(string tenant, string lane = "standard", int room = 1) => (new("sms", lane, tenant), room);
+    private static (LaneTenant Key, int Room) Room(string tenant, string lane = "standard", int room = 1) =>
+        (new("sms", lane, tenant), room);
 }

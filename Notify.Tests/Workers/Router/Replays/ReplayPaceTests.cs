@@ -73,7 +73,8 @@ public sealed class ReplayPaceTests(PostgresServer server) : ReplayTests(server)
 
         Assert.True(await Store.StepAsync(Cancel));
 
-        Assert.Equal(["running 19"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed) FROM replays"));   // the last of them goes over the bound
+        // The last of them goes over the bound.
+        Assert.Equal(["running 19"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed) FROM replays"));
         await StepAllAsync();
         Assert.Equal(["done 20"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed) FROM replays"));
     }

@@ -26,7 +26,9 @@ public sealed class UnreadableReplayTests(PostgresServer server) : ReplayTests(s
         await StepAllAsync();
 
         Assert.Equal(["done 2", "stopped 0"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed) FROM replays ORDER BY 1"));
-        Assert.Equal([$"{newer} unreadable"], await Database.ListAsync("SELECT concat_ws(' ', subject, details->>'reason') FROM audit_log WHERE action = 'replay.stopped'"));
+        Assert.Equal(
+            [$"{newer} unreadable"],
+            await Database.ListAsync("SELECT concat_ws(' ', subject, details->>'reason') FROM audit_log WHERE action = 'replay.stopped'"));
 
         await Database.ExecuteAsync("""UPDATE replays SET selection = '{"filter":{"code":"a"}}'""");
         await Place.ChangeAsync(Operator, newer, ReplayStates.Stopped, ReplayStates.Running, AuditActions.ReplayResumed, Cancel);
@@ -52,7 +54,8 @@ public sealed class UnreadableReplayTests(PostgresServer server) : ReplayTests(s
         await StepAllAsync();
 
         Assert.Equal(["done 1 1"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed, skipped) FROM replays"));
-        Assert.Equal(["unreadable"], await Database.ListAsync("SELECT details->>'reason' FROM audit_log WHERE action = 'dead_letter.skipped'"));
+        Assert.Equal(
+            ["unreadable"], await Database.ListAsync("SELECT details->>'reason' FROM audit_log WHERE action = 'dead_letter.skipped'"));
         Assert.Equal(["open", "replayed"], await Database.ListAsync("SELECT state FROM dead_letters ORDER BY 1"));
         Assert.Single(Broker.Read(Topic));
     }
@@ -64,10 +67,13 @@ public sealed class UnreadableReplayTests(PostgresServer server) : ReplayTests(s
         await KeepAsync(Incoming.Record(body: new string(' ', 5_000), time: TimeProvider.System.GetUtcNow(), offset: 2));
         await Place.AddAsync(Operator, Everything, Cancel);
 
-        await StoreOn(new RecordProducer(DispatchProxy.Create<IProducer<byte[], byte[]>, SmallBroker>()), TimeProvider.System).StepAsync(Cancel);
+        await StoreOn(
+            new RecordProducer(DispatchProxy.Create<IProducer<byte[], byte[]>, SmallBroker>()), TimeProvider.System).StepAsync(Cancel);
 
         Assert.Equal(["1 1"], await Database.ListAsync("SELECT concat_ws(' ', replayed, skipped) FROM replays"));
-        Assert.Equal(["open 5000", "replayed 64"], await Database.ListAsync("SELECT concat_ws(' ', state, length(record_value)) FROM dead_letters ORDER BY 1"));
+        Assert.Equal(
+            ["open 5000", "replayed 64"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, length(record_value)) FROM dead_letters ORDER BY 1"));
     }
 
     /// <summary>Takes no large record, and the first two together for one.</summary>
