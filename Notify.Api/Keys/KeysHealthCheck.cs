@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.Core.Hosting;
 
 namespace Notify.Api.Keys;
 
@@ -6,5 +7,7 @@ namespace Notify.Api.Keys;
 internal sealed class KeysHealthCheck(ApiKeyDirectory keys) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(keys.HasRead ? HealthCheckResult.Healthy() : new(context.Registration.FailureStatus, "No API keys were read yet."));
+        Task.FromResult(keys.HasRead
+            ? HealthCheckResult.Healthy()
+            : HealthReason.Of(context.Registration.FailureStatus, "No API keys were read yet: Postgres has not answered since the start."));
 }

@@ -9,9 +9,6 @@ namespace Notify.AppHost.Running;
 /// </summary>
 internal static class BuiltServices
 {
-    // The runtime's measuring of what to compile better pays in a service that runs for hours; here it takes a sixth of the start.
-    private const string Profiling = "DOTNET_TieredPGO";
-
     public static void RunAsBuilt(this IDistributedApplicationBuilder builder)
     {
         // dotnet watch builds and starts the project itself, and an IDE that debugs it is asked by Aspire whatever stands here.
@@ -25,8 +22,7 @@ internal static class BuiltServices
                 continue;
             builder.CreateResourceBuilder(service)
                 .WithAnnotation(new ExecutableAnnotation { Command = program, WorkingDirectory = Path.GetDirectoryName(project)! })
-                .WithEnvironment("DOTNET_ROOT", DotnetRoot)   // a runtime that is not in the usual place is found by this
-                .WithEnvironment(Profiling, Environment.GetEnvironmentVariable(Profiling) ?? "0");
+                .WithEnvironment("DOTNET_ROOT", DotnetRoot);   // a runtime that is not in the usual place is found by this
         }
     }
 

@@ -32,16 +32,18 @@ internal sealed class ServiceHealth(EndpointReference endpoint, IHttpClientFacto
             using var json = JsonDocument.Parse(report);
             var status = Enum.Parse<HealthStatus>(json.RootElement.GetProperty("status").GetString()!);
             var troubled = json.RootElement.GetProperty("checks").EnumerateObject()
-                .Select(check => (check.Name, Status: check.Value.GetProperty("status").GetString()))
+                .Select(check => (check.Name, Status: check.Value.GetProperty("status").GetString(), Reason: ReasonOf(check.Value)))
                 .Where(check => check.Status != nameof(HealthStatus.Healthy))
-                .Select(check => $"{check.Name}: {check.Status}");
-            return new HealthCheckResult(status, string.Join(", ", troubled));
+                .Select(check => check.Reason is null ? $"{check.Name}: {check.Status}" : $"{check.Name}: {check.Status}, {check.Reason}");
+            return new HealthCheckResult(status, string.Join("; ", troubled));
         }
         catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or ArgumentException or InvalidOperationException)
         {
             return HealthCheckResult.Unhealthy("Its answer is no health report.");
         }
     }
+
+    private static string? ReasonOf(JsonElement check) => check.TryGetProperty("reason", out var reason) ? reason.GetString() : null;
 }
 
 internal static class ServiceHealthExtensions

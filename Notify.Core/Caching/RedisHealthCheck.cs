@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.Core.Hosting;
 using StackExchange.Redis;
 
 namespace Notify.Core.Caching;
@@ -17,7 +18,7 @@ internal sealed class RedisHealthCheck(IConnectionMultiplexer redis) : IHealthCh
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, $"Redis did not answer ({fault.GetType().Name}).");
+            return HealthReason.Of(context.Registration.FailureStatus, $"Redis did not answer ({fault.GetType().Name}).");
         }
     }
 }

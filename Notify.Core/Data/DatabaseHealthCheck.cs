@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.Core.Hosting;
 using Npgsql;
 
 namespace Notify.Core.Data;
@@ -20,7 +21,7 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource database) : IHealthCh
         }
         catch (Exception fault) when (DatabaseFaults.IsPassing(fault) || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, $"Postgres did not answer ({fault.GetType().Name}).");
+            return HealthReason.Of(context.Registration.FailureStatus, $"Postgres did not answer ({fault.GetType().Name}).");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.Core.Hosting;
 
 namespace Notify.Core.Messaging;
 
@@ -15,11 +16,11 @@ internal sealed class KafkaHealthCheck(IProducer<byte[], byte[]> producer) : IHe
                 try
                 {
                     using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
-                    return admin.GetMetadata(Wait).Brokers.Count > 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Kafka named no broker.");
+                    return admin.GetMetadata(Wait).Brokers.Count > 0 ? HealthCheckResult.Healthy() : HealthReason.Of(HealthStatus.Unhealthy, "Kafka named no broker.");
                 }
                 catch (KafkaException fault)
                 {
-                    return HealthCheckResult.Unhealthy($"Kafka did not answer ({fault.Error.Code}).");
+                    return HealthReason.Of(HealthStatus.Unhealthy, $"Kafka did not answer ({fault.Error.Code}).");
                 }
             },
             cancellationToken);

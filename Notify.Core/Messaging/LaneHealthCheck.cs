@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.Core.Hosting;
 
 namespace Notify.Core.Messaging;
 
@@ -8,6 +9,8 @@ internal sealed class LaneHealthCheck(IEnumerable<LaneRegistration> lanes) : IHe
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var waiting = lanes.Where(lane => !lane.Consumer.HasJoined).Select(lane => lane.Consumer.Topic).ToList();
-        return Task.FromResult(waiting.Count == 0 ? HealthCheckResult.Healthy() : new(context.Registration.FailureStatus, $"Not yet in the consumer group of {string.Join(", ", waiting)}."));
+        return Task.FromResult(waiting.Count == 0
+            ? HealthCheckResult.Healthy()
+            : HealthReason.Of(context.Registration.FailureStatus, $"Not yet in the consumer group of {string.Join(", ", waiting)}."));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Notify.Core.Hosting;
 
 namespace Notify.Core.SelfChecks;
 
@@ -11,6 +12,6 @@ internal sealed class SelfCheckHealthCheck(SelfCheckMetrics metrics, IOptions<Se
         var failures = metrics.Failures;
         return Task.FromResult(failures < options.Value.FailuresBeforeUnready
             ? HealthCheckResult.Healthy()
-            : new(context.Registration.FailureStatus, $"{failures} self-checks in a row failed; the log says how."));
+            : HealthReason.Of(context.Registration.FailureStatus, $"{failures} self-checks in a row failed; the log says how."));
     }
 }

@@ -5,11 +5,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Notify.ServiceDefaults.Health;
 
 /// <summary>
-/// Writes <c>{"status":"Degraded","checks":{"redis":{"status":"Degraded","milliseconds":12}}}</c>. Names and states only: descriptions and exceptions come
-/// from drivers, name hosts and users, and are in the log.
+/// Writes <c>{"status":"Degraded","checks":{"providers":{"status":"Degraded","milliseconds":1,"reason":"fcm is open (503)."}}}</c>. A reason
+/// is shown where a check gives one in its data; descriptions and exceptions come from drivers, name hosts and users, and are in the log.
 /// </summary>
 internal static class HealthReportWriter
 {
+    private const string Reason = "reason";
+
     public static async Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
@@ -22,6 +24,8 @@ internal static class HealthReportWriter
             json.WriteStartObject(name);
             json.WriteString("status", entry.Status.ToString());
             json.WriteNumber("milliseconds", (long)entry.Duration.TotalMilliseconds);
+            if (entry.Data.GetValueOrDefault(Reason) is string reason)
+                json.WriteString(Reason, reason);
             json.WriteEndObject();
         }
         json.WriteEndObject();

@@ -88,6 +88,17 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Another program that ends by itself: what it says, and its exit code.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(
+        CancellationToken cancellationToken, string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return (process.ExitCode, await output, await errors);
+    }
+
     /// <summary>Sends a signal (INT, TERM, HUP, KILL) and waits for the host's end.</summary>
     public async Task<int> EndAsync(string signal, CancellationToken cancellationToken)
     {

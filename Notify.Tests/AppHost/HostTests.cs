@@ -90,5 +90,8 @@ public sealed class HostTests
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", RunningNotify.DevelopmentKey);
         await work(api);
         Assert.Equal(0, await host.EndAsync("TERM", Cancel));
+        var info = await AppHostProcess.RunAsync(Cancel, AppHostProcess.Program, "info");
+        Assert.Equal(1, info.Code);
+        Assert.Contains("No host runs", info.Errors, StringComparison.Ordinal);
     }
 }

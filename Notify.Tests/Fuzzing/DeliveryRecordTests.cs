@@ -56,7 +56,6 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
         var keys = await Database.AddQueuedAsync(count + 1);
         await using var worker = await StartAsync();
 
-        var last = 0L;
         foreach (var part in keys.Chunk(500))
         {
             var offsets = await Task.WhenAll(part.Select(key =>
@@ -67,10 +66,9 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
                 Mutator.Change(good.Headers);
                 return ProduceAsync(Topic, Mutator.Value(good.Value), good.Headers);
             }));
-            last = offsets.Max();
+            await PassedAsync(Group, Topic, offsets.Max());   // the broker keeps a few megabytes of a partition
         }
 
-        await PassedAsync(Group, Topic, last);
         Assert.Contains(_provider.Calls, call => call.DeliveryId == keys[^1].Id);
         Assert.All(await LettersAsync(), letters => Assert.Single(letters));
     }

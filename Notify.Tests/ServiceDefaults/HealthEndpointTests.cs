@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Notify.Core.Hosting;
 
 namespace Notify.Tests.ServiceDefaults;
 
@@ -42,6 +43,20 @@ public sealed class HealthEndpointTests
         Assert.Equal("Unhealthy", report.RootElement.GetProperty("checks").GetProperty("database").GetProperty("status").GetString());
         Assert.DoesNotContain("secret", body, StringComparison.Ordinal);
         Assert.DoesNotContain("database", await alive.Content.ReadAsStringAsync(cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reason_in_our_own_words_is_shown()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var service = await Service.StartAsync(cancel, configure: builder => builder.Services.AddHealthChecks()
+            .AddCheck("providers", () => HealthReason.Of(HealthStatus.Degraded, "fcm is open (503).")));
+
+        using var health = await service.Inbound.GetAsync("/health", cancel);
+
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        using var report = JsonDocument.Parse(await health.Content.ReadAsStringAsync(cancel));
+        Assert.Equal("fcm is open (503).", report.RootElement.GetProperty("checks").GetProperty("providers").GetProperty("reason").GetString());
     }
 
     [Fact]

@@ -91,6 +91,9 @@ internal sealed class ProviderStub : IAsyncDisposable
         http.Response.StatusCode = status;
         foreach (var (name, value) in answer.Headers)
             http.Response.Headers[name] = value;
-        await http.Response.WriteAsync(answer.Body, http.RequestAborted);
+        if (answer.Bytes is { } bytes)
+            await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+        else
+            await http.Response.WriteAsync(answer.Body, http.RequestAborted);
     }
 }

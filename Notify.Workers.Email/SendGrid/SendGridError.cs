@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Notify.Core.Channels.Http;
 
 namespace Notify.Workers.Email.SendGrid;
 
@@ -18,12 +19,12 @@ internal static class SendGridError
             var reader = new Utf8JsonReader(body);
             return JsonElement.ParseValue(ref reader) is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("errors", out var errors) && errors is { ValueKind: JsonValueKind.Array } && errors.GetArrayLength() > 0
-                && errors[0] is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("field", out var field) && field.ValueKind == JsonValueKind.String
-                && field.GetString() is { Length: > 0 and <= MaxLength } name && !name.AsSpan().ContainsAnyExcept(Allowed)
+                && errors[0] is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("field", out var field)
+                && field.TextOrNull() is { Length: > 0 and <= MaxLength } name && !name.AsSpan().ContainsAnyExcept(Allowed)
                     ? name
                     : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (AnswerText.IsUnreadable(fault))
         {
             return null;   // a proxy's page; the status alone has to do
         }

@@ -21,13 +21,13 @@ internal sealed record ApnsError(string? Reason, DateTimeOffset? UnregisteredAt)
             var root = JsonElement.ParseValue(ref reader);
             if (root.ValueKind != JsonValueKind.Object)
                 return Unreadable;
-            var reason = root.TryGetProperty("reason", out var text) && text.ValueKind == JsonValueKind.String ? AnswerCode.Clean(text.GetString()) : null;
+            var reason = root.TryGetProperty("reason", out var text) ? AnswerCode.Clean(text.TextOrNull()) : null;
             var at = root.TryGetProperty("timestamp", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var value)
                 ? TimeOf(value, now)
                 : null;
             return new ApnsError(reason, at);
         }
-        catch (JsonException)
+        catch (Exception fault) when (AnswerText.IsUnreadable(fault))
         {
             return Unreadable;   // not Apple's own answer; the status alone has to do
         }

@@ -46,7 +46,7 @@ internal sealed record FcmError(string? Status, string? Code, bool BlamesToken)
 
             return new FcmError(AnswerCode.Clean(Text(error, "status")), code, blamesToken);
         }
-        catch (JsonException)
+        catch (Exception fault) when (AnswerText.IsUnreadable(fault))
         {
             return Unreadable;   // a proxy's page, say; the status alone has to do
         }
@@ -59,5 +59,5 @@ internal sealed record FcmError(string? Status, string? Code, bool BlamesToken)
         list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : Enumerable.Empty<JsonElement>();
 
     private static string? Text(JsonElement from, string name) =>
-        Property(from, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        Property(from, name).TextOrNull();
 }

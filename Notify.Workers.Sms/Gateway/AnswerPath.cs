@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Notify.Core.Channels.Http;
 
 namespace Notify.Workers.Sms.Gateway;
 
@@ -34,12 +35,12 @@ internal static class AnswerPath
                 at = at is { } element ? Step(element, step) : null;
             return at switch
             {
-                { ValueKind: JsonValueKind.String } text => text.GetString(),
+                { ValueKind: JsonValueKind.String } text => text.TextOrNull(),
                 { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
                 _ => null,
             };
         }
-        catch (JsonException)
+        catch (Exception fault) when (AnswerText.IsUnreadable(fault))
         {
             return null;   // not the gateway's own answer; the status alone has to do
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.Core.Hosting;
 
 namespace Notify.Core.Deliveries.Routes;
 
@@ -7,7 +8,15 @@ internal sealed class ProviderHealthCheck(IRouteStanding route) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var away = route.Standing.Where(entry => entry.State != ProviderStanding.Closed).Select(entry => $"{entry.Provider} is {entry.State} ({entry.Cause ?? "it said wait"})").ToList();
-        return Task.FromResult(away.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"{string.Join("; ", away)}."));
+        var away = route.Standing.Where(entry => entry.State != ProviderStanding.Closed)
+            .Select(entry => $"{entry.Provider} is {entry.State} ({CauseOf(entry)})").ToList();
+        return Task.FromResult(away.Count == 0
+            ? HealthCheckResult.Healthy()
+            : HealthReason.Of(HealthStatus.Degraded, $"{string.Join("; ", away)}."));
     }
+
+    // A scope may be a recipient's domain or a sender, which are not for everybody.
+    private static string CauseOf(ProviderStanding entry) => entry.State == ProviderStanding.Partial
+        ? "GET /v1/providers says for what it is not called"
+        : entry.Cause ?? "it said wait";
 }

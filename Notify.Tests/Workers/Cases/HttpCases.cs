@@ -85,7 +85,7 @@ internal sealed class GatewayCases(GatewayDoor door) : HttpCases<SmsMessage>(Gat
 
 internal sealed class TwilioCases : HttpCases<SmsMessage>
 {
-    private static readonly StubAnswer Usual = new(201, RecordedAnswers.Created, ("Content-Type", "application/json"));
+    public static StubAnswer Usual { get; } = new(201, RecordedAnswers.Created, ("Content-Type", "application/json"));
     private readonly ProviderStub _stub;
     private readonly TwilioHost _host;
 

@@ -1,6 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using Notify.Core.Channels;
+using Notify.Core.Deliveries;
+using Notify.Tests.Fuzzing;
 using Notify.Tests.Packages.MailKit;
 using Notify.Tests.Workers.Email;
 using Notify.Tests.Workers.Email.SendGrid;
@@ -12,15 +13,14 @@ namespace Notify.Tests.Workers.Cases;
 
 /// <summary>
 /// Whatever a provider answers comes to an outcome, and shows nothing that it should not. A few hundred mutations of the cases' answers for
-/// each; <c>NOTIFY_FUZZ=100000</c> for so many.
+/// each, or as many as <see cref="FuzzSettings"/> says.
 /// </summary>
 public sealed class ProviderAnswerFuzzTests
 {
-    private const int Seed = 20261130;
+    private static readonly int Seed = FuzzSettings.Seed;
+    private static readonly int Rounds = FuzzSettings.Count(300);
 
-    private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("NOTIFY_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
-            ? asked : 300;
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -34,17 +34,19 @@ public sealed class ProviderAnswerFuzzTests
     {
         var bodies = BodiesOf(provider);
         var mutations = new AnswerMutations(Seed);
-        var (door, stubs, sendAsync) = await OpenAsync(provider);
+        var (door, stubs, sendAsync, usualAnswer) = await OpenAsync(provider);
         await using var _ = door;
         for (var round = 0; round < Rounds; round++)
         {
-            var answer = new StubAnswer(
-                mutations.Status(), mutations.Text(bodies[round % bodies.Count]), ("Content-Type", "application/json"));
+            var answer = mutations.Answer(bodies[round % bodies.Count]);
             foreach (var stub in stubs)
                 stub.Answers(answer);
 
             Check(await sendAsync(), $"{provider}, seed {Seed}, round {round}: {answer.Status} {answer.Body}");
         }
+        foreach (var stub in stubs)
+            stub.Answers(usualAnswer);
+        Assert.Equal(OutcomeKind.Sent, (await sendAsync()).Kind);   // nothing that was said stays in the way of the next message
     }
 
     [Fact]
@@ -77,27 +79,28 @@ public sealed class ProviderAnswerFuzzTests
         Assert.DoesNotContain("to@example.test", outcome.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("15558675310", outcome.Code ?? "", StringComparison.Ordinal);
         Assert.True(outcome.RetryAfter is null || outcome.RetryAfter >= TimeSpan.Zero, what);
+        Assert.True(Enum.IsDefined(Transition.For(outcome, 1, atMostOnce: false, Now.AddDays(3), Now, new(), jitter: 0.5).State), what);
     }
 
-    private static async Task<(IAsyncDisposable Door, ProviderStub[] Stubs, Func<Task<Outcome>> SendAsync)> OpenAsync(string provider)
+    private static async Task<(IAsyncDisposable Door, ProviderStub[] Stubs, Func<Task<Outcome>> SendAsync, StubAnswer Usual)> OpenAsync(string provider)
     {
         switch (provider)
         {
             case "fcm":
                 var fcm = await FcmDoor.OpenAsync();
-                return (fcm, [fcm.Messages], () => fcm.SendAsync());
+                return (fcm, [fcm.Messages], () => fcm.SendAsync(), FcmDoor.Accepted);
             case "apns":
                 var apns = await ApnsDoor.OpenAsync();
-                return (apns, [apns.Production], () => apns.SendAsync());
+                return (apns, [apns.Production], () => apns.SendAsync(), ApnsDoor.Accepted);
             case "sendgrid":
                 var sendGrid = await SendGridDoor.OpenAsync();
-                return (sendGrid, [sendGrid.Stub], () => sendGrid.SendAsync());
+                return (sendGrid, [sendGrid.Stub], () => sendGrid.SendAsync(), SendGridDoor.Accepted);
             case "twilio":
                 var twilio = await TwilioCases.OpenAsync(Cancel);
-                return (twilio, [twilio.Stub], () => twilio.SendAsync(Cancel));
+                return (twilio, [twilio.Stub], () => twilio.SendAsync(Cancel), TwilioCases.Usual);
             default:
                 var gateway = await GatewayDoor.OpenAsync(("ErrorPath", "error.message"), ("MessageIdPath", "messages.0.id"));
-                return (gateway, [gateway.Stub], () => gateway.SendAsync());
+                return (gateway, [gateway.Stub], () => gateway.SendAsync(), GatewayDoor.Accepted);
         }
     }
 
