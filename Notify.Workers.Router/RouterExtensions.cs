@@ -63,10 +63,10 @@ internal static class RouterExtensions
         var time = services.GetRequiredService<TimeProvider>();
         var now = time.GetUtcNow();
         await services.GetRequiredService<TenantDirectory>().FindAsync("", cancellationToken);
-        var profiles = await services.GetRequiredService<ProfileStore>().FindAsync("", ["sample"], cancellationToken);
+        await services.GetRequiredService<ProfileStore>().FindAsync([("", "sample")], cancellationToken);
         var request = JsonSerializer.Deserialize(SampleRequest.Bytes, NotificationJson.Lenient.NotificationRequest)!;
         NotificationValidator.Validate(request);
-        foreach (var delivery in RoutingPlan.Decide(UuidV7.New(now), request, profiles, skipAll: null))
+        foreach (var delivery in RoutingPlan.Decide(UuidV7.New(now), request, new Dictionary<string, Profile>(), skipAll: null))
             JsonSerializer.SerializeToUtf8Bytes(DeliveryContent.For(delivery.Channel, request), DeliveryJson.Default.DeliveryContent);
         await services.GetRequiredService<RoutingStore>().WriteAsync([], (_, _) => throw new InvalidOperationException("There is nothing to plan."), cancellationToken);
     }

@@ -16,6 +16,7 @@ internal sealed class RoutingMetrics
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _dead;
     private readonly Counter<long> _released;
+    private readonly Counter<long> _setAside;
     private readonly Counter<long> _reconciled;
     private readonly Counter<long> _replayed;
 
@@ -26,6 +27,8 @@ internal sealed class RoutingMetrics
         _duration = meter.CreateHistogram<double>("notify.routing.duration", "s", "From accept to routed.");
         _dead = meter.CreateCounter<long>("notify.dead_letters", "{record}", "Records that could not be used, by kind and cause.");
         _released = meter.CreateCounter<long>("notify.deliveries.released", "{delivery}", "Waiting deliveries that came due, by why they had waited.");
+        _setAside = meter.CreateCounter<long>(
+            "notify.deliveries.unreadable", "{delivery}", "Deliveries whose row the Router cannot read, by channel: they wait.");
         _reconciled = meter.CreateCounter<long>("notify.deliveries.reconciled", "{delivery}", "Queued deliveries whose record was lost, by topic: produced again.");
         _replayed = meter.CreateCounter<long>("notify.dead_letters.replayed", "{letter}", "Dead letters that replays reached, by kind and by what became of them.");
     }
@@ -42,6 +45,8 @@ internal sealed class RoutingMetrics
     public void Replayed(string kind, string result) => _replayed.Add(1, new TagList { { "notify.kind", kind }, { "notify.result", result } });
 
     public void Reconciled(string topic, int count) => _reconciled.Add(count, new KeyValuePair<string, object?>("messaging.destination.name", topic));
+
+    public void SetAside(string channel, int count) => _setAside.Add(count, new KeyValuePair<string, object?>("notify.channel", channel));
 
     public void Released(string reason) => _released.Add(1, new KeyValuePair<string, object?>("notify.reason", reason));
 }

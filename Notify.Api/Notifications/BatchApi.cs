@@ -49,7 +49,7 @@ internal static class BatchApi
         else
         {
             var produced = await intake.AcceptAsync(accepted);
-            MarkUnconfirmed(results, produced);
+            MarkNotAccepted(results, produced);
             if (hold is not null)
                 await (Array.TrueForAll(produced, result => result == ProduceResult.Persisted) ? keys.AnsweredAsync(hold) : keys.FailedAsync(hold));
         }
@@ -102,14 +102,25 @@ internal static class BatchApi
 
     private static string Join(string item, string field) => field.Length == 0 ? item : $"{item}.{field}";
 
-    private static void MarkUnconfirmed(BatchItemView[] results, ProduceResult[] produced)
+    private static void MarkNotAccepted(BatchItemView[] results, ProduceResult[] produced)
     {
         var next = 0;
         for (var i = 0; i < results.Length; i++)
         {
-            if (results[i].Status == StatusCodes.Status202Accepted && produced[next++] != ProduceResult.Persisted)
-                results[i] = new(i, StatusCodes.Status503ServiceUnavailable, Problem: Problem.View("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", "Kafka did not confirm this notification."));
+            if (results[i].Status == StatusCodes.Status202Accepted && produced[next++] is var result and not ProduceResult.Persisted)
+                results[i] = NotAccepted(i, result);
         }
+    }
+
+    private static BatchItemView NotAccepted(int index, ProduceResult result)
+    {
+        var problem = result == ProduceResult.TooLarge
+            ? Problem.View(
+                "too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", [Problem.TooLargeForKafka($"notifications[{index}]")])
+            : Problem.View(
+                "unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.",
+                "Kafka did not confirm this notification.");
+        return new(index, problem.Status, Problem: problem);
     }
 
     /// <summary>202 when anything was accepted; else what all have in common, or 422.</summary>

@@ -8,10 +8,9 @@ using Notify.Core.Telemetry;
 namespace Notify.Api.Notifications;
 
 /// <summary>Puts accepted notifications on their lane: the value is the bytes that were received.</summary>
-internal sealed class Intake(RecordProducer producer, IntakeMetrics metrics)
+internal sealed partial class Intake(RecordProducer producer, IntakeMetrics metrics, ILogger<Intake> logger)
 {
-    public async Task<bool> AcceptAsync(AcceptedNotification notification) =>
-        (await AcceptAsync([notification]))[0] == ProduceResult.Persisted;
+    public async Task<ProduceResult> AcceptAsync(AcceptedNotification notification) => (await AcceptAsync([notification]))[0];
 
     public async Task<ProduceResult[]> AcceptAsync(IReadOnlyList<AcceptedNotification> notifications)
     {
@@ -19,10 +18,13 @@ internal sealed class Intake(RecordProducer producer, IntakeMetrics metrics)
         var results = await producer.TryProduceAllAsync([.. notifications.Select(notification => ToRecord(notification, traceParent))]);
         for (var i = 0; i < results.Length; i++)
         {
-            if (results[i] == ProduceResult.Persisted)
-                metrics.Accepted(notifications[i].Lane);
-            else
-                metrics.Unconfirmed(notifications[i].Lane);
+            switch (results[i])
+            {
+                case ProduceResult.Persisted: metrics.Accepted(notifications[i].Lane); break;
+                // A client's fault, and a setting to look at: this API takes more.
+                case ProduceResult.TooLarge: Log.TooLarge(logger, notifications[i].Body.Length); break;
+                default: metrics.Unconfirmed(notifications[i].Lane); break;
+            }
         }
         return results;
     }
@@ -42,6 +44,14 @@ internal sealed class Intake(RecordProducer producer, IntakeMetrics metrics)
             .With(RecordHeaders.IdempotencyKey, notification.IdempotencyKey)
             .With(RecordHeaders.BatchItem, notification.BatchItem?.ToString(CultureInfo.InvariantCulture))
             .With(RecordHeaders.TraceParent, traceParent));
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning,
+            "Kafka does not take a notification of {Bytes} bytes; it was refused as too large. Raise message.max.bytes of the broker "
+            + "or the topic.")]
+        public static partial void TooLarge(ILogger logger, int bytes);
+    }
 }
 
 /// <summary>A request that passed the door; <see cref="BatchItem"/> is its place in a batch, null where it came alone.</summary>

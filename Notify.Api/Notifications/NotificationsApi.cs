@@ -3,6 +3,7 @@ using Notify.Api.Keys;
 using Notify.Api.Limits;
 using Notify.Api.Problems;
 using Notify.Core.Data;
+using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 
 namespace Notify.Api.Notifications;
@@ -81,10 +82,17 @@ internal static class NotificationsApi
                 await keys.FailedAsync(hold);   // the next one with this key may try at once
             return Problem.TooMany(refusal);
         }
-        var persisted = await intake.AcceptAsync(new AcceptedNotification(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), body, key));
+        var produced = await intake.AcceptAsync(
+            new AcceptedNotification(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), body, key));
         if (hold is not null)
-            await (persisted ? keys.AnsweredAsync(hold) : keys.FailedAsync(hold));
-        return persisted ? Accepted(id) : Problem.Unavailable("Kafka did not confirm the notification. Send it again, with an Idempotency-Key to be sure that it counts once.");
+            await (produced == ProduceResult.Persisted ? keys.AnsweredAsync(hold) : keys.FailedAsync(hold));
+        return produced switch
+        {
+            ProduceResult.Persisted => Accepted(id),
+            ProduceResult.TooLarge => Problem.TooLargeForKafka(body.Length),
+            _ => Problem.Unavailable(
+                "Kafka did not confirm the notification. Send it again, with an Idempotency-Key to be sure that it counts once."),
+        };
     }
 
     private static IResult Accepted(Guid id) => new AcceptedResult(id);

@@ -42,6 +42,14 @@ internal static class Problem
     public static IResult TooLarge(string field, long limit, string what) =>
         Of("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", $"{what} may have at most {limit:N0} bytes.", [new(field, "too_large", $"At most {limit:N0} bytes.")]);
 
+    /// <summary>Within our limit and beyond Kafka's: sending it again changes nothing.</summary>
+    public static IResult TooLargeForKafka(int bytes) =>
+        Of(
+            "too-large", StatusCodes.Status413PayloadTooLarge, "Too large.",
+            $"Kafka does not take a notification of {bytes:N0} bytes here.", [TooLargeForKafka("")]);
+
+    public static FieldError TooLargeForKafka(string field) => new(field, "too_large", "Fewer bytes: this is more than Kafka takes here.");
+
     public static IResult NotJson() =>
         Of("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON.", "Send it with the header Content-Type: application/json; a charset, if there is one, is utf-8.");
 

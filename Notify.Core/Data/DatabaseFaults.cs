@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
@@ -19,6 +20,17 @@ public static class DatabaseFaults
             or PostgresErrorCodes.ReadOnlySqlTransaction /* a standby that was the primary */ or IdleInTransaction or IdleSession,
         NpgsqlException or SocketException or IOException or TimeoutException => true,
         RetryLimitExceededException => true,   // EF Core's word for a passing fault that went on
+        _ => false,
+    };
+
+    /// <summary>
+    /// The statement is refused for what a row of it contains, so that other rows may pass: data that no column takes, a constraint, a
+    /// value beyond the server's limits, text that is not Unicode.
+    /// </summary>
+    public static bool ConcernsRow(Exception fault) => fault switch
+    {
+        PostgresException refused => refused.SqlState is ['2', '2' or '3', ..] or ['5', '4', ..],
+        EncoderFallbackException => true,
         _ => false,
     };
 

@@ -18,6 +18,7 @@ public sealed class DeliveryMetrics
     private readonly Counter<long> _settled;
     private readonly Counter<long> _ambiguous;
     private readonly Counter<long> _superseded;
+    private readonly Counter<long> _refused;
     private readonly Counter<long> _parked;
     private readonly Counter<long> _dead;
     private readonly Histogram<double> _handover;
@@ -30,6 +31,8 @@ public sealed class DeliveryMetrics
         _settled = meter.CreateCounter<long>("notify.delivery.settled", "{delivery}", "Deliveries by the state an attempt left them in.");
         _ambiguous = meter.CreateCounter<long>("notify.delivery.ambiguous", "{attempt}", "Attempts whose answer was lost: the only window for a duplicate.");
         _superseded = meter.CreateCounter<long>("notify.delivery.superseded", "{outcome}", "Outcomes of calls whose claim had lapsed meanwhile: somebody else may have made the call again.");
+        _refused = meter.CreateCounter<long>(
+            "notify.delivery.refused_outcomes", "{outcome}", "Outcomes that Postgres refused, by what was written in their place.");
         _parked = meter.CreateCounter<long>("notify.delivery.parked", "{delivery}", "Deliveries put aside before a call, by reason.");
         _dead = meter.CreateCounter<long>("notify.dead_letters", "{letter}", "What was kept as a dead letter, by kind, cause and channel.");
         _handover = meter.CreateHistogram<double>("notify.delivery.handover.duration", "s", "From accept to the provider's yes.");
@@ -56,6 +59,8 @@ public sealed class DeliveryMetrics
     }
 
     public void Superseded(int outcomes) => _superseded.Add(outcomes);
+
+    public void Refused(bool isLost) => _refused.Add(1, new KeyValuePair<string, object?>("notify.result", isLost ? "nothing" : "state"));
 
     public void DeadRecord(Channel channel, string cause) =>
         _dead.Add(1, new TagList { { "notify.kind", DeadLetterKinds.Record }, { "notify.cause", cause }, { "notify.channel", channel.ToName() } });

@@ -1,13 +1,12 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Notify.Core.Data;
 using Notify.Core.Routing;
 
 namespace Notify.Core.Deliveries;
 
 /// <summary>
 /// Writes outcomes together: one statement for everything that finished while the previous one was on its way, and under load in a few milliseconds more;
-/// in quiet none waits. A database that is away is waited for; nothing is dropped.
+/// in quiet none waits.
 /// </summary>
 public sealed partial class OutcomeWriter : IAsyncDisposable
 {
@@ -18,19 +17,17 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
     internal const int MaxInvalidating = 16;
 
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(4);
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
     private readonly Channel<Pending> _queue = System.Threading.Channels.Channel.CreateUnbounded<Pending>();
     private readonly CancellationTokenSource _abandon = new();
-    private readonly DeliveryStore _store;
+    private readonly OutcomeBatch _statements;
     private readonly ProfileCache _profiles;
-    private readonly DeliveryMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<OutcomeWriter> _logger;
     private readonly Task _writing;
 
     public OutcomeWriter(DeliveryStore store, ProfileCache profiles, DeliveryMetrics metrics, TimeProvider time, ILogger<OutcomeWriter> logger)
     {
-        (_store, _profiles, _metrics, _time, _logger) = (store, profiles, metrics, time, logger);
+        (_statements, _profiles, _time, _logger) = (new(store, metrics, time, logger), profiles, time, logger);
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -64,7 +61,7 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
             var attempts = batch.ConvertAll(pending => pending.Attempt);
             try
             {
-                await WriteBatchAsync(attempts);
+                await _statements.WriteAsync(attempts, _abandon.Token);
                 batch.ForEach(pending => pending.Written.TrySetResult());   // committed is written: a Redis that hangs is no reason to wait
                 await BeginInvalidatingAsync(attempts, invalidating);
             }
@@ -80,30 +77,6 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
             }
         }
         await Task.WhenAll(invalidating);
-    }
-
-    private async Task WriteBatchAsync(List<SettledAttempt> attempts)
-    {
-        var again = false;
-        while (true)
-        {
-            try
-            {
-                var superseded = attempts.Count - await _store.SettleAsync(attempts, _abandon.Token);
-                if (superseded > 0 && !again)   // after a fault they may be our own, written the first time
-                {
-                    _metrics.Superseded(superseded);
-                    Log.Superseded(_logger, superseded);
-                }
-                break;
-            }
-            catch (Exception fault) when (DatabaseFaults.IsPassing(fault) && !_abandon.IsCancellationRequested)
-            {
-                again = true;
-                Log.Waiting(_logger, attempts.Count, fault.GetType().Name);
-                await Task.Delay(RetryPause, _time, _abandon.Token);
-            }
-        }
     }
 
     /// <summary>
@@ -139,12 +112,6 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Count} outcomes came after their claim had lapsed and are not written: the deliveries may have been sent again.")]
-        public static partial void Superseded(ILogger logger, int count);
-
-        [LoggerMessage(LogLevel.Warning, "{Count} outcomes wait for Postgres ({Fault}); trying again.")]
-        public static partial void Waiting(ILogger logger, int count, string fault);
-
         [LoggerMessage(LogLevel.Warning, "{Count} profiles with a disabled device could not be invalidated ({Fault}); the Router may use them for a minute more.")]
         public static partial void NotInvalidated(ILogger logger, int count, string fault);
     }

@@ -59,8 +59,8 @@ internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration>
             var now = time.GetUtcNow();   // before the question: what is produced after it is not seen by it
             if (!lane.TryAsk(consumer => consumer.QueryWatermarkOffsets(partition.Partition, BrokerWait), out var marks))
                 break;
-            var finished = partition.FinishedTo ?? (committed.TryGetValue(partition.Partition, out var offset) && !offset.IsSpecial ? offset.Value : marks.Low.Value);
-            if (finished >= marks.High.Value)
+            long? group = committed.TryGetValue(partition.Partition, out var offset) && !offset.IsSpecial ? offset.Value : null;
+            if (partition.IsPassed(group, marks.Low.Value, marks.High.Value))
                 passed.Add((partition.Partition.Partition.Value, now));
         }
         return passed;

@@ -13,7 +13,14 @@ public sealed class LanePositionStore(NpgsqlDataSource database)
         ON CONFLICT (topic, partition) DO UPDATE SET passed_at = greatest(lane_positions.passed_at, excluded.passed_at), reported_at = excluded.reported_at
         """;
 
-    private const string PassedSql = "SELECT topic, min(passed_at), count(*) FROM lane_positions GROUP BY topic";
+    // Where a topic was made anew with fewer partitions, or on another cluster, the positions of those that are gone are still here. They
+    // would hold the topic back for ever.
+    private const string PassedSql = """
+        SELECT topic, min(p.passed_at)
+          FROM lane_positions p JOIN unnest(@topics, @counts) AS t(topic, partitions) USING (topic)
+         WHERE p.partition < t.partitions
+         GROUP BY topic, t.partitions HAVING count(*) = t.partitions
+        """;
 
     public async Task ReportAsync(string topic, IReadOnlyList<(int Partition, DateTimeOffset PassedAt)> positions, CancellationToken cancellationToken)
     {
@@ -25,19 +32,19 @@ public sealed class LanePositionStore(NpgsqlDataSource database)
     }
 
     /// <summary>The time up to which everything on each topic was dealt with; only of topics whose every partition was reported once.</summary>
-    /// <param name="partitionsOf">How many partitions a topic has.</param>
+    /// <param name="partitions">How many partitions each topic has now.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<Dictionary<string, DateTimeOffset>> PassedAsync(Func<string, int> partitionsOf, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, DateTimeOffset>> PassedAsync(
+        IReadOnlyDictionary<string, int> partitions, CancellationToken cancellationToken)
     {
+        List<KeyValuePair<string, int>> topics = [.. partitions];
         await using var command = database.CreateCommand(PassedSql);
+        command.Parameters.AddColumn("topics", NpgsqlDbType.Text, topics, topic => topic.Key);
+        command.Parameters.AddColumn("counts", NpgsqlDbType.Integer, topics, topic => topic.Value);
         var passed = new Dictionary<string, DateTimeOffset>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-        {
-            var topic = reader.GetString(0);
-            if (reader.GetInt64(2) >= partitionsOf(topic))
-                passed[topic] = reader.GetFieldValue<DateTimeOffset>(1);
-        }
+            passed[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
         return passed;
     }
 }

@@ -60,15 +60,27 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
             }
         }
         await completion.Task;
-        for (var i = 0; i < records.Count; i++)
-        {
-            if (results[i] == ProduceResult.TooLarge)
-                results[i] = await TryProduceAloneAsync(records[i]);
-        }
+        await TryAloneAsync(records, results);
         return results;
     }
 
-    /// <summary>A broker that takes less than the client refuses everything that travels with a record that is too large: each of them is asked for again, by itself.</summary>
+    /// <summary>
+    /// A broker that takes less than the client refuses everything that travels with a record that is too large: each of them is asked for
+    /// again, by itself. Once one of these is not confirmed the others are not asked for: each could take the whole timeout, one after the
+    /// other, while the caller may hold rows.
+    /// </summary>
+    private async Task TryAloneAsync(IReadOnlyList<OutgoingRecord> records, ProduceResult[] results)
+    {
+        var isAway = false;
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i] != ProduceResult.TooLarge)
+                continue;
+            results[i] = isAway ? ProduceResult.Unconfirmed : await TryProduceAloneAsync(records[i]);
+            isAway |= results[i] == ProduceResult.Unconfirmed;
+        }
+    }
+
     private async Task<ProduceResult> TryProduceAloneAsync(OutgoingRecord record)
     {
         try

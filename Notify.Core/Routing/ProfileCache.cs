@@ -23,10 +23,14 @@ public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCa
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan MarkLifetime = TimeSpan.FromSeconds(5);
 
-    public async Task<Dictionary<string, Profile>> FindAsync(string tenant, IReadOnlyList<string> recipients)
+    /// <summary>Those that are there; one call, whoever they belong to.</summary>
+    public async Task<Dictionary<(string Tenant, string Recipient), Profile>> FindAsync(
+        IReadOnlyList<(string Tenant, string Recipient)> recipients)
     {
-        var found = new Dictionary<string, Profile>(recipients.Count);
-        var values = await RedisCalls.TryAsync(() => redis.GetDatabase().StringGetAsync([.. recipients.Select(recipient => Key(tenant, recipient))]), rest, logger);
+        var found = new Dictionary<(string, string), Profile>(recipients.Count);
+        var values = await RedisCalls.TryAsync(
+            () => redis.GetDatabase().StringGetAsync([.. recipients.Select(recipient => Key(recipient.Tenant, recipient.Recipient))]), rest,
+            logger);
         for (var i = 0; i < (values?.Length ?? 0); i++)
         {
             if (!values![i].IsNullOrEmpty && Read(values[i]!) is { } profile)
@@ -35,7 +39,7 @@ public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCa
         return found;
     }
 
-    public async Task AddAsync(string tenant, IReadOnlyCollection<Profile> profiles)
+    public async Task AddAsync(IReadOnlyCollection<(string Tenant, Profile Profile)> profiles)
     {
         if (profiles.Count == 0)
             return;
@@ -43,8 +47,10 @@ public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCa
             async () =>
             {
                 var database = redis.GetDatabase();
-                await Task.WhenAll(profiles.Select(profile =>
-                    database.StringSetAsync(Key(tenant, profile.RecipientId), JsonSerializer.Serialize(profile, ProfileJson.Default.Profile), Lifetime, When.NotExists)));
+                await Task.WhenAll(profiles.Select(entry =>
+                    database.StringSetAsync(
+                        Key(entry.Tenant, entry.Profile.RecipientId), JsonSerializer.Serialize(entry.Profile, ProfileJson.Default.Profile),
+                        Lifetime, When.NotExists)));
                 return true;
             },
             rest,

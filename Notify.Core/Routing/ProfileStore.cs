@@ -7,46 +7,57 @@ namespace Notify.Core.Routing;
 /// <summary>Profiles from the cache, and from Postgres what it lacks.</summary>
 public sealed class ProfileStore(ProfileCache cache, NpgsqlDataSource database)
 {
-    public async Task<Dictionary<string, Profile>> FindAsync(string tenant, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
+    private const string ReadSql = """
+        SELECT r.tenant_id, r.recipient_id, r.email, r.phone, d.device_id, d.platform, d.app, d.environment, d.token, d.registered_at
+          FROM unnest(@tenants, @recipients) AS k(tenant_id, recipient_id)
+          JOIN recipients r ON r.tenant_id = k.tenant_id AND r.recipient_id = k.recipient_id
+          LEFT JOIN devices d ON d.tenant_id = r.tenant_id AND d.recipient_id = r.recipient_id AND d.state = @active
+         ORDER BY r.tenant_id, r.recipient_id
+        """;
+
+    /// <summary>The registered ones among them. Recipients of very many tenants cost no more round trips than those of one.</summary>
+    /// <param name="recipients">Each once.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<Dictionary<(string Tenant, string Recipient), Profile>> FindAsync(
+        IReadOnlyList<(string Tenant, string Recipient)> recipients, CancellationToken cancellationToken)
     {
         if (recipients.Count == 0)
             return [];
-        var wanted = recipients as IReadOnlyList<string> ?? [.. recipients];
-        var found = await cache.FindAsync(tenant, wanted);
-        var missing = wanted.Where(recipient => !found.ContainsKey(recipient)).ToArray();
-        if (missing.Length == 0)
+        var found = await cache.FindAsync(recipients);
+        var missing = recipients.Where(recipient => !found.ContainsKey(recipient)).ToList();
+        if (missing.Count == 0)
             return found;
-        var read = await ReadAsync(tenant, missing, cancellationToken);
-        foreach (var profile in read)
-            found[profile.RecipientId] = profile;
-        await cache.AddAsync(tenant, read);
+        var read = await ReadAsync(missing, cancellationToken);
+        foreach (var (tenant, profile) in read)
+            found[(tenant, profile.RecipientId)] = profile;
+        await cache.AddAsync(read);
         return found;
     }
 
-    private async Task<List<Profile>> ReadAsync(string tenant, string[] recipients, CancellationToken cancellationToken)
+    private async Task<List<(string Tenant, Profile Profile)>> ReadAsync(
+        List<(string Tenant, string Recipient)> recipients, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
-            SELECT r.recipient_id, r.email, r.phone, d.device_id, d.platform, d.app, d.environment, d.token, d.registered_at
-            FROM recipients r LEFT JOIN devices d ON d.tenant_id = r.tenant_id AND d.recipient_id = r.recipient_id AND d.state = @active
-            WHERE r.tenant_id = @tenant AND r.recipient_id = ANY (@recipients)
-            ORDER BY r.recipient_id
-            """);
-        command.Parameters.Add(new("tenant", tenant));
-        command.Parameters.Add(new("recipients", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = recipients });
+        await using var command = database.CreateCommand(ReadSql);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, recipients, recipient => recipient.Tenant);
+        command.Parameters.AddColumn("recipients", NpgsqlDbType.Text, recipients, recipient => recipient.Recipient);
         command.Parameters.Add(new("active", Device.Active));
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var profiles = new List<Profile>(recipients.Length);
+        var profiles = new List<(string Tenant, Profile Profile)>(recipients.Count);
         var devices = new List<ProfileDevice>();
         while (await rows.ReadAsync(cancellationToken))
         {
-            var recipient = rows.GetString(0);
-            if (profiles.Count == 0 || profiles[^1].RecipientId != recipient)
+            var (tenant, recipient) = (rows.GetString(0), rows.GetString(1));
+            if (profiles.Count == 0 || profiles[^1].Tenant != tenant || profiles[^1].Profile.RecipientId != recipient)
             {
                 devices = [];
-                profiles.Add(new() { RecipientId = recipient, Email = Text(rows, 1), Phone = Text(rows, 2), Devices = devices });
+                profiles.Add((tenant, new() { RecipientId = recipient, Email = Text(rows, 2), Phone = Text(rows, 3), Devices = devices }));
             }
-            if (!rows.IsDBNull(3))
-                devices.Add(new(rows.GetString(3), rows.GetString(4), Text(rows, 5), rows.GetString(6), rows.GetString(7), rows.GetFieldValue<DateTimeOffset>(8)));
+            if (!rows.IsDBNull(4))
+            {
+                devices.Add(new(
+                    rows.GetString(4), rows.GetString(5), Text(rows, 6), rows.GetString(7), rows.GetString(8),
+                    rows.GetFieldValue<DateTimeOffset>(9)));
+            }
         }
         return profiles;
     }

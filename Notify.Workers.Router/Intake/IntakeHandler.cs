@@ -137,7 +137,8 @@ internal sealed partial class IntakeHandler(
         var spans = readable.ToDictionary(item => item.Notification, item => StartSpan(item.Notification));
         try
         {
-            var known = await ResolveAsync(readable.Select(item => item.Notification), cancellationToken);
+            var known = await profiles.FindAsync(
+                [.. readable.SelectMany(item => RegisteredOf(item.Notification)).Distinct()], cancellationToken);
             var sendable = await store.WriteAsync([.. readable.Select(item => item.Notification)], (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known), cancellationToken);
             await ProduceAsync(sendable, notification => spans[notification]?.Id ?? notification.TraceParent, cancellationToken);
         }
@@ -172,17 +173,8 @@ internal sealed partial class IntakeHandler(
         return span;
     }
 
-    private async Task<Dictionary<(string Tenant, string Recipient), Profile>> ResolveAsync(IEnumerable<IncomingNotification> notifications, CancellationToken cancellationToken)
-    {
-        var known = new Dictionary<(string, string), Profile>();
-        foreach (var tenant in notifications.GroupBy(notification => notification.Tenant))
-        {
-            var ids = tenant.SelectMany(notification => notification.Request.Recipients!).Where(target => target.Id is not null).Select(target => target.Id!).Distinct().ToList();
-            foreach (var (id, profile) in await profiles.FindAsync(tenant.Key, ids, cancellationToken))
-                known[(tenant.Key, id)] = profile;
-        }
-        return known;
-    }
+    private static IEnumerable<(string Tenant, string Recipient)> RegisteredOf(IncomingNotification notification) =>
+        notification.Request.Recipients!.Where(target => target.Id is not null).Select(target => (notification.Tenant, target.Id!));
 
     private RoutedNotification Plan(
         IncomingNotification notification, Guid? duplicateOf, List<(IncomingNotification Notification, bool TenantDisabled)> readable, Dictionary<(string Tenant, string Recipient), Profile> known)

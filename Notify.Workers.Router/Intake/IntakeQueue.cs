@@ -10,6 +10,7 @@ internal sealed class IntakeQueue(string? defaultTenant)
 {
     private const int AloneAtOnce = 500;
     private const int SharedAtOnce = 100;   // what somebody else's record waits for at most, and still a batch
+    private const int BytesAtOnce = 8 * 1024 * 1024;   // written in one statement
     private const int SweepFrom = 1_000;
     private readonly Lock _lock = new();
     private readonly TenantTurns<ConsumedRecord> _turns = new();
@@ -41,17 +42,22 @@ internal sealed class IntakeQueue(string? defaultTenant)
         }
     }
 
-    /// <summary>The records to be routed next, begun; those that went to another member meanwhile drop out.</summary>
+    /// <summary>
+    /// The records to be routed next, begun: so many of them, and no further one once they come to so many bytes. Those that went to
+    /// another member meanwhile drop out.
+    /// </summary>
     public List<ConsumedRecord> Next()
     {
         lock (_lock)
         {
             var most = _turns.Tenants > 1 ? SharedAtOnce : AloneAtOnce;
-            var batch = new List<ConsumedRecord>(Math.Min(most, _turns.Count));
-            while (batch.Count < most && _turns.TryTake(out var record))
+            var (batch, bytes) = (new List<ConsumedRecord>(Math.Min(most, _turns.Count)), 0);
+            while (batch.Count < most && bytes < BytesAtOnce && _turns.TryTake(out var record))
             {
-                if (record.TryBegin())
-                    batch.Add(record);
+                if (!record.TryBegin())
+                    continue;
+                batch.Add(record);
+                bytes += record.Value.Length;
             }
             return batch;
         }

@@ -170,10 +170,25 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var device = await reader.IsDBNullAsync(6, cancellationToken) ? null : JsonSerializer.Deserialize(reader.GetString(6), DeliveryJson.Default.DeviceInfo);
-            var recipient = await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetString(4);
-            queued.Add(new(byId[(reader.GetString(0), reader.GetGuid(1))], new PlannedDelivery(reader.GetGuid(2), ChannelNames.Parse(reader.GetString(3)), recipient, reader.GetString(5), device, null)));
+            if (TryRead(reader) is { } delivery)
+                queued.Add(new(byId[(reader.GetString(0), reader.GetGuid(1))], delivery));
         }
         return queued;
+    }
+
+    /// <summary>Null where this version cannot read the row: it stays queued, and is set aside when it comes due.</summary>
+    private static PlannedDelivery? TryRead(NpgsqlDataReader row)
+    {
+        if (!ChannelNames.TryParse(row.GetString(3), out var channel) || row.IsDBNull(5))
+            return null;
+        try
+        {
+            var device = row.IsDBNull(6) ? null : JsonSerializer.Deserialize(row.GetString(6), DeliveryJson.Default.DeviceInfo);
+            return new(row.GetGuid(2), channel, row.IsDBNull(4) ? null : row.GetString(4), row.GetString(5), device, null);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -19,6 +19,8 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
     private static readonly (string Channel, string Lane)[] Lanes =
         [.. ChannelNames.All.SelectMany(channel => LaneNames.All.Select(lane => (channel.ToName(), lane.ToName())))];
 
+    private const int BatchesOfTurns = 4;   // rows of one transaction, whoever they belong to
+    private readonly TurnRounds _rounds = new();
     private IReadOnlySet<string> _paused = new HashSet<string>();
     private DateTimeOffset _pausedRead = DateTimeOffset.MinValue;
 
@@ -59,16 +61,18 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
             .Select(lane => (lane.Channel, lane.Lane, Limit: lane.Paused ? (looksAtPaused ? batch : 0) : Math.Min(batch, shares.RoomOf(lane.Channel, lane.Lane)), lane.Paused))
             .Where(lane => lane.Limit > 0)
             .ToList();
-        var more = false;
-        foreach (var lane in (await store.ReleaseDueAsync(limits, lapsedToo: settling.IsOver, cancellationToken)).GroupBy(row => (row.Channel, Lane: row.Lane.ToName())))
+        var released = await store.ReleaseDueAsync(limits, lapsedToo: settling.IsOver, cancellationToken);
+        var isFull = DueStore.IsFull(released);
+        var more = isFull;
+        foreach (var lane in released.GroupBy(row => (row.Channel, row.Lane)))
         {
-            if (lane.Count() == batch)
+            if (isFull || lane.Count() == batch)
             {
                 more = true;
                 if (_paused.Contains(lane.Key.Channel))
                     _pausedRead = DateTimeOffset.MinValue;   // and that is not passed over in the next round
             }
-            foreach (var tenant in lane.GroupBy(row => row.Tenant))
+            foreach (var tenant in lane.Where(row => !row.IsUnreadable).GroupBy(row => row.Tenant))
                 shares.Released(new(lane.Key.Channel, lane.Key.Lane, tenant.Key), tenant.Count());
         }
         return await ReleaseTurnsAsync(batch, cancellationToken) || more;
@@ -76,13 +80,22 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
 
     private async Task<bool> ReleaseTurnsAsync(int batch, CancellationToken cancellationToken)
     {
-        var rooms = shares.Rooms().Where(turn => !_paused.Contains(turn.Key.Channel)).Select(turn => (turn.Key, Room: Math.Min(turn.Room, batch))).ToList();
-        if (rooms.Count == 0)
+        var rooms = shares.Rooms()
+            .Where(turn => !_paused.Contains(turn.Key.Channel))
+            .Select(turn => (turn.Key, Room: Math.Min(turn.Room, batch)));
+        var turns = _rounds.Next(rooms, BatchesOfTurns * batch);
+        if (turns.Count == 0)
             return false;
-        var released = (await store.ReleaseTurnsAsync(rooms, cancellationToken)).CountBy(row => new LaneTenant(row.Channel, row.Lane.ToName(), row.Tenant)).ToDictionary();
+        var taken = await store.ReleaseTurnsAsync(turns, cancellationToken);
+        var released = taken
+            .Where(row => !row.IsUnreadable)
+            .CountBy(row => new LaneTenant(row.Channel, row.Lane, row.Tenant))
+            .ToDictionary();
         foreach (var (key, count) in released)
             shares.Released(key, count);
-        return rooms.Exists(turn => turn.Room == batch && released.GetValueOrDefault(turn.Key) == batch);
+        return !_rounds.IsOver
+            || DueStore.IsFull(taken)
+            || turns.Exists(turn => turn.Room == batch && released.GetValueOrDefault(turn.Key) == batch);
     }
 
     private static partial class Log

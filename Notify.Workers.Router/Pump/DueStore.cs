@@ -2,7 +2,6 @@ using Confluent.Kafka;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
-using Notify.Core.Notifications;
 using Notify.Workers.Router.Shares;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,42 +10,15 @@ namespace Notify.Workers.Router.Pump;
 
 /// <summary>
 /// Releases rows: produced first, marked as queued after, in one transaction that holds them, so that a crash in between only produces them again. A row whose record was not confirmed comes due again
-/// later; the others of the same round go their way.
+/// later, and so does a row that this version cannot read; the others of the same round go their way.
 /// </summary>
-internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer producer, RoutingMetrics metrics, TimeProvider time)
+internal sealed partial class DueStore(
+    NpgsqlDataSource database, DeliveryProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<DueStore> logger)
 {
-    private const string Columns = """
-        d.tenant_id, d.accepted_at, d.delivery_id, d.notification_id, d.channel, d.lane, d.recipient_id, d.address, d.device::text,
-        d.state, coalesce(d.reason, '') AS reason, d.attempt, d.at_most_once, d.expires_at
-        """;
-
-    // Each lane has a limit of its own. Of a channel that stands still only what is not to be sent comes: lapsed claims, and what has expired.
-    private const string DueSql = $"""
-        SELECT d.*, n.request, n.trace_parent
-          FROM unnest(@channels, @lanes, @limits, @paused) AS l(channel, lane, n, paused)
-         CROSS JOIN LATERAL (
-            SELECT {Columns} FROM deliveries d
-             WHERE d.channel = l.channel AND d.lane = l.lane AND d.due_at <= now()
-               AND (NOT l.paused OR d.state = 'sending' OR d.expires_at <= now())
-               AND (@lapsed OR d.state <> 'sending')
-             ORDER BY d.due_at LIMIT l.n
-               FOR UPDATE SKIP LOCKED) d
-          JOIN notifications n ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id
-        """;
-
-    private const string TurnSql = $"""
-        SELECT d.*, n.request, n.trace_parent
-          FROM unnest(@channels, @lanes, @tenants, @limits) AS t(channel, lane, tenant_id, n)
-         CROSS JOIN LATERAL (
-            SELECT {Columns} FROM deliveries d
-             WHERE d.state = 'waiting' AND d.reason = 'share' AND d.channel = t.channel AND d.lane = t.lane AND d.tenant_id = t.tenant_id
-             ORDER BY d.accepted_at, d.delivery_id LIMIT t.n
-               FOR UPDATE SKIP LOCKED) d
-          JOIN notifications n ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id
-        """;
-
     private const string MarkSql = """
-        UPDATE deliveries d SET state = m.state, reason = m.reason, due_at = NULL, queued_at = now(), updated_at = now()
+        UPDATE deliveries d
+           SET state = m.state, reason = m.reason, queued_at = now(), updated_at = now(),
+               due_at = CASE WHEN m.state = 'waiting' THEN least(now() + @aside, d.expires_at) END
           FROM unnest(@tenants, @times, @ids, @states, @reasons) AS m(tenant_id, accepted_at, delivery_id, state, reason)
          WHERE d.tenant_id = m.tenant_id AND d.accepted_at = m.accepted_at AND d.delivery_id = m.delivery_id
         """;
@@ -60,11 +32,16 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
 
     private static readonly TimeSpan PartPause = TimeSpan.FromSeconds(30);   // a partition without a leader
     private static readonly TimeSpan WholePause = TimeSpan.FromSeconds(2);   // all of Kafka: as soon as it is back
+    private static readonly TimeSpan AsidePause = TimeSpan.FromMinutes(5);   // for another version to be started
+
+    /// <summary>Whether a round took all that it may hold, so that more may be there.</summary>
+    public static bool IsFull(IReadOnlyCollection<DueDelivery> taken) =>
+        taken.Count >= RoundLimits.Rows || taken.Sum(row => (long)(row.Request?.Length ?? 0)) >= RoundLimits.Bytes;
 
     /// <summary>Releases what came due, at most so many of each lane; claims past their lease only where they are asked for. The rows that were taken.</summary>
     public Task<List<DueDelivery>> ReleaseDueAsync(IReadOnlyList<(string Channel, string Lane, int Limit, bool Paused)> lanes, bool lapsedToo, CancellationToken cancellationToken) =>
         ReleaseAsync(
-            DueSql,
+            DueSql.Due,
             command =>
             {
                 command.Parameters.Add(new("channels", lanes.Select(lane => lane.Channel).ToArray()));
@@ -78,7 +55,7 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
     /// <summary>Releases what waits for its tenant's turn, at most so many of each tenant.</summary>
     public Task<List<DueDelivery>> ReleaseTurnsAsync(IReadOnlyList<(LaneTenant Key, int Room)> turns, CancellationToken cancellationToken) =>
         ReleaseAsync(
-            TurnSql,
+            DueSql.Turns,
             command =>
             {
                 command.Parameters.Add(new("channels", turns.Select(turn => turn.Key.Channel).ToArray()));
@@ -88,7 +65,7 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
             },
             cancellationToken);
 
-    /// <returns>The rows that are released.</returns>
+    /// <returns>The rows that are released or set aside.</returns>
     /// <exception cref="ProduceFailedException">Kafka confirmed none of those that were to be sent.</exception>
     private async Task<List<DueDelivery>> ReleaseAsync(string sql, Action<NpgsqlCommand> parameters, CancellationToken cancellationToken)
     {
@@ -104,23 +81,30 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
         await transaction.CommitAsync(cancellationToken);
         if (released.Count == 0)
             throw new ProduceFailedException(ErrorCode.Local_MsgTimedOut);
-        foreach (var row in released)
+        foreach (var row in released.Where(row => !row.IsUnreadable))
             metrics.Released(row.Was == DeliveryStates.ToName(DeliveryState.Sending) ? DeliveryReasons.LeaseExpired : row.Reason);
+        // Once for each row, however often it is tried.
+        Tell(released.FindAll(row => row.IsUnreadable && row.Reason != DeliveryReasons.Unreadable));
         return released;
     }
 
-    /// <summary>Those whose record Kafka did not confirm; what it will never take is noted in the row.</summary>
+    /// <summary>
+    /// Those whose record Kafka did not confirm. What it will never take, and what no record could be made of, is noted in the row.
+    /// </summary>
     private async Task<HashSet<DueDelivery>> ProduceAsync(List<DueDelivery> sendable)
     {
-        var results = await producer.ProduceAsync(sendable);
-        var unconfirmed = new HashSet<DueDelivery>(ReferenceEqualityComparer.Instance);
-        for (var i = 0; i < results.Length; i++)
+        await producer.ProduceAsync(sendable);
+        return new(
+            sendable.Where(row => row is { IsUnreadable: false, Produced: ProduceResult.Unconfirmed }), ReferenceEqualityComparer.Instance);
+    }
+
+    private void Tell(List<DueDelivery> unreadable)
+    {
+        foreach (var lane in unreadable.GroupBy(row => (row.Channel, row.Lane)))
         {
-            sendable[i].Produced = results[i];
-            if (results[i] == ProduceResult.Unconfirmed)
-                unconfirmed.Add(sendable[i]);
+            metrics.SetAside(lane.Key.Channel, lane.Count());
+            Log.SetAside(logger, lane.Count(), lane.Key.Channel, lane.Key.Lane, lane.First().Id);
         }
-        return unconfirmed;
     }
 
     private static async Task PostponeAsync(NpgsqlConnection connection, IReadOnlyCollection<DueDelivery> unconfirmed, TimeSpan pause, CancellationToken cancellationToken)
@@ -140,18 +124,22 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
     {
         await using var command = new NpgsqlCommand(sql, connection);
         parameters(command);
+        command.Parameters.Add(new("max_bytes", RoundLimits.Bytes));
+        command.Parameters.Add(new("max_rows", RoundLimits.Rows));
         var due = new List<DueDelivery>();
         var now = time.GetUtcNow();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             due.Add(new DueDelivery(
-                reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetGuid(2), reader.GetGuid(3), reader.GetString(4), LaneNames.Parse(reader.GetString(5)),
-                reader.IsDBNull(6) ? null : reader.GetString(6), reader.GetString(7), reader.IsDBNull(8) ? null : reader.GetString(8),
-                reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetBoolean(12), reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<byte[]>(14),
-                reader.IsDBNull(15) ? null : reader.GetString(15), now));
+                reader.GetString(0), TimeAt(1), reader.GetGuid(2), reader.GetGuid(3), reader.GetString(4), reader.GetString(5),
+                TextAt(6), TextAt(7), TextAt(8), reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.GetBoolean(12),
+                TimeAt(13), reader.IsDBNull(15) ? null : reader.GetFieldValue<byte[]>(15), TextAt(16), now));
         }
         return due;
+
+        DateTimeOffset TimeAt(int column) => reader.GetFieldValue<DateTimeOffset>(column);
+        string? TextAt(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 
     private static async Task MarkAsync(NpgsqlConnection connection, List<DueDelivery> due, CancellationToken cancellationToken)
@@ -159,11 +147,20 @@ internal sealed class DueStore(NpgsqlDataSource database, DeliveryProducer produ
         if (due.Count == 0)
             return;
         await using var command = new NpgsqlCommand(MarkSql, connection);
+        command.Parameters.Add(new("aside", AsidePause));
         command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, due, row => row.Tenant);
         command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, due, row => row.AcceptedAt);
         command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, due, row => row.Id);
         command.Parameters.AddColumn("states", NpgsqlDbType.Text, due, row => row.Verdict.ToName());
         command.Parameters.AddColumn("reasons", NpgsqlDbType.Text, due, row => row.VerdictReason);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error,
+            "{Count} deliveries of {Channel} {Lane} cannot be read by this version, such as {DeliveryId}; they wait as unreadable and "
+            + "are tried again until they expire.")]
+        public static partial void SetAside(ILogger logger, int count, string channel, string lane, Guid deliveryId);
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class Reconciler(
     private async Task ReconcileAsync(CancellationToken cancellationToken)
     {
         var partitions = await Task.Run(PartitionCounts, cancellationToken);   // the client's question blocks
-        var passed = await positions.PassedAsync(topic => partitions.GetValueOrDefault(topic, int.MaxValue), cancellationToken);
+        var passed = await positions.PassedAsync(partitions, cancellationToken);
         foreach (var channel in ChannelNames.All)
         {
             foreach (var lane in LaneNames.All)

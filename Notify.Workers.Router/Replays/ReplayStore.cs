@@ -1,11 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Confluent.Kafka;
 using Notify.Core.Auditing;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
-using Notify.Core.Messaging;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -15,48 +13,9 @@ namespace Notify.Workers.Router.Replays;
 /// One step of a replay is one transaction: it holds the replay, then its next letters, releases what may go, and writes down each letter's fate and where the
 /// replay stands. A crash gives all of it back; what had been produced by then is produced again with the same ids.
 /// </summary>
-internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer producer, RoutingMetrics metrics, TimeProvider time)
+internal sealed partial class ReplayStore(
+    NpgsqlDataSource database, LetterProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<ReplayStore> logger)
 {
-    // The row lock is the lease: it ends with the connection. A router that fell silent without closing it is cut off after a minute.
-    private const string TakeReplaySql = $"""
-        SELECT {TakenReplay.Columns} FROM replays
-         WHERE state = 'running' AND next_at <= @now
-         ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED
-        """;
-
-    // What was open when the replay was made, so that what another replay takes first meanwhile is reached and counted too. Letters are locked in one order everywhere.
-    private const string TakeLettersSql = $"""
-        SELECT {TakenLetter.Columns} FROM dead_letters l
-         WHERE {DeadLetterFilter.Where}
-           AND l.created_at <= @until
-           AND (@ids IS NULL OR l.dead_letter_id = ANY(@ids))
-           AND (@ids IS NOT NULL OR l.state = 'open' OR l.replayed_at >= @until)
-           AND (@after IS NULL OR (l.created_at, l.dead_letter_id) > (@after, @after_id))
-         ORDER BY l.created_at, l.dead_letter_id LIMIT @limit FOR UPDATE
-        """;
-
-    // The operator asks for it now: as many calls as at first, and an hour at least to make them in.
-    private const string ReleaseSql = $"""
-        UPDATE deliveries d
-           SET state = 'waiting', reason = '{DeliveryReasons.Replay}', due_at = now(), attempt = 0, expires_at = greatest(d.expires_at, now() + interval '1 hour'), updated_at = now()
-          FROM unnest(@times, @ids) AS k(accepted_at, delivery_id)
-         WHERE d.tenant_id = @tenant AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id AND d.state IN ('dead', 'failed')
-        RETURNING d.delivery_id
-        """;
-
-    private const string MarkSql = """
-        UPDATE dead_letters SET state = 'replayed', last_replay_id = @replay, replayed_at = clock_timestamp()
-         WHERE tenant_id = @tenant AND dead_letter_id = ANY(@ids)
-        """;
-
-    private const string AdvanceSql = """
-        UPDATE replays
-           SET matched = matched + @matched, replayed = replayed + @replayed, skipped = skipped + @matched - @replayed, next_at = @next,
-               cursor_at = coalesce(@cursor_at, cursor_at), cursor_id = coalesce(@cursor_id, cursor_id),
-               state = CASE WHEN @done THEN 'done' ELSE state END, finished_at = CASE WHEN @done THEN now() END
-         WHERE tenant_id = @tenant AND replay_id = @replay
-        """;
-
     /// <summary>False when no replay is due.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
@@ -67,14 +26,22 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
             await limit.ExecuteNonQueryAsync(cancellationToken);
         if (await TakeReplayAsync(connection, now, cancellationToken) is not { } replay)
             return false;
-        var letters = await TakeLettersAsync(connection, replay, cancellationToken);
+        if (replay.Selection is not { } selection)
+        {
+            await StopAsync(connection, replay, now, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        }
+        var letters = await TakeLettersAsync(connection, replay, selection, cancellationToken);
         var skipped = new Dictionary<Guid, string>();
+        foreach (var letter in letters.Where(letter => !letter.IsReadable))
+            skipped[letter.Id] = SkipReasons.Unreadable;
         foreach (var letter in letters.Where(letter => letter.State != DeadLetterStates.Open))
             skipped[letter.Id] = SkipReasons.AlreadyReplayed;
         foreach (var letter in letters.Where(letter => letter is { State: DeadLetterStates.Open, Ambiguous: true } && !replay.IncludeAmbiguous))
             skipped[letter.Id] = SkipReasons.Ambiguous;
         await ReleaseAsync(connection, replay, letters, skipped, cancellationToken);
-        await ProduceAsync(letters, skipped);
+        await producer.ProduceAsync(letters, skipped);
         await WriteAsync(connection, replay, letters, skipped, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var letter in letters)
@@ -84,21 +51,24 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
 
     private static async Task<TakenReplay?> TakeReplayAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(TakeReplaySql, connection);
+        await using var command = new NpgsqlCommand(ReplaySql.TakeReplay, connection);
         command.Parameters.Add(new("now", now));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? TakenReplay.Read(reader) : null;
     }
 
-    private static async Task<List<TakenLetter>> TakeLettersAsync(NpgsqlConnection connection, TakenReplay replay, CancellationToken cancellationToken)
+    private static async Task<List<TakenLetter>> TakeLettersAsync(
+        NpgsqlConnection connection, TakenReplay replay, ReplaySelection selection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(TakeLettersSql, connection);
-        command.Parameters.AddRange((replay.Selection.Filter ?? new()).Parameters(replay.Tenant).ToArray());
+        await using var command = new NpgsqlCommand(ReplaySql.TakeLetters, connection);
+        command.Parameters.AddRange((selection.Filter ?? new()).Parameters(replay.Tenant).ToArray());
         command.Parameters.Add(new("until", replay.CreatedAt));
-        command.Parameters.Add(new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)replay.Selection.Ids?.ToArray() ?? DBNull.Value });
+        command.Parameters.Add(
+            new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)selection.Ids?.ToArray() ?? DBNull.Value });
         command.Parameters.Add(new("after", NpgsqlDbType.TimestampTz) { Value = (object?)replay.CursorAt ?? DBNull.Value });
         command.Parameters.Add(new("after_id", NpgsqlDbType.Uuid) { Value = (object?)replay.CursorId ?? DBNull.Value });
         command.Parameters.Add(new("limit", replay.Step));
+        command.Parameters.Add(new("max_bytes", RoundLimits.Bytes));
         var letters = new List<TakenLetter>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -113,7 +83,7 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
         if (deliveries.Count == 0)
             return;
         var released = new HashSet<Guid>();
-        await using (var command = new NpgsqlCommand(ReleaseSql, connection))
+        await using (var command = new NpgsqlCommand(ReplaySql.Release, connection))
         {
             command.Parameters.Add(new("tenant", replay.Tenant));
             command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, deliveries, letter => letter.AcceptedAt!.Value);
@@ -126,44 +96,39 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
             skipped[letter.Id] = SkipReasons.NotDead;
     }
 
-    private async Task ProduceAsync(List<TakenLetter> letters, Dictionary<Guid, string> skipped)
+    /// <summary>
+    /// What a newer version asked for must not keep this one from anybody's replays: it stands until it is resumed, by a version that can
+    /// read it.
+    /// </summary>
+    private async Task StopAsync(NpgsqlConnection connection, TakenReplay replay, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var records = letters.FindAll(letter => letter.Kind == DeadLetterKinds.Record && !skipped.ContainsKey(letter.Id));
-        var produced = await Task.WhenAll(records.Select(letter => TryProduceAsync(letter.ToRecord())));
-        for (var i = 0; i < records.Count; i++)
+        await using (var stop = new NpgsqlCommand(ReplaySql.Stop, connection))
         {
-            if (!produced[i])
-                skipped[records[i].Id] = SkipReasons.NotProduced;
+            stop.Parameters.Add(new("tenant", replay.Tenant));
+            stop.Parameters.Add(new("replay", replay.Id));
+            await stop.ExecuteNonQueryAsync(cancellationToken);
         }
-    }
-
-    /// <summary>False for what Kafka will never take; a fault that passes ends the step, to be taken again.</summary>
-    private async Task<bool> TryProduceAsync(OutgoingRecord record)
-    {
-        try
-        {
-            await producer.ProduceAsync(record.Topic, record.Key, record.Value, record.Headers);
-            return true;
-        }
-        catch (ProduceFailedException failed) when (failed.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.TopicException or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic)
-        {
-            return false;
-        }
+        var details = JsonSerializer.Serialize(new ReplayNote(replay.Id, null, SkipReasons.Unreadable), ReplayJson.Default.ReplayNote);
+        await AuditLog.WriteAsync(
+            connection, replay.Tenant, replay.CreatedBy, [new(AuditActions.ReplayStopped, replay.Id.ToString(), details)], now,
+            cancellationToken);
+        Log.Stopped(logger, replay.Id);
     }
 
     private static async Task WriteAsync(
         NpgsqlConnection connection, TakenReplay replay, List<TakenLetter> letters, Dictionary<Guid, string> skipped, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var replayed = letters.FindAll(letter => !skipped.ContainsKey(letter.Id));
-        await using (var mark = new NpgsqlCommand(MarkSql, connection))
+        await using (var mark = new NpgsqlCommand(ReplaySql.Mark, connection))
         {
             mark.Parameters.Add(new("tenant", replay.Tenant));
             mark.Parameters.Add(new("replay", replay.Id));
             mark.Parameters.Add(new("ids", replayed.ConvertAll(letter => letter.Id).ToArray()));
             await mark.ExecuteNonQueryAsync(cancellationToken);
         }
-        var done = letters.Count < replay.Step;
-        await using (var advance = new NpgsqlCommand(AdvanceSql, connection))
+        var isFull = letters.Sum(letter => (long)(letter.Value?.Length ?? 0)) >= RoundLimits.Bytes;
+        var done = letters.Count < replay.Step && !isFull;
+        await using (var advance = new NpgsqlCommand(ReplaySql.Advance, connection))
         {
             advance.Parameters.Add(new("tenant", replay.Tenant));
             advance.Parameters.Add(new("replay", replay.Id));
@@ -185,6 +150,13 @@ internal sealed class ReplayStore(NpgsqlDataSource database, RecordProducer prod
         skipped is null ? AuditActions.Replayed : AuditActions.Skipped,
         letter.Id.ToString(),
         JsonSerializer.Serialize(new ReplayNote(replay.Id, letter.DeliveryId, skipped), ReplayJson.Default.ReplayNote));
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error,
+            "This version cannot read what replay {ReplayId} selects; it is stopped, and can be resumed by a version that can.")]
+        public static partial void Stopped(ILogger logger, Guid replayId);
+    }
 }
 
 /// <summary>The details of one letter's entry.</summary>

@@ -12,6 +12,9 @@ internal static class SkipReasons
     /// <summary>Its delivery is not dead, or its day was removed.</summary>
     public const string NotDead = "not_dead";
 
+    /// <summary>This version cannot read it: another wrote it, or something of it is missing.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>Kafka refuses the record for good: too large, or its topic is gone.</summary>
     public const string NotProduced = "not_produced";
 }

@@ -26,8 +26,25 @@ internal sealed record TakenLetter(
         row.IsDBNull(7) ? null : row.GetString(7), row.IsDBNull(8) ? null : row.GetInt32(8), row.IsDBNull(9) ? null : row.GetInt64(9),
         row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10), row.IsDBNull(11) ? null : row.GetString(11), row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12));
 
+    /// <summary>Whether this version knows what the letter is, and has what it takes to bring it back.</summary>
+    public bool IsReadable =>
+        Kind == DeadLetterKinds.Record || (Kind == DeadLetterKinds.Delivery && DeliveryId is not null && AcceptedAt is not null);
+
+    /// <summary>Null where the letter's record cannot be made again.</summary>
+    public OutgoingRecord? TryToRecord()
+    {
+        try
+        {
+            return Topic is null || Value is null || Headers is null ? null : ToRecord();
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The record as it was. Where it asks for a notification and has no id, it gets the one that it would have had: produced twice, it is one notification.</summary>
-    public OutgoingRecord ToRecord()
+    private OutgoingRecord ToRecord()
     {
         var headers = new Headers();
         foreach (var (name, value) in JsonSerializer.Deserialize(Headers!, DeadLetterJson.Default.DictionaryStringString)!)

@@ -30,8 +30,24 @@ public sealed class RefusedByKafkaTests(PostgresServer server) : IAsyncLifetime
         {
             using var answer = await _api.SendAsync(HttpMethod.Post, "/v1/notifications/batch", $$"""{"notifications":[{{Small}},{{s_large}}]}""", idempotencyKey: "batch");
 
-            Assert.Equal([202, 503], (await ApiHost.JsonAsync(answer)).GetProperty("results").EnumerateArray().Select(result => result.GetProperty("status").GetInt32()));
+            Assert.Equal(
+                [202, 413],
+                (await ApiHost.JsonAsync(answer)).GetProperty("results").EnumerateArray().Select(
+                    result => result.GetProperty("status").GetInt32()));
             Assert.False(answer.Headers.Contains("Idempotency-Replayed"));
+            Assert.False(answer.Headers.Contains("Retry-After"));
+        }
+    }
+
+    [Fact]
+    public async Task What_Kafka_never_takes_is_the_clients_413_however_often_it_is_asked()
+    {
+        for (var asked = 0; asked < 2; asked++)
+        {
+            using var answer = await _api.SendAsync(HttpMethod.Post, "/v1/notifications", s_large, idempotencyKey: "large");
+
+            await ApiFixture.AssertProblemAsync(answer, 413, "too-large", "", "too_large");
+            Assert.False(answer.Headers.Contains("Retry-After"));
         }
     }
 }

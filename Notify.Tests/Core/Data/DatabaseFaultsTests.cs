@@ -30,6 +30,18 @@ public sealed class DatabaseFaultsTests
     public void Answers_of_postgres_pass_or_stay(string state, bool passes) =>
         Assert.Equal(passes, DatabaseFaults.IsPassing(new PostgresException("m", "ERROR", "ERROR", state)));
 
+    [Theory]
+    [InlineData("22021", true)]   // U+0000
+    [InlineData("22023", true)]
+    [InlineData("23514", true)]
+    [InlineData("54000", true)]
+    [InlineData("42703", false)]   // a column that is missing is missing for all
+    [InlineData("42501", false)]
+    [InlineData("53100", false)]
+    [InlineData("57P01", false)]
+    public void Refusal_concerns_a_row_or_all_of_them(string state, bool concernsRow) =>
+        Assert.Equal(concernsRow, DatabaseFaults.ConcernsRow(new PostgresException("m", "ERROR", "ERROR", state)));
+
     [Fact]
     public void Lost_connections_pass_and_faults_of_ours_stay()
     {

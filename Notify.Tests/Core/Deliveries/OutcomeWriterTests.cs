@@ -80,6 +80,41 @@ public sealed class OutcomeWriterTests(PostgresServer server) : DatabaseTests(se
         }
     }
 
+    [Fact]
+    public async Task Outcome_that_Postgres_refuses_does_not_take_others_with_it()
+    {
+        var settled = (await SettledAsync(9)).ConvertAll(
+            outcome => outcome with { DeadDevice = null, Transition = new(DeliveryState.Sent) });
+        settled[3] = settled[3] with { Attempt = settled[3].Attempt! with { Code = "refused" } };
+        settled[5] = settled[5] with { ProviderMessageId = "half of a pair: \ud800" };
+        await Database.ExecuteAsync("ALTER TABLE deliveries ADD CHECK (code IS DISTINCT FROM 'refused')");
+        // No list that a call could be added to.
+        await Database.ExecuteAsync($"UPDATE deliveries SET attempts = '7' WHERE delivery_id = '{settled[7].Key.Id}'");
+        await using var writer = Writer();
+        await using var connection = await Database.Source.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        await using var hold = new NpgsqlCommand("SELECT FROM deliveries FOR UPDATE", connection, transaction);
+        await hold.ExecuteNonQueryAsync(Cancel);
+        var first = writer.WriteAsync(settled[0]);
+        await Until.TrueAsync(
+            () => Database.ScalarAsync<bool>("""
+                SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database())
+                """),
+            "The first outcome is being written, and the others become one batch.",
+            Cancel);
+        Task[] all = [first, .. settled.Skip(1).Select(writer.WriteAsync)];
+        await transaction.CommitAsync(Cancel);
+
+        await Task.WhenAll(all).WaitAsync(Patience, Cancel);
+
+        Assert.Equal(
+            ["sending 1", "sent 2", "sent UNREGISTERED 6"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, code, count(*)) FROM deliveries GROUP BY state, code ORDER BY 1"));
+        Assert.Equal(
+            [settled[7].Key.Id.ToString()], await Database.ListAsync("SELECT delivery_id FROM deliveries WHERE state = 'sending'"));
+        Assert.Equal(["1"], await Database.ListAsync("SELECT DISTINCT jsonb_array_length(attempts) FROM deliveries WHERE state = 'sent'"));
+    }
+
     private OutcomeWriter Writer() => new(
         new(Database.Source),
         new(_redis.Connection, NullLogger<ProfileCache>.Instance, new(new ManualTime())),

@@ -58,5 +58,25 @@ public sealed class LanePositionStoreTests(PostgresServer server) : DatabaseTest
         Assert.Equal(At, (await PassedAsync(12))["t"]);
     }
 
-    private Task<Dictionary<string, DateTimeOffset>> PassedAsync(int partitions) => Store.PassedAsync(_ => partitions, Cancel);
+    [Fact]
+    public async Task Partitions_that_are_gone_do_not_hold_a_topic_back()
+    {
+        await Store.ReportAsync("t", [.. Enumerable.Range(0, 12).Select(partition => (partition, At))], Cancel);
+        await Store.ReportAsync("t", [.. Enumerable.Range(0, 4).Select(partition => (partition, At.AddHours(1)))], Cancel);
+
+        Assert.Equal(At.AddHours(1), (await PassedAsync(4))["t"]);
+        Assert.Equal(At, (await PassedAsync(12))["t"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_known_of_a_topic_whose_partitions_are_not()
+    {
+        await Store.ReportAsync("t", [(0, At)], Cancel);
+
+        Assert.Empty(await PassedAsync(0));   // as a broker answers for a topic that has no leader yet
+        Assert.Empty(await Store.PassedAsync(new Dictionary<string, int> { ["other"] = 1 }, Cancel));
+    }
+
+    private Task<Dictionary<string, DateTimeOffset>> PassedAsync(int partitions) =>
+        Store.PassedAsync(new Dictionary<string, int> { ["t"] = partitions, ["other"] = partitions }, Cancel);
 }

@@ -18,6 +18,22 @@ public sealed class RecordProducerTests
         Assert.Equal(6, ((RefusingBroker)(object)refusing).Asked);
     }
 
+    [Fact]
+    public async Task Resending_stops_at_the_first_that_is_not_confirmed()
+    {
+        var refusing = DispatchProxy.Create<IProducer<byte[], byte[]>, RefusingBroker>();
+        ((RefusingBroker)(object)refusing).AwayAfter = 5;
+        var producer = new RecordProducer(refusing);
+
+        // The first is taken when it comes alone, and then the broker goes away.
+        var results = await producer.TryProduceAllAsync([Record(10), Record(5_000), Record(10)]);
+        var later = await producer.TryProduceAllAsync([Record(10)]);
+
+        Assert.Equal([ProduceResult.Persisted, ProduceResult.Unconfirmed, ProduceResult.Unconfirmed], results);
+        Assert.Equal([ProduceResult.Unconfirmed], later);
+        Assert.Equal(3 + 2 + 1, ((RefusingBroker)(object)refusing).Asked);
+    }
+
     private static OutgoingRecord Record(int bytes) => new("t", [], new byte[bytes], []);
 
     /// <summary>Three records travel together at first, with a large one among them.</summary>
@@ -27,15 +43,19 @@ public sealed class RecordProducerTests
     {
         public int Asked { get; private set; }
 
+        /// <summary>From this call on nothing is confirmed.</summary>
+        public int AwayAfter { get; set; } = int.MaxValue;
+
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             var message = (Message<byte[], byte[]>)args![1]!;
             var refused = ++Asked <= 3 || message.Value.Length > 1_000;
+            var code = Asked >= AwayAfter ? ErrorCode.Local_MsgTimedOut : refused ? ErrorCode.MsgSizeTooLarge : ErrorCode.NoError;
             ((Action<DeliveryReport<byte[], byte[]>>)args[2]!)(new()
             {
-                Error = new(refused ? ErrorCode.MsgSizeTooLarge : ErrorCode.NoError),
+                Error = new(code),
                 Message = message,
-                Status = refused ? PersistenceStatus.NotPersisted : PersistenceStatus.Persisted,
+                Status = code != ErrorCode.NoError ? PersistenceStatus.NotPersisted : PersistenceStatus.Persisted,
             });
             return null;
         }

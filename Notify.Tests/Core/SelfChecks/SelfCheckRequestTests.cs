@@ -55,7 +55,8 @@ public sealed class SelfCheckRequestTests
 
         var fresh = new SendableDelivery(incoming, planned).ToRecord();
         var due = new DueDelivery(
-            tenant, now, planned.Id, incoming.Id, "push", Lane.Standard, null, "token", null, "waiting", "retry", 1, false, now, incoming.Record.Value, null, now).ToRecord();
+            tenant, now, planned.Id, incoming.Id, "push", "standard", null, "token", null,
+            "waiting", "retry", 1, false, now, incoming.Record.Value, null, now).TryToRecord()!;
 
         Assert.Equal(dry, fresh.DryRun);
         Assert.Equal(dry, MessageFactory.Push(fresh).DryRun);

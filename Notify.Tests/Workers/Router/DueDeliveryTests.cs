@@ -29,7 +29,7 @@ public sealed class DueDeliveryTests
     public void Record_is_that_of_the_first_time()
     {
         var due = Due("waiting", false, Now.AddHours(1));
-        var record = due.ToRecord();
+        var record = due.TryToRecord()!;
         var delivery = JsonSerializer.Deserialize(record.Value, DeliveryJson.Default.DeliveryRecord)!;
 
         Assert.Equal("deliveries.push.bulk", record.Topic);
@@ -43,9 +43,39 @@ public sealed class DueDeliveryTests
     [InlineData(1, null)]
     [InlineData(7, "7")]
     public void Record_tells_the_workers_its_tenants_weight(int weight, string? header) =>
-        Assert.Equal(header, Due("waiting", false, Now.AddHours(1)).ToRecord(weight).Headers.Text("tenant-weight"));
+        Assert.Equal(header, Due("waiting", false, Now.AddHours(1)).TryToRecord(weight)!.Headers.Text("tenant-weight"));
+
+    [Theory]
+    [InlineData("channel")]
+    [InlineData("lane")]
+    [InlineData("address")]
+    [InlineData("device")]
+    [InlineData("request")]
+    [InlineData("nothing asked")]
+    [InlineData("notification gone")]
+    public void Row_that_no_record_can_be_made_of_waits_until_it_expires(string what)
+    {
+        foreach (var (expiresAt, state, reason) in new[] { (Now.AddHours(1), "waiting", "unreadable"), (Now, "expired", "expired") })
+        {
+            var due = Due("waiting", false, expiresAt);
+            due = what switch
+            {
+                "channel" => due with { Channel = "voice" },
+                "lane" => due with { Lane = "express" },
+                "address" => due with { Address = null },
+                "device" => due with { Device = """{"maker":"x"}""" },
+                "request" => due with { Request = """{"recipients":7}"""u8.ToArray() },
+                "nothing asked" => due with { Request = "null"u8.ToArray() },
+                _ => due with { Request = null },
+            };
+
+            Assert.Null(due.TryToRecord());
+            Assert.Equal((state, reason), (due.Verdict.ToName(), due.VerdictReason));
+        }
+    }
 
     private static DueDelivery Due(string was, bool atMostOnce, DateTimeOffset expiresAt) => new(
-        "acme", Now, UuidV7.New(Now), UuidV7.New(Now), "push", Lane.Bulk, "u1", "token", """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
+        "acme", Now, UuidV7.New(
+            Now), UuidV7.New(Now), "push", "bulk", "u1", "token", """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
         was, "retry", 1, atMostOnce, expiresAt, """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(), null, Now);
 }

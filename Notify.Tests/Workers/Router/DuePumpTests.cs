@@ -47,12 +47,33 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'sending'"));
     }
 
-    private async Task<DuePump> StartAsync(TimeSpan settlingTime)
+    [Fact]
+    public async Task Turns_of_many_tenants_are_several_transactions()
+    {
+        for (var tenant = 0; tenant < 2 * RoundLimits.Tenants; tenant++)
+            await Database.AddDeliveryAsync("waiting", "now() + interval '1 day'", tenant: $"t{tenant}");
+        await Database.ExecuteAsync("UPDATE deliveries SET reason = 'share'");
+        var options = Options.Create(new RouterOptions { MinShare = 1 });   // with larger shares it is the rows that end a round
+        var shares = new TenantShares(options);
+        var (queued, waiting, weights) = await new ShareStore(Database.Source).CountAsync(Cancel);
+        shares.BeginCount()(queued, waiting, weights);
+        using var pump = await StartAsync(TimeSpan.Zero, shares);
+
+        await QueuedAsync(2 * RoundLimits.Tenants);
+
+        await pump.StopAsync(Cancel);
+        Assert.Equal(2L, await Database.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM deliveries"));
+    }
+
+    private async Task<DuePump> StartAsync(TimeSpan settlingTime, TenantShares? shares = null)
     {
         var options = Options.Create(new RouterOptions { SettlingTime = settlingTime });
-        var store = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System);
+        var store = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
         var pump = new DuePump(
-            store, new(options, TimeProvider.System), new(options), new ProviderStatusStore(Database.Source), options, TimeProvider.System, NullLogger<DuePump>.Instance);
+            store, new(
+                options,
+                TimeProvider.System), shares ?? new(options), new ProviderStatusStore(
+                    Database.Source), options, TimeProvider.System, NullLogger<DuePump>.Instance);
         await pump.StartAsync(Cancel);
         return pump;
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
@@ -145,9 +146,66 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE queued_at IS NOT NULL"));
     }
 
+    [Fact]
+    public async Task Rows_that_this_version_cannot_read_are_set_aside_and_the_others_go()
+    {
+        string[] changes =
+        [
+            "deliveries SET address = NULL",
+            """deliveries SET device = '{"maker":"x"}'""",
+            """notifications SET request = '{"recipients":7}'""",
+            "notifications SET accepted_at = accepted_at - interval '1 ms'",   // where it is not found
+        ];
+        foreach (var change in changes)
+        {
+            var key = await Database.AddDeliveryAsync("waiting", Past);
+            await Database.ExecuteAsync(
+                $"UPDATE {change} WHERE notification_id = (SELECT notification_id FROM deliveries WHERE delivery_id = '{key.Id}')");
+        }
+        var good = await Database.AddDeliveryAsync("waiting", Past);
+
+        Assert.Equal(5, await ReleaseAsync(Store, 100));
+        Assert.Equal(0, await ReleaseAsync(Store, 100));
+
+        Assert.Equal(good.Id, IdOf(Assert.Single(Broker.Read(Topic))));
+        Assert.Equal(
+            ["queued", "waiting unreadable 4"],
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', state, reason, nullif(count(*), 1)) FROM deliveries GROUP BY state, reason ORDER BY 1"));
+        Assert.Equal(4L, await Database.ScalarAsync<long>("""
+            SELECT count(*) FROM deliveries WHERE state = 'waiting' AND due_at BETWEEN now() + interval '4 minutes' AND now() + interval '6 minutes'
+            """));
+
+        await Database.ExecuteAsync("UPDATE deliveries SET due_at = now(), expires_at = now() WHERE reason = 'unreadable'");
+        Assert.Equal(4, await ReleaseAsync(Store, 100));
+        Assert.Equal(
+            ["expired expired 4", "queued"],
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', state, reason, nullif(count(*), 1)) FROM deliveries GROUP BY state, reason ORDER BY 1"));
+    }
+
+    [Theory]
+    [InlineData("voice", "standard")]
+    [InlineData("sms", "express")]
+    public async Task Turn_of_a_channel_or_lane_of_a_newer_version_is_set_aside(string channel, string lane)
+    {
+        await Database.AddDeliveryAsync("waiting", "now() + interval '1 day'");
+        await Database.ExecuteAsync($"UPDATE deliveries SET reason = 'share', channel = '{channel}', lane = '{lane}'");
+        await Database.AddDeliveryAsync("waiting", "now() + interval '1 day'", tenant: "other");
+        await Database.ExecuteAsync("UPDATE deliveries SET reason = 'share'");
+
+        await Store.ReleaseTurnsAsync(
+            [(new LaneTenant(channel, lane, "acme"), 9), (new LaneTenant("sms", "standard", "other"), 9)], Cancel);
+
+        Assert.Equal(
+            ["acme waiting unreadable", "other queued"],
+            await Database.ListAsync("SELECT concat_ws(' ', tenant_id, state, reason) FROM deliveries ORDER BY 1"));
+    }
+
     private static async Task<int> ReleaseAsync(DueStore store, int limit, bool paused = false, bool lapsedToo = true) => (await store.ReleaseDueAsync([("sms", "standard", limit, paused)], lapsedToo, Cancel)).Count;
 
-    private DueStore StoreOn(RecordProducer producer) => new(Database.Source, Deliveries(producer), Metrics, TimeProvider.System);
+    private DueStore StoreOn(RecordProducer producer) =>
+        new(Database.Source, Deliveries(producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
 
     private Task<List<string>> StatesAsync() => Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
 

@@ -25,6 +25,17 @@ public sealed class IntakeQueueTests
     }
 
     [Fact]
+    public void Batch_holds_so_many_bytes_and_a_longer_record_comes_alone()
+    {
+        const int Megabyte = 1024 * 1024;
+        ConsumedRecord[] records = [.. new[] { 20, 3, 3, 3, 3, 1 }.Select(
+            (size, i) => Incoming.Record(new string(' ', size * Megabyte), offset: i))];
+        _queue.Add(records);
+
+        Assert.Equal([1, 3, 2], new[] { _queue.Next().Count, _queue.Next().Count, _queue.Next().Count });
+    }
+
+    [Fact]
     public void Record_that_went_to_another_member_drops_out()
     {
         var records = Records("a", 3);

@@ -45,6 +45,22 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         Assert.Equal(2L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries"));
     }
 
+    [Theory]
+    [InlineData("channel = 'voice'")]
+    [InlineData("address = NULL")]
+    [InlineData("device = '{}'")]
+    public async Task Row_of_a_replayed_record_that_this_version_cannot_read_stays_queued(string change)
+    {
+        var (newer, open) = (Incoming.Notification(Start), Incoming.Notification(Start.AddMilliseconds(1)));
+        await WriteAsync(newer, open);
+        await Database.ExecuteAsync($"UPDATE deliveries SET {change} WHERE notification_id = '{newer.Id}'");
+
+        var again = Assert.Single(await WriteAsync(newer, open));
+
+        Assert.Equal(open.Id, again.Notification.Id);
+        Assert.Equal(["queued 2"], await Database.ListAsync("SELECT concat_ws(' ', state, count(*)) FROM deliveries GROUP BY state"));
+    }
+
     [Fact]
     public async Task Same_notification_twice_in_a_batch_is_routed_once()
     {

@@ -9,7 +9,6 @@ using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router.Pump;
 using Notify.Workers.Router.Replays;
-using ReplayStore = Notify.Workers.Router.Replays.ReplayStore;
 
 namespace Notify.Tests.Workers.Router.Replays;
 
@@ -65,13 +64,29 @@ public sealed class ReplayPaceTests(PostgresServer server) : ReplayTests(server)
     }
 
     [Fact]
+    public async Task Step_of_long_records_takes_fewer_and_the_replay_reaches_them_all()
+    {
+        for (var offset = 0; offset < 20; offset++)
+            await KeepAsync(Incoming.Record(body: new string(' ', 900_000), time: TimeProvider.System.GetUtcNow(), offset: offset));
+        await Place.AddAsync(Operator, Everything, Cancel);
+        Time.Now = TimeProvider.System.GetUtcNow();
+
+        Assert.True(await Store.StepAsync(Cancel));
+
+        // The last of them goes over the bound.
+        Assert.Equal(["running 19"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed) FROM replays"));
+        await StepAllAsync();
+        Assert.Equal(["done 20"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed) FROM replays"));
+    }
+
+    [Fact]
     public async Task Step_that_cannot_be_produced_is_taken_again()
     {
         await KeepAsync(Incoming.Record(time: TimeProvider.System.GetUtcNow()));
         await Place.AddAsync(Operator, Everything, Cancel);
         Time.Now = TimeProvider.System.GetUtcNow();
         using (var nowhere = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = "127.0.0.1:1", MessageTimeoutMs = 200 }).SetLogHandler((_, _) => { }).Build())
-            await Assert.ThrowsAsync<ProduceFailedException>(() => new ReplayStore(Database.Source, new RecordProducer(nowhere), Metrics, Time).StepAsync(Cancel));
+            await Assert.ThrowsAsync<ProduceFailedException>(() => StoreOn(new RecordProducer(nowhere), Time).StepAsync(Cancel));
         Assert.Equal(["running 0 open"], await Database.ListAsync("SELECT concat_ws(' ', r.state, r.matched, l.state) FROM replays r, dead_letters l"));
         await StepAllAsync();
         Assert.Equal(["done 1 replayed"], await Database.ListAsync("SELECT concat_ws(' ', r.state, r.matched, l.state) FROM replays r, dead_letters l"));

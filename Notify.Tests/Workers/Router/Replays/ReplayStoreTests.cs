@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Api.DeadLetters;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
@@ -40,7 +41,7 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
         await RunUntilDoneAsync(runners: 1);
         Assert.Equal(["0"], await Database.ListAsync($"SELECT matched FROM replays WHERE replay_id = '{third}'"));
 
-        var pump = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System);
+        var pump = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
         while ((await pump.ReleaseDueAsync([("sms", "standard", 2_000, false)], lapsedToo: true, Cancel)).Count > 0)
         {
         }

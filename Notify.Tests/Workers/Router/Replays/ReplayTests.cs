@@ -38,7 +38,10 @@ public abstract class ReplayTests(PostgresServer server) : RouterTests(server)
 
     internal Orders Place => new(Database.Source, new AuditWriter(Database.Source, TimeProvider.System), TimeProvider.System);
 
-    internal ReplayStore Store => new(Database.Source, Broker.Producer, Metrics, Time);
+    internal ReplayStore Store => StoreOn(Broker.Producer, Time);
+
+    internal ReplayStore StoreOn(RecordProducer producer, TimeProvider time) =>
+        new(Database.Source, new(producer), Metrics, time, NullLogger<ReplayStore>.Instance);
 
     protected async Task StepAllAsync(TimeSpan forward = default)
     {
@@ -52,7 +55,8 @@ public abstract class ReplayTests(PostgresServer server) : RouterTests(server)
     protected async Task RunUntilDoneAsync(int runners)
     {
         var services = Enumerable.Range(0, runners).Select(_ =>
-            new ReplayRunner(new(Database.Source, Broker.Producer, Metrics, TimeProvider.System), TimeProvider.System, NullLogger<ReplayRunner>.Instance)).ToList();
+            new ReplayRunner(
+                StoreOn(Broker.Producer, TimeProvider.System), TimeProvider.System, NullLogger<ReplayRunner>.Instance)).ToList();
         foreach (var service in services)
             await service.StartAsync(Cancel);
         await Until.GetAsync(async () => await Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM replays WHERE state <> 'done')") ? null : "", _ => "every replay is done", Cancel);
