@@ -104,7 +104,7 @@ internal sealed partial class IntakeHandler(
             await RouteAsync(batch, cancellationToken);
             return true;
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (DatabaseFaults.IsPassing(fault) || fault is ProduceFailedException || fault.InnerException is Npgsql.NpgsqlException))
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (DatabaseFaults.IsPassing(fault) || fault is ProduceFailedException))
         {
             Log.Waiting(logger, lane, fault.GetType().Name);
             return false;
