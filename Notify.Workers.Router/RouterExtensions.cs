@@ -51,6 +51,7 @@ internal static class RouterExtensions
         builder.Services.AddHostedService<Reconciler>();
         builder.Services.AddHostedService<Purge>();
         builder.Services.AddHostedService<DaysAhead>();
+        builder.Services.AddHostedService<LaneWatch>();
         builder.AddReplays();
         foreach (var lane in LaneNames.All)
             builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services => ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane));

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Notify.Core.Channels;
 using Notify.Core.DeadLetters;
 using Notify.Core.Notifications;
 
@@ -19,6 +21,7 @@ internal sealed class RoutingMetrics
     private readonly Counter<long> _setAside;
     private readonly Counter<long> _reconciled;
     private readonly Counter<long> _replayed;
+    private readonly ConcurrentDictionary<(Channel Channel, Lane Lane), int> _consumers = new();
 
     public RoutingMetrics(IMeterFactory meterFactory)
     {
@@ -31,6 +34,14 @@ internal sealed class RoutingMetrics
             "notify.deliveries.unreadable", "{delivery}", "Deliveries whose row the Router cannot read, by channel: they wait.");
         _reconciled = meter.CreateCounter<long>("notify.deliveries.reconciled", "{delivery}", "Queued deliveries whose record was lost, by topic: produced again.");
         _replayed = meter.CreateCounter<long>("notify.dead_letters.replayed", "{letter}", "Dead letters that replays reached, by kind and by what became of them.");
+        meter.CreateObservableGauge(
+            "notify.lane.consumers",
+            () => _consumers.Select(lane => new Measurement<int>(
+                lane.Value,
+                new KeyValuePair<string, object?>("notify.channel", lane.Key.Channel.ToName()),
+                new KeyValuePair<string, object?>("notify.lane", lane.Key.Lane.ToName()))),
+            "{partition}",
+            "Partitions of a channel's lane that a worker reads; 0 where nobody does.");
     }
 
     public void Routed(Lane lane, TimeSpan sinceAccept)
@@ -45,6 +56,8 @@ internal sealed class RoutingMetrics
     public void Replayed(string kind, string result) => _replayed.Add(1, new TagList { { "notify.kind", kind }, { "notify.result", result } });
 
     public void Reconciled(string topic, int count) => _reconciled.Add(count, new KeyValuePair<string, object?>("messaging.destination.name", topic));
+
+    public void Consumers(Channel channel, Lane lane, int partitions) => _consumers[(channel, lane)] = partitions;
 
     public void SetAside(string channel, int count) => _setAside.Add(count, new KeyValuePair<string, object?>("notify.channel", channel));
 

@@ -45,6 +45,8 @@ internal static class SchemaTexts
         ["FieldError.field"] = "The path in the body, the name of a header or parameter, or empty for the body as a whole.",
         ["FieldError.rule"] = "Stable: the name of the rule that is broken.",
         ["FieldError.message"] = "What is expected, for people.",
+        ["ChannelView.stale"] = "No worker of the channel has reported for 15 s: nobody reads its lanes.",
+        ["ChannelView.seenAt"] = "The last report of one of its workers.",
         ["ProviderView.stale"] = "No worker speaks for this account any more.",
         ["ProviderView.age"] = "Of the last report, in seconds.",
     };

@@ -66,6 +66,7 @@ internal static class WireNames
         ["DeadLetterGroupView.kind"] = "DeadLetterKind",
         ["DeadLetterGroupView.channel"] = "Channel",
         ["ReplayView.state"] = "ReplayState",
+        ["ChannelView.channel"] = "Channel",
         ["ProviderView.channel"] = "Channel",
         ["ProviderView.state"] = "ProviderState",
     };

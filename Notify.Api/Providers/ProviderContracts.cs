@@ -1,7 +1,13 @@
 namespace Notify.Api.Providers;
 
-/// <summary>All providers that a worker has told of.</summary>
-internal sealed record ProvidersView(IReadOnlyList<ProviderView> Providers);
+/// <summary>All channels, and all providers that a worker has told of.</summary>
+internal sealed record ProvidersView(IReadOnlyList<ChannelView> Channels, IReadOnlyList<ProviderView> Providers);
+
+/// <summary>Whether a channel has workers.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Stale">Whether no worker of it has reported for 15 s: then nobody reads its lanes, and its deliveries wait.</param>
+/// <param name="SeenAt">The last report; absent where there never was one.</param>
+internal sealed record ChannelView(string Channel, bool Stale, DateTimeOffset? SeenAt);
 
 /// <summary>A provider's account in one state; a second entry where workers differ about it.</summary>
 /// <param name="Channel">The channel.</param>

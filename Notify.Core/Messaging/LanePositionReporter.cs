@@ -11,7 +11,7 @@ namespace Notify.Core.Messaging;
 /// </summary>
 internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration> lanes, LanePositionStore store, TimeProvider time, ILogger<LanePositionReporter> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BrokerWait = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -22,6 +22,13 @@ public sealed class LanePositionStore(NpgsqlDataSource database)
          GROUP BY topic, t.partitions HAVING count(*) = t.partitions
         """;
 
+    private const string ConsumersSql = """
+        SELECT topic, count(*) FILTER (WHERE reported_at > now() - @silent)::int FROM lane_positions GROUP BY topic
+        """;
+
+    /// <summary>A partition of which nothing was reported for this long has no consumer: three of the reporter's intervals.</summary>
+    public static readonly TimeSpan Silent = 3 * LanePositionReporter.Interval;
+
     public async Task ReportAsync(string topic, IReadOnlyList<(int Partition, DateTimeOffset PassedAt)> positions, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(ReportSql);
@@ -46,5 +53,17 @@ public sealed class LanePositionStore(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
             passed[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
         return passed;
+    }
+
+    /// <summary>How many partitions of each topic somebody reads; 0 of a topic that was read once and is not now.</summary>
+    public async Task<Dictionary<string, int>> ConsumersAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ConsumersSql);
+        command.Parameters.Add(new("silent", Silent));
+        var consumers = new Dictionary<string, int>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            consumers[reader.GetString(0)] = reader.GetInt32(1);
+        return consumers;
     }
 }

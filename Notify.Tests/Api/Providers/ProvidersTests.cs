@@ -43,6 +43,24 @@ public sealed class ProvidersTests(ApiFixture fixture) : IClassFixture<ApiFixtur
         Assert.Equal(ProviderReporter.Interval * 2, ProviderStatusStore.Silent);
     }
 
+    [Fact]
+    public async Task Channel_without_a_worker_is_stale()
+    {
+        await fixture.Database.ExecuteAsync("""
+            DELETE FROM provider_statuses; DELETE FROM lane_positions;
+            INSERT INTO lane_positions (topic, partition, passed_at, reported_at)
+            VALUES ('deliveries.push.bulk', 0, now(), now()), ('deliveries.sms.critical', 0, now(), now() - interval '16 s'),
+                   ('notifications.bulk', 0, now(), now())
+            """);
+        await AddAsync("sms", "twilio", "AC1", "w1", "closed", reported: "now() - interval '20 s'");
+
+        using var response = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/providers", key: "ntf_operate");
+
+        var channels = (await ApiHost.JsonAsync(response)).GetProperty("channels").EnumerateArray().ToList();
+        Assert.Equal(["push False", "email True", "sms True"], channels.Select(channel => $"{Text(channel, "channel")} {Text(channel, "stale")}"));
+        Assert.Equal([true, false, true], channels.Select(channel => channel.TryGetProperty("seenAt", out _)));
+    }
+
     private async Task<List<JsonElement>> ListAsync(params string[] channels)
     {
         using var response = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/providers", key: "ntf_operate");
