@@ -32,7 +32,7 @@ internal sealed class IntakeQueue(string? defaultTenant)
             foreach (var record in records)
             {
                 record.Hold();
-                _turns.Add(record.Headers.Text(RecordHeaders.Tenant) ?? defaultTenant ?? "", record);
+                _turns.Add(TenantOf(record), record);
             }
             if (_turns.Count < _sweepAt)
                 return;
@@ -52,8 +52,13 @@ internal sealed class IntakeQueue(string? defaultTenant)
             {
                 if (record.TryBegin())
                     batch.Add(record);
+                else
+                    _turns.KeepTurn(TenantOf(record));
             }
+            _turns.Settle();
             return batch;
         }
     }
+
+    private string TenantOf(ConsumedRecord record) => record.Headers.Text(RecordHeaders.Tenant) ?? defaultTenant ?? "";
 }

@@ -158,7 +158,7 @@ public sealed class LaneGateTests : IAsyncLifetime
     private static Admission<SmsMessage> Look(LaneGate<SmsMessage> gate, List<DeliveryJob<SmsMessage>> jobs)
     {
         var admission = new Admission<SmsMessage>();
-        gate.Admit(jobs, admission);
+        jobs.ForEach(job => gate.Admit(job, admission));
         return admission;
     }
 
