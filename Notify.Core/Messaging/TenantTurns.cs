@@ -50,13 +50,6 @@ public sealed class TenantTurns<T>
         return true;
     }
 
-    /// <summary>What was taken cannot go yet: it is in front of its line again, and its tenant has its turn still.</summary>
-    public void Return(string tenant, T item, int weight = 1)
-    {
-        KeepTurn(tenant);
-        AddFirst(tenant, item, weight);
-    }
-
     /// <summary>One that was taken of this tenant does not count as its turn.</summary>
     public void KeepTurn(string tenant)
     {

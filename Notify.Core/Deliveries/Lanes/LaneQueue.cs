@@ -68,15 +68,18 @@ internal sealed class LaneQueue<TMessage>
     }
 
     /// <summary>Ends the look at what was taken.</summary>
-    /// <param name="held">They cannot go yet: they are the first of their tenants again, whose turn it is as before.</param>
-    public void Settle(List<DeliveryJob<TMessage>> held)
+    /// <param name="held">They cannot go yet: they are the first of their tenants again.</param>
+    /// <param name="keepTurns">Whether it is these tenants' turn as before; else others come first.</param>
+    public void Settle(List<DeliveryJob<TMessage>> held, bool keepTurns = true)
     {
         lock (_lock)
         {
             for (var i = held.Count - 1; i >= 0; i--)
             {
                 _busy.Remove(held[i].Person);
-                _turns.Return(held[i].Key.Tenant, held[i], held[i].Weight);
+                if (keepTurns)
+                    _turns.KeepTurn(held[i].Key.Tenant);
+                _turns.AddFirst(held[i].Key.Tenant, held[i], held[i].Weight);
             }
             _turns.Settle();
         }

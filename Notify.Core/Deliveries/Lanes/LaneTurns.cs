@@ -33,7 +33,8 @@ internal static class LaneTurns
         }
         foreach (var job in free.Skip(MaxFree))
             queue.KeepTurn(job);
-        queue.Settle(admission.Held);
+        // Where so many wait for one provider, the next look begins behind them, or it would never come to another one's.
+        queue.Settle(admission.Held, keepTurns: admission.Calls || seen < MaxPassed);
         return seen == 0 ? null : admission;
     }
 

@@ -25,9 +25,9 @@ public sealed class TenantTurnsTests
         Add("b", "b1");
         Assert.Equal(["a1", "b1", "a2"], Take(3));
 
-        _turns.Return("a", "a2");
-        _turns.Return("b", "b1");
-        _turns.Return("a", "a1");
+        Return("a", "a2");
+        Return("b", "b1");
+        Return("a", "a1");
 
         Assert.Equal(5 - 1, _turns.Count);
         Assert.Equal(["a1", "b1", "a2", "a3"], TakeAll());
@@ -112,9 +112,9 @@ public sealed class TenantTurnsTests
         Add("b", "b1");
         Add("c", "c1", "c2");
         Take(5);   // a1 b1 c1 a2 c2
-        _turns.Return("a", "a2");
-        _turns.Return("a", "a1");
-        _turns.Return("b", "b1");
+        Return("a", "a2");
+        Return("a", "a1");
+        Return("b", "b1");
 
         Assert.Equal(["a1", "a4", "b1"], _turns.TakeOut(item => item is "a1" or "a4" or "b1").Order());
 
@@ -131,7 +131,14 @@ public sealed class TenantTurnsTests
     private void Return(List<string> taken, int weightOfA = 1)
     {
         foreach (var item in Enumerable.Reverse(taken))
-            _turns.Return(item[..1], item, item[0] == 'a' ? weightOfA : 1);
+            Return(item[..1], item, item[0] == 'a' ? weightOfA : 1);
+        _turns.Settle();
+    }
+
+    private void Return(string tenant, string item, int weight = 1)
+    {
+        _turns.KeepTurn(tenant);
+        _turns.AddFirst(tenant, item, weight);
     }
 
     private List<string> Take(int count)

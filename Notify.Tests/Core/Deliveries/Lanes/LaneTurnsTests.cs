@@ -112,6 +112,22 @@ public sealed class LaneTurnsTests(LocalLimits limits) : IClassFixture<LocalLimi
     }
 
     [Fact]
+    public async Task More_tenants_of_a_slow_provider_than_a_look_goes_past_do_not_hide_those_of_another()
+    {
+        var slow = new StubProvider("slow") { Limit = new(1, 1), Carries = message => message.To.StartsWith("slow", StringComparison.Ordinal) };
+        var quick = new StubProvider("quick") { Carries = message => message.To.StartsWith("quick", StringComparison.Ordinal) };
+        await _lane.StartOnAsync([slow, quick]);
+        foreach (var tenant in Enumerable.Range(0, 1_500))
+            _lane.Add($"s{tenant}", 1, person: i => $"slow{i}");
+        _lane.Add("q", 1, person: i => $"quick{i}");
+
+        await _lane.LookAsync();
+        await _lane.LookAsync();
+
+        Assert.Contains(_lane.Sent, job => job.Key.Tenant == "q");
+    }
+
+    [Fact]
     public async Task Tenants_of_a_slow_provider_take_turns_while_others_pass_them()
     {
         var slow = new StubProvider("slow") { Limit = new(1, 1), Carries = message => message.To.StartsWith("slow", StringComparison.Ordinal) };
