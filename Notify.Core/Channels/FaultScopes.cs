@@ -20,15 +20,15 @@ public static class FaultScopes
         _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
     };
 
-    /// <summary>The name of one scope that can rest by itself.</summary>
+    /// <summary>One scope that can rest by itself, with its name.</summary>
     /// <param name="scope">Which kind.</param>
     /// <param name="value">Which one of the kind, such as a domain; case does not matter.</param>
-    public static string Of(FaultScope scope, string value) =>
-        $"{scope.ToName()}:{string.Create(Math.Min(value.Length, Longest), value, static (name, from) =>
+    public static NamedScope Of(FaultScope scope, string value) =>
+        new(scope, $"{scope.ToName()}:{string.Create(Math.Min(value.Length, Longest), value, static (name, from) =>
         {
             for (var i = 0; i < name.Length; i++)
                 name[i] = IsShown(from[i]) ? char.ToLowerInvariant(from[i]) : '?';
-        })}";
+        })}");
 
     private static bool IsShown(char character) =>
         !char.IsControl(character) && !char.IsWhiteSpace(character) && !char.IsSurrogate(character);

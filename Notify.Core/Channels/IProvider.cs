@@ -29,7 +29,7 @@ public interface IProvider<in TMessage>
     /// The scopes that the message belongs to, of those that <see cref="Outcome.Scope"/> may name; none by default. Asked only while one of
     /// them rests, and from several threads.
     /// </summary>
-    IReadOnlyList<string> ScopesOf(TMessage message) => [];
+    IReadOnlyList<NamedScope> ScopesOf(TMessage message) => [];
 
     /// <summary>
     /// Makes one attempt. Answers and transport faults come back as an <see cref="Outcome"/> by the failure table;

@@ -20,8 +20,8 @@ namespace Notify.Core.Channels;
 /// on.
 /// </param>
 /// <param name="Scope">
-/// What a misconfigured or throttled answer concerns where that is less than the whole credential, as <see cref="FaultScopes.Of"/> names
-/// it: only that waits. Null for the credential, or where <paramref name="ConcernsAddress"/> says it.
+/// What a misconfigured or throttled answer concerns where that is less than the whole credential, such as one
+/// country (<see cref="FaultScopes.Of"/>): only that waits. Null for the credential, or where <paramref name="ConcernsAddress"/> says it.
 /// </param>
 /// <param name="ConcernsMessage">
 /// A permanent refusal of what the message itself is (too large, empty): sending it again can change nothing, whatever is mended elsewhere.
@@ -37,7 +37,7 @@ public sealed record Outcome(
     int? MaxAttempts = null,
     int? Segments = null,
     bool ConcernsAddress = false,
-    string? Scope = null,
+    NamedScope? Scope = null,
     bool ConcernsMessage = false,
     TokenDoubt Doubt = TokenDoubt.None)
 {

@@ -28,7 +28,7 @@ internal sealed class SendGridProvider(
 
     public bool CanSend(EmailMessage message) => true;
 
-    public IReadOnlyList<string> ScopesOf(EmailMessage message) => MailScopes.Of(_from, message.To).All;
+    public IReadOnlyList<NamedScope> ScopesOf(EmailMessage message) => MailScopes.Of(_from, message.To).All;
 
     public async Task<Outcome> SendAsync(EmailMessage message, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ internal sealed class SmtpProvider(
 
     public bool CanSend(EmailMessage message) => true;
 
-    public IReadOnlyList<string> ScopesOf(EmailMessage message) => MailScopes.Of(_from, message.To).All;
+    public IReadOnlyList<NamedScope> ScopesOf(EmailMessage message) => MailScopes.Of(_from, message.To).All;
 
     public async Task<Outcome> SendAsync(EmailMessage message, CancellationToken cancellationToken)
     {

@@ -102,8 +102,8 @@ internal static class ApnsFailures
         return rule.ToOutcome(error.Reason ?? AnswerCode.Of(status), retryAfter, ScopeOf(rule.Scope, message, topic));
     }
 
-    /// <summary>The name of the scope of that kind; null where it is none of a push's.</summary>
-    public static string? ScopeOf(FaultScope scope, PushMessage message, string topic) => scope switch
+    /// <summary>The scope of that kind; null where it is none of a push's.</summary>
+    private static NamedScope? ScopeOf(FaultScope scope, PushMessage message, string topic) => scope switch
     {
         FaultScope.App => FaultScopes.Of(scope, topic),
         FaultScope.Environment => FaultScopes.Of(scope, message.Environment),

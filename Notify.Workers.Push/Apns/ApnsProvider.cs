@@ -31,8 +31,8 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
     public bool CanSend(PushMessage message) => message.Platform == "apns" && !message.DryRun;   // it would ring
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ScopesOf(PushMessage message) =>
-        [ApnsFailures.ScopeOf(FaultScope.App, message, TopicOf(message))!, ApnsFailures.ScopeOf(FaultScope.Environment, message, "")!];
+    public IReadOnlyList<NamedScope> ScopesOf(PushMessage message) =>
+        [FaultScopes.Of(FaultScope.App, TopicOf(message)), FaultScopes.Of(FaultScope.Environment, message.Environment)];
 
     /// <inheritdoc/>
     public async Task<Outcome> SendAsync(PushMessage message, CancellationToken cancellationToken)

@@ -69,8 +69,8 @@ internal static class FcmFailures
     /// <param name="status">Of the answer.</param>
     /// <param name="error">What its body says.</param>
     /// <param name="retryAfter">How long it asks to wait.</param>
-    /// <param name="platform">The name of the scope of devices like this one.</param>
-    public static Outcome Classify(HttpStatusCode status, FcmError error, TimeSpan? retryAfter, string? platform = null) =>
+    /// <param name="platform">The scope of devices like this one.</param>
+    public static Outcome Classify(HttpStatusCode status, FcmError error, TimeSpan? retryAfter, NamedScope? platform = null) =>
         RuleFor((int)status, error).ToOutcome(error.Code ?? error.Status ?? AnswerCode.Of(status), retryAfter, platform);
 
     private static FailureRule RuleFor(int status, FcmError error) => status switch

@@ -49,7 +49,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     public bool CanSend(PushMessage message) => message.Platform == "fcm";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ScopesOf(PushMessage message) => _foreign.Contains(message.Token) ? [PlatformOf(message)] : [];
+    public IReadOnlyList<NamedScope> ScopesOf(PushMessage message) => _foreign.Contains(message.Token) ? [PlatformOf(message)] : [];
 
     /// <inheritdoc/>
     public async Task<Outcome> SendAsync(PushMessage message, CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
         _credential.Dispose();
     }
 
-    private async Task<Outcome> SendOrRenewAsync(Message message, bool dryRun, string platform, CancellationToken cancellationToken)
+    private async Task<Outcome> SendOrRenewAsync(Message message, bool dryRun, NamedScope platform, CancellationToken cancellationToken)
     {
         for (var mayRenew = true; ; mayRenew = false)
         {
@@ -125,7 +125,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     }
 
     /// <summary>The devices of this app that FCM does not reach by itself; most are iOS ones.</summary>
-    private static string PlatformOf(PushMessage message) =>
+    private static NamedScope PlatformOf(PushMessage message) =>
         FaultScopes.Of(FaultScope.Platform, message.App is { Length: > 0 } app ? $"ios/{app}" : "ios");
 
     private static Outcome Unreadable() =>

@@ -8,7 +8,7 @@ namespace Notify.Workers.Push.Tokens;
 /// </summary>
 internal sealed class RefusedTokens(TokenOptions options, TimeProvider time)
 {
-    /// <summary>More are counted without a look at whether they differ.</summary>
+    /// <summary>More are not remembered one by one.</summary>
     private const int Most = 20_000;
 
     /// <summary>Where nothing has been mended for so long, the tokens are judged anew.</summary>
@@ -16,8 +16,9 @@ internal sealed class RefusedTokens(TokenOptions options, TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly HashSet<long> _held = [];
-    private Half _before = new();
-    private Half _now = new();
+    private readonly WindowCount _taken = new(Most, countsMore: true);
+    private readonly WindowCount _setting = new(Most);
+    private readonly WindowCount _project = new(Most);
     private DateTimeOffset _turn = time.GetUtcNow();
     private DateTimeOffset? _doubtedSince;
 
@@ -34,10 +35,13 @@ internal sealed class RefusedTokens(TokenOptions options, TimeProvider time)
         {
             Turn();
             if (_doubtedSince is not null && _held.Contains(hash))
-                (_doubtedSince, _before, _now) = (null, new(), new());   // what was wrong is mended
-            _now.Add(_now.Taken, hash);
-            _now.Setting.Remove(hash);
-            _now.Project.Remove(hash);
+            {
+                _doubtedSince = null;   // what was wrong is mended
+                Forget();
+            }
+            _taken.Add(hash);
+            _setting.Remove(hash);
+            _project.Remove(hash);
         }
     }
 
@@ -48,7 +52,7 @@ internal sealed class RefusedTokens(TokenOptions options, TimeProvider time)
         lock (_lock)
         {
             Turn();
-            _now.Add(doubt == TokenDoubt.Setting ? _now.Setting : _now.Project, hash);
+            (doubt == TokenDoubt.Setting ? _setting : _project).Add(hash);
             if (_doubtedSince is null)
             {
                 if (!TooMany())
@@ -64,10 +68,9 @@ internal sealed class RefusedTokens(TokenOptions options, TimeProvider time)
 
     private bool TooMany()
     {
-        var setting = _now.Setting.Count + _before.Setting.Except(_now.Setting).Count();
-        var refused = setting + _now.Project.Count + _before.Project.Except(_now.Project).Count();
-        var all = refused + _now.Taken.Count + _now.Uncounted + _before.Taken.Except(_now.Taken).Count() + _before.Uncounted;
-        return (setting >= options.AtLeast && setting > options.Share * all)
+        var refused = _setting.Count + _project.Count;
+        var all = refused + _taken.Count;
+        return (_setting.Count >= options.AtLeast && _setting.Count > options.Share * all)
             || (refused >= options.AtLeast && refused > options.GoneShare * all);
     }
 
@@ -81,28 +84,16 @@ internal sealed class RefusedTokens(TokenOptions options, TimeProvider time)
         }
         if (now - _turn < options.Window / 2)
             return;
-        (_before, _now) = (now - _turn < options.Window ? _now : new(), new());
+        if (now - _turn >= options.Window)
+            Forget();
+        foreach (var count in (WindowCount[])[_taken, _setting, _project])
+            count.Turn();
         _turn = now;
     }
 
-    /// <summary>Half a window.</summary>
-    private sealed class Half
+    private void Forget()
     {
-        public HashSet<long> Taken { get; } = [];
-
-        public HashSet<long> Setting { get; } = [];
-
-        public HashSet<long> Project { get; } = [];
-
-        /// <summary>Taken, and perhaps not for the first time.</summary>
-        public int Uncounted { get; private set; }
-
-        public void Add(HashSet<long> tokens, long hash)
-        {
-            if (tokens.Count < Most)
-                tokens.Add(hash);
-            else if (tokens == Taken && !tokens.Contains(hash))
-                Uncounted++;
-        }
+        foreach (var count in (WindowCount[])[_taken, _setting, _project])
+            count.Clear();
     }
 }

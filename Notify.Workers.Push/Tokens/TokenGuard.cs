@@ -32,7 +32,7 @@ internal sealed class TokenGuard(IProvider<PushMessage> provider, TokenOptions o
 
     public bool CanSend(PushMessage message) => provider.CanSend(message);
 
-    public IReadOnlyList<string> ScopesOf(PushMessage message)
+    public IReadOnlyList<NamedScope> ScopesOf(PushMessage message)
     {
         var scopes = provider.ScopesOf(message);
         return TokensOf(message).IsHeld(message.Token) ? [.. scopes, ScopeOf(message)] : scopes;
@@ -62,7 +62,7 @@ internal sealed class TokenGuard(IProvider<PushMessage> provider, TokenOptions o
 
     private static string AppOf(PushMessage message) => message.App ?? "default";
 
-    private static string ScopeOf(PushMessage message) => FaultScopes.Of(FaultScope.App, $"{AppOf(message)}/refused");
+    private static NamedScope ScopeOf(PushMessage message) => FaultScopes.Of(FaultScope.App, $"{AppOf(message)}/refused");
 
     private RefusedTokens TokensOf(PushMessage message)
     {

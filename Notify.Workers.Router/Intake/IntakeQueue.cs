@@ -33,7 +33,7 @@ internal sealed class IntakeQueue(string? defaultTenant)
             foreach (var record in records)
             {
                 record.Hold();
-                _turns.Add(record.Headers.Text(RecordHeaders.Tenant) ?? defaultTenant ?? "", record);
+                _turns.Add(TenantOf(record), record);
             }
             if (_turns.Count < _sweepAt)
                 return;
@@ -55,11 +55,17 @@ internal sealed class IntakeQueue(string? defaultTenant)
             while (batch.Count < most && bytes < BytesAtOnce && _turns.TryTake(out var record))
             {
                 if (!record.TryBegin())
+                {
+                    _turns.KeepTurn(TenantOf(record));
                     continue;
+                }
                 batch.Add(record);
                 bytes += record.Value.Length;
             }
+            _turns.Settle();
             return batch;
         }
     }
+
+    private string TenantOf(ConsumedRecord record) => record.Headers.Text(RecordHeaders.Tenant) ?? defaultTenant ?? "";
 }

@@ -35,7 +35,7 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
 
     public bool CanSend(SmsMessage message) => true;
 
-    public IReadOnlyList<string> ScopesOf(SmsMessage message) => ScopesFor(message).All;
+    public IReadOnlyList<NamedScope> ScopesOf(SmsMessage message) => ScopesFor(message).All;
 
     public async Task<Outcome> SendAsync(SmsMessage message, CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ public sealed record FailureRule(
     /// <param name="code">The provider's code, shown and stored.</param>
     /// <param name="askedFor">The wait that the answer named.</param>
     /// <param name="scope">The name of the scope, where the rule's is one that can rest by itself.</param>
-    public Outcome ToOutcome(string code, TimeSpan? askedFor = null, string? scope = null) => new(
+    public Outcome ToOutcome(string code, TimeSpan? askedFor = null, NamedScope? scope = null) => new(
         Kind,
         Code: code,
         Detail: Detail,

@@ -20,6 +20,18 @@ internal sealed class Admission<TMessage>
 
     /// <summary>Whose permits what is held waits for.</summary>
     public HashSet<RateLimiter> AwaitedPermits { get; } = [];
+
+    /// <summary>The providers that what is held waits for. What becomes free there during the look is not for those that come after it.</summary>
+    public Dictionary<RouteMember<TMessage>, Obstacle> Awaited { get; } = [];
+
+    /// <summary>Whether there is a call to make.</summary>
+    public bool Calls { get; private set; }
+
+    public void Call(DeliveryJob<TMessage> job, Entry<TMessage> entry)
+    {
+        Ready.Add((job, entry));
+        Calls = true;
+    }
 }
 
 /// <summary>A delivery that nobody claims now: it waits as a row, and costs no attempt.</summary>

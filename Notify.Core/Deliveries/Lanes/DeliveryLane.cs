@@ -26,7 +26,6 @@ internal sealed class DeliveryLane<TMessage>(
     IOptions<DeliveryOptions> options,
     TimeProvider time) : IRecordHandler
 {
-    private const int MaxPassed = 1_000;
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(1);
     private readonly LaneQueue<TMessage> _queue = new();
     private readonly LaneSignal _changed = new();
@@ -79,7 +78,7 @@ internal sealed class DeliveryLane<TMessage>(
             if (Volatile.Read(ref _fault) is { } fault)
                 throw new InvalidOperationException($"Sending on the {lane.ToName()} lane of {channel.ToName()} failed.", fault);
             var (changed, freed) = (_changed.Next, gate.Freed);   // taken before the look, so that nothing after it is missed
-            if (AdmitNext(await RoomAsync()) is not { } admission)
+            if (LaneTurns.Next(_queue, gate, await RoomAsync()) is not { } admission)
             {
                 await Task.WhenAny(changed, freed).WaitAsync(stopping);
                 continue;
@@ -90,22 +89,6 @@ internal sealed class DeliveryLane<TMessage>(
             if (stands)
                 await WaitForTurnAsync(admission, [changed, freed], stopping);
         }
-    }
-
-    /// <summary>Looks at the next jobs; past those whose provider has to be waited for, to a bound, when another provider may carry what stands behind them. Null where there are none.</summary>
-    private Admission<TMessage>? AdmitNext(int room)
-    {
-        var admission = new Admission<TMessage>();
-        var seen = 0;
-        while (_queue.Take(room) is { Count: > 0 } jobs)
-        {
-            gate.Admit(jobs, admission);
-            seen += jobs.Count;
-            if (admission.Held.Count < seen || seen >= MaxPassed || !gate.MayBePassed(jobs[0]))
-                break;
-        }
-        _queue.PutBack(admission.Held);
-        return seen == 0 ? null : admission;
     }
 
     /// <summary>How many may be begun. Under load it waits a moment for several, so that a claim is one round trip for many.</summary>

@@ -20,26 +20,36 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
     /// <summary>Whether messages behind this one, which has to wait, could go: they may be another provider's.</summary>
     public bool MayBePassed(DeliveryJob<TMessage> job) => route.PausedUntil is null && route.IsSplitBy(job.Message);
 
-    /// <summary>Adds to an admission what a look at these jobs comes to; several looks may go into one.</summary>
-    public void Admit(List<DeliveryJob<TMessage>> jobs, Admission<TMessage> admission)
+    /// <summary>Adds to an admission what a look at this job comes to; the looks at several go into one.</summary>
+    /// <returns>Whether the job goes without a call.</returns>
+    public bool Admit(DeliveryJob<TMessage> job, Admission<TMessage> admission)
     {
         var now = time.GetUtcNow();
-        var paused = route.PausedUntil;
-        foreach (var job in jobs)
+        if (now >= job.Delivery.ExpiresAt)
         {
-            if (now >= job.Delivery.ExpiresAt)
-                admission.Ready.Add((job, null));
-            else if (paused is { } until)
-                Hold(admission, job, until);
-            else
-                AskRoute(admission, job, now);
+            admission.Ready.Add((job, null));
+            return true;
         }
+        if (route.PausedUntil is { } until)
+        {
+            Hold(admission, job, until);
+            return false;
+        }
+        var parked = admission.Parked.Count;
+        AskRoute(admission, job, now);
+        return admission.Parked.Count > parked;
     }
 
     private void AskRoute(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset now)
     {
         var isRetry = job.Delivery.Attempt > 0;
-        var obstacle = route.TryEnter(job.Message, isRetry, lane == Lane.Critical, out var entry, isLastCall: isRetry && job.Delivery.Attempt + 1 >= options.MaxAttempts);
+        var obstacle = route.TryEnter(
+            job.Message,
+            isRetry,
+            lane == Lane.Critical,
+            out var entry,
+            isLastCall: isRetry && job.Delivery.Attempt + 1 >= options.MaxAttempts,
+            admission.Awaited);
         switch (obstacle)
         {
             case null when entry is { } taken && addresses?.DelayFor(job.Delivery.Address) is { } delay:
@@ -50,7 +60,7 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
                 admission.Parked.Add(new(job, DeliveryReasons.NoProvider, now + options.MisconfiguredWait + options.RetryBase * Jitter.Next()));
                 break;
             case null:
-                admission.Ready.Add((job, entry));
+                admission.Call(job, entry.Value);
                 break;
             case { Kind: ObstacleKind.Paused, Until: { } until }:
                 admission.Parked.Add(new(job, DeliveryReasons.ProviderPaused, until + options.RetryBase * Jitter.Next()));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Notify.Core.Messaging;
 
 namespace Notify.Core.Deliveries.Lanes;
@@ -37,35 +38,50 @@ internal sealed class LaneQueue<TMessage>
         }
     }
 
-    /// <summary>The next jobs, at most so many, a turn for each tenant. Each of them comes back through <see cref="PutBack"/> or <see cref="Done"/>.</summary>
-    public List<DeliveryJob<TMessage>> Take(int max)
+    /// <summary>
+    /// The next job, by its tenant's turn. It comes back through <see cref="Settle"/>, which ends the look at what was taken, or through
+    /// <see cref="Done"/>. What went to another member while it waited drops out.
+    /// </summary>
+    public bool TryTake([MaybeNullWhen(false)] out DeliveryJob<TMessage> job)
     {
-        var taken = new List<DeliveryJob<TMessage>>();
         lock (_lock)
         {
-            while (taken.Count < max && _turns.TryTake(out var job))
+            while (_turns.TryTake(out job))
             {
-                if (_busy.Add(job.Person))
-                    taken.Add(job);
-                else
+                if (!job.Record.HasEnded && _busy.Add(job.Person))
+                    return true;
+                _turns.KeepTurn(job.Key.Tenant);
+                if (!job.Record.HasEnded)
                     Behind(job);
+                else if (!_busy.Contains(job.Person))
+                    ReturnBehind(job.Person);   // it was the one that those behind it waited for
             }
         }
-        return taken;
+        return false;
     }
 
-    /// <summary>They could not go yet: they are the first of their tenants again.</summary>
-    public void PutBack(List<DeliveryJob<TMessage>> jobs)
+    /// <summary>The job takes nothing from anybody: its tenant's next one is not to wait for that.</summary>
+    public void KeepTurn(DeliveryJob<TMessage> job)
     {
-        if (jobs.Count == 0)
-            return;
+        lock (_lock)
+            _turns.KeepTurn(job.Key.Tenant);
+    }
+
+    /// <summary>Ends the look at what was taken.</summary>
+    /// <param name="held">They cannot go yet: they are the first of their tenants again.</param>
+    /// <param name="keepTurns">Whether it is these tenants' turn as before; else others come first.</param>
+    public void Settle(List<DeliveryJob<TMessage>> held, bool keepTurns = true)
+    {
         lock (_lock)
         {
-            for (var i = jobs.Count - 1; i >= 0; i--)
+            for (var i = held.Count - 1; i >= 0; i--)
             {
-                _busy.Remove(jobs[i].Person);
-                _turns.Return(jobs[i].Key.Tenant, jobs[i]);
+                _busy.Remove(held[i].Person);
+                if (keepTurns)
+                    _turns.KeepTurn(held[i].Key.Tenant);
+                _turns.AddFirst(held[i].Key.Tenant, held[i], held[i].Weight);
             }
+            _turns.Settle();
         }
     }
 
@@ -81,7 +97,7 @@ internal sealed class LaneQueue<TMessage>
             _behindCount--;
             if (behind.Count == 0)
                 _behind.Remove(job.Person);
-            _turns.Return(next.Key.Tenant, next);
+            _turns.AddFirst(next.Key.Tenant, next, next.Weight);
         }
     }
 
@@ -121,6 +137,6 @@ internal sealed class LaneQueue<TMessage>
             return;
         _behindCount -= behind.Count;
         foreach (var job in behind.Where(job => !job.Record.HasEnded).Reverse())
-            _turns.Return(job.Key.Tenant, job);
+            _turns.AddFirst(job.Key.Tenant, job, job.Weight);
     }
 }

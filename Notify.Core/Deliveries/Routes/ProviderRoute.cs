@@ -70,9 +70,23 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     internal bool IsSplitBy(TMessage message) => Array.Exists(_members, member => !member.CanSend(message));
 
     /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no provider carries it.</summary>
-    internal Obstacle? TryEnter(TMessage message, bool isRetry, bool isCritical, out Entry<TMessage>? entry, bool isLastCall = false)
+    /// <param name="message">What is to be sent.</param>
+    /// <param name="isRetry">Not its first call.</param>
+    /// <param name="isCritical">Whether the reserve of permits is for it too.</param>
+    /// <param name="entry">The right.</param>
+    /// <param name="isLastCall">See <see cref="RouteMember{TMessage}.TryEnter(bool, bool, out Entry{TMessage}, bool)"/>.</param>
+    /// <param name="awaited">
+    /// What messages before this one wait for, and is not to be had for this one either. What this one has to wait for is added.
+    /// </param>
+    internal Obstacle? TryEnter(
+        TMessage message,
+        bool isRetry,
+        bool isCritical,
+        out Entry<TMessage>? entry,
+        bool isLastCall = false,
+        Dictionary<RouteMember<TMessage>, Obstacle>? awaited = null)
     {
-        Obstacle? nearest = null;
+        (RouteMember<TMessage> At, Obstacle Obstacle)? nearest = null;
         Span<bool> later = stackalloc bool[_members.Length];   // as they are now: one that changes on the way is neither skipped nor asked twice
         var (looks, owed) = (false, false);
         if (_members.Length > 1)
@@ -88,30 +102,45 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
             {
                 if (later[i] != turn || !_members[i].CanSend(message))
                     continue;
-                if (_members[i].TryEnter(message, isRetry, isCritical, out var taken, isLastCall) is not { } obstacle)
+                var member = _members[i];
+                if (!IsAwaited(member, awaited, out var obstacle))
                 {
-                    entry = taken;
-                    return null;
+                    if (member.TryEnter(message, isRetry, isCritical, out var taken, isLastCall) is not { } refusal)
+                    {
+                        entry = taken;
+                        return null;
+                    }
+                    obstacle = refusal;
                 }
                 if (obstacle.Kind == ObstacleKind.NoPermit)
                 {
                     // One that is seldom asked holds no permits until they are asked for: the look is made up by whoever comes when they are there, or it would never be made.
-                    var isLook = looks && _members[i].IsTroubled;
+                    var isLook = looks && member.IsTroubled;
                     if (isLook)
                         Volatile.Write(ref _lookOwed, 1);
                     if (!isLook || !owed)
                     {
                         // A provider that has sent what it may for this moment is well: the message waits for it, and no other takes its place. So does the first that is to look.
                         entry = null;
+                        awaited?.TryAdd(member, obstacle);
                         return obstacle;
                     }
                 }
-                if (nearest is not { } known || obstacle.Kind < known.Kind || (obstacle.Kind == known.Kind && obstacle.Until < known.Until))
-                    nearest = obstacle;
+                if (nearest is not { Obstacle: var known } || obstacle.Kind < known.Kind
+                    || (obstacle.Kind == known.Kind && obstacle.Until < known.Until))
+                    nearest = (member, obstacle);
             }
         }
         entry = null;
-        return nearest;
+        if (nearest is { Obstacle.Kind: ObstacleKind.NoPermit or ObstacleKind.Busy } wait)
+            awaited?.TryAdd(wait.At, wait.Obstacle);
+        return nearest?.Obstacle;
+    }
+
+    private static bool IsAwaited(RouteMember<TMessage> member, Dictionary<RouteMember<TMessage>, Obstacle>? awaited, out Obstacle obstacle)
+    {
+        obstacle = default;
+        return awaited is { Count: > 0 } && awaited.TryGetValue(member, out obstacle) && member.PausedUntil is null;
     }
 
     private static IEnumerable<IProvider<TMessage>> InOrder(List<IProvider<TMessage>> providers, IList<string> route)

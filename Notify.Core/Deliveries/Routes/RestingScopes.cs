@@ -22,9 +22,8 @@ internal sealed class RestingScopes(TimeProvider time, TimeSpan retry)
     /// <summary>A scope that nobody has tried for so long after its rest is forgotten: no message of it came.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
 
-    private static readonly string DomainPrefix = FaultScopes.Of(FaultScope.Domain, "");
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, RestingScope> _scopes = [];
+    private readonly Dictionary<NamedScope, RestingScope> _scopes = [];
     private volatile bool _any;
     private int _domainsInARow;
 
@@ -56,7 +55,7 @@ internal sealed class RestingScopes(TimeProvider time, TimeSpan retry)
     /// <param name="mayTry">Whether the credential itself is well: otherwise no scope that is known to fail is what tries it.</param>
     /// <param name="tried">The scopes that this message tries; null for none.</param>
     /// <param name="obstacle">What it has to wait for.</param>
-    public bool TryEnter(IReadOnlyList<string> of, bool mayTry, out RestingScope[]? tried, [NotNullWhen(false)] out Obstacle? obstacle)
+    public bool TryEnter(IReadOnlyList<NamedScope> of, bool mayTry, out RestingScope[]? tried, [NotNullWhen(false)] out Obstacle? obstacle)
     {
         (tried, obstacle) = (null, null);
         lock (_lock)
@@ -81,7 +80,7 @@ internal sealed class RestingScopes(TimeProvider time, TimeSpan retry)
     }
 
     /// <summary>Whether a message of these scopes would have to wait.</summary>
-    public bool Rests(IReadOnlyList<string> of)
+    public bool Rests(IReadOnlyList<NamedScope> of)
     {
         lock (_lock)
             return of.Any(name => _scopes.TryGetValue(name, out var scope) && (scope.IsTried || time.GetUtcNow() < scope.Until));
@@ -90,7 +89,7 @@ internal sealed class RestingScopes(TimeProvider time, TimeSpan retry)
     /// <summary>The outcome as it counts: of the whole credential where too many domains say the same.</summary>
     public Outcome Widened(Outcome outcome)
     {
-        if (outcome is not { Kind: OutcomeKind.Misconfigured, Scope: { } name } || !name.StartsWith(DomainPrefix, StringComparison.Ordinal))
+        if (outcome is not { Kind: OutcomeKind.Misconfigured, Scope.Kind: FaultScope.Domain })
             return outcome;
         lock (_lock)
             return _domainsInARow >= Widens ? outcome with { Scope = null } : outcome;
@@ -99,14 +98,15 @@ internal sealed class RestingScopes(TimeProvider time, TimeSpan retry)
     /// <summary>Lets the outcome's scope rest.</summary>
     public void Rest(Outcome outcome, TimeSpan wait)
     {
+        var of = outcome.Scope!.Value;
         lock (_lock)
         {
-            if (!_scopes.TryGetValue(outcome.Scope!, out var scope))
+            if (!_scopes.TryGetValue(of, out var scope))
             {
                 if (_scopes.Count >= Most)
                     return;
-                _scopes.Add(outcome.Scope!, scope = new(outcome.Scope!));
-                if (outcome.Kind == OutcomeKind.Misconfigured && outcome.Scope!.StartsWith(DomainPrefix, StringComparison.Ordinal))
+                _scopes.Add(of, scope = new(of.Name));
+                if (outcome.Kind == OutcomeKind.Misconfigured && of.Kind == FaultScope.Domain)
                     _domainsInARow++;
             }
             scope.Rest(outcome, time.GetUtcNow(), wait);
@@ -115,7 +115,7 @@ internal sealed class RestingScopes(TimeProvider time, TimeSpan retry)
     }
 
     /// <summary>The provider took a message of these scopes: none of them fails.</summary>
-    public void Clear(IReadOnlyList<string> of)
+    public void Clear(IReadOnlyList<NamedScope> of)
     {
         lock (_lock)
         {

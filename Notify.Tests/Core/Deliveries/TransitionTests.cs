@@ -35,7 +35,7 @@ public sealed class TransitionTests
     [Fact]
     public void Setup_that_is_refused_for_a_scope_costs_no_attempt()
     {
-        var to = For(new Outcome(OutcomeKind.Misconfigured, Scope: "country:+81"), 6);
+        var to = For(new Outcome(OutcomeKind.Misconfigured, Scope: FaultScopes.Of(FaultScope.Country, "+81")), 6);
         Assert.Equal(
             (DeliveryState.Waiting, "misconfigured", Now.AddSeconds(60), true), (to.State, to.Reason, to.DueAt, to.RefundsAttempt));
     }

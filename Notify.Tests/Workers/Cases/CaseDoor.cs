@@ -76,7 +76,7 @@ internal abstract class CaseDoor : IAsyncDisposable
                 var transition = Transition.For(outcome, attempt: 1, atMostOnce: false, now.AddDays(3), now, options, jitter: 0);
                 Check(what, "outcome", expect.Outcome, outcome.Kind.ToName());
                 Check(what, "code", expect.Code, outcome.Code ?? "");
-                Check(what, "scope", expect.Scope, outcome.Scope ?? "");
+                Check(what, "scope", expect.Scope, outcome.Scope?.Name ?? "");
                 Check(what, "state", expect.State, transition.State.ToName());
                 Check(what, "reason", expect.Reason, transition.Reason ?? "");
                 Check(what, "dead letter", expect.DeadLetter, transition.LeavesLetter);

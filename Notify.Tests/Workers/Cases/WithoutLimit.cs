@@ -13,7 +13,7 @@ internal sealed class WithoutLimit<TMessage>(IProvider<TMessage> provider) : IPr
 
     public bool CanSend(TMessage message) => provider.CanSend(message);
 
-    public IReadOnlyList<string> ScopesOf(TMessage message) => provider.ScopesOf(message);
+    public IReadOnlyList<NamedScope> ScopesOf(TMessage message) => provider.ScopesOf(message);
 
     public Task<Outcome> SendAsync(TMessage message, CancellationToken cancellationToken) => provider.SendAsync(message, cancellationToken);
 }

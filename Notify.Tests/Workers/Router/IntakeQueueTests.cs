@@ -47,6 +47,20 @@ public sealed class IntakeQueueTests
     }
 
     [Fact]
+    public void Records_that_went_to_another_member_cost_their_tenant_no_turn()
+    {
+        var gone = Records("a", 200);
+        var (mine, others) = (Records("a", 200), Records("b", 200));
+        _queue.Add([.. gone, .. mine, .. others]);
+        Array.ForEach(gone, record => record.Withdraw());
+
+        var batch = _queue.Next();
+
+        Assert.Equal(mine[..50], batch.Where(mine.Contains));
+        Assert.Equal(others[..50], batch.Where(others.Contains));
+    }
+
+    [Fact]
     public void What_is_read_again_after_each_rebalance_does_not_pile_up_while_nothing_is_routed()
     {
         for (var rebalance = 0; rebalance < 20; rebalance++)

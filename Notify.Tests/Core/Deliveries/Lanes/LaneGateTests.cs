@@ -80,9 +80,9 @@ public sealed class LaneGateTests : IAsyncLifetime
     [Fact]
     public async Task What_belongs_to_a_refused_scope_waits_as_a_row_that_names_it_and_others_go()
     {
-        var provider = new StubProvider("a") { Scopes = message => [$"country:{message.To}"] };
+        var provider = new StubProvider("a") { Scopes = message => [FaultScopes.Of(FaultScope.Country, message.To)] };
         var route = Route(provider);
-        provider.AnswerWith(new(OutcomeKind.Misconfigured, Code: "21408", Scope: $"country:{Jobs.Job().Message.To}"));
+        provider.AnswerWith(new(OutcomeKind.Misconfigured, Code: "21408", Scope: FaultScopes.Of(FaultScope.Country, Jobs.Job().Message.To)));
         await CallAsync(route, 0);
         var (refused, other) = (Jobs.Job(), Jobs.Job(address: "another"));
 
@@ -158,7 +158,7 @@ public sealed class LaneGateTests : IAsyncLifetime
     private static Admission<SmsMessage> Look(LaneGate<SmsMessage> gate, List<DeliveryJob<SmsMessage>> jobs)
     {
         var admission = new Admission<SmsMessage>();
-        gate.Admit(jobs, admission);
+        jobs.ForEach(job => gate.Admit(job, admission));
         return admission;
     }
 

@@ -13,7 +13,7 @@ public sealed class LaneQueueTests
         Add("big", 1_000);
         var one = Assert.Single(Add("small", 1));
 
-        Assert.Contains(one, _queue.Take(2));
+        Assert.Contains(one, Take(2));
     }
 
     [Fact]
@@ -23,8 +23,8 @@ public sealed class LaneQueueTests
         Add("b", 3);
         Add("c", 10);
 
-        Assert.Equal(["a", "b", "c", "a", "b", "c"], _queue.Take(6).Select(job => job.Key.Tenant));
-        Assert.Equal(["a", "b", "c", "a", "c", "a", "c"], _queue.Take(7).Select(job => job.Key.Tenant));
+        Assert.Equal(["a", "b", "c", "a", "b", "c"], Take(6).Select(job => job.Key.Tenant));
+        Assert.Equal(["a", "b", "c", "a", "c", "a", "c"], Take(7).Select(job => job.Key.Tenant));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class LaneQueueTests
         _queue.Add([.. Enumerable.Range(0, 10).Select(i => Jobs.Job("heavy", $"p{i}", weight: 2))]);
         Add("light", 10);
 
-        Assert.Equal(["heavy", "heavy", "light", "heavy", "heavy", "light"], _queue.Take(6).Select(job => job.Key.Tenant));
+        Assert.Equal(["heavy", "heavy", "light", "heavy", "heavy", "light"], Take(6).Select(job => job.Key.Tenant));
     }
 
     [Fact]
@@ -42,15 +42,15 @@ public sealed class LaneQueueTests
         DeliveryJob<SmsMessage>[] jobs = [Jobs.Job(address: "p"), Jobs.Job(address: "p"), Jobs.Job(address: "q"), Jobs.Job(address: "p")];
         _queue.Add(jobs);
 
-        Assert.Equal([jobs[0], jobs[2]], _queue.Take(10));
+        Assert.Equal([jobs[0], jobs[2]], Take(10));
         _queue.Done(jobs[2]);
-        Assert.Empty(_queue.Take(10));
+        Assert.Empty(Take(10));
         Assert.Equal(0, _queue.Count);
         _queue.Done(jobs[0]);
         Assert.Equal(1, _queue.Count);
-        Assert.Equal([jobs[1]], _queue.Take(10));
+        Assert.Equal([jobs[1]], Take(10));
         _queue.Done(jobs[1]);
-        Assert.Equal([jobs[3]], _queue.Take(10));
+        Assert.Equal([jobs[3]], Take(10));
     }
 
     [Fact]
@@ -58,22 +58,22 @@ public sealed class LaneQueueTests
     {
         _queue.Add([Jobs.Job("a", "p"), Jobs.Job("b", "p")]);
 
-        Assert.Equal(2, _queue.Take(10).Count);
+        Assert.Equal(2, Take(10).Count);
     }
 
     [Fact]
     public void What_is_put_back_comes_first_again_in_its_order_and_before_what_came_later()
     {
         var jobs = Add("a", 3);
-        Assert.Equal(jobs, _queue.Take(3));
+        Assert.Equal(jobs, Take(3));
         var later = Jobs.Job("a", jobs[0].Delivery.Address);
         _queue.Add([later]);
-        _queue.PutBack(jobs);
+        _queue.Settle(jobs);
 
         Assert.Equal(4, _queue.Count);
-        Assert.Equal(jobs, _queue.Take(10));
+        Assert.Equal(jobs, Take(10));
         _queue.Done(jobs[0]);
-        Assert.Equal([later], _queue.Take(10));
+        Assert.Equal([later], Take(10));
     }
 
     [Fact]
@@ -81,12 +81,12 @@ public sealed class LaneQueueTests
     {
         DeliveryJob<SmsMessage>[] jobs = [Jobs.Job(address: "p"), Jobs.Job(address: "p"), Jobs.Job(address: "p")];
         _queue.Add(jobs);
-        Assert.Equal([jobs[0]], _queue.Take(10));
-        _queue.PutBack([jobs[0]]);
+        Assert.Equal([jobs[0]], Take(10));
+        _queue.Settle([jobs[0]]);
 
         foreach (var job in jobs)
         {
-            Assert.Equal([job], _queue.Take(10));
+            Assert.Equal([job], Take(10));
             _queue.Done(job);
         }
         Assert.Equal(0, _queue.Count);
@@ -115,7 +115,7 @@ public sealed class LaneQueueTests
                     break;
                 case 1:
                     var room = random.Next(6);
-                    var taken = _queue.Take(room);
+                    var taken = Take(room);
                     Assert.True(taken.Count <= room);
                     away.AddRange(taken);
                     Assert.Equal(away.Count, away.Select(job => job.Person).Distinct().Count());
@@ -123,7 +123,7 @@ public sealed class LaneQueueTests
                 case 2:
                     var back = away.Where(_ => random.Next(2) == 0).ToList();
                     away.RemoveAll(back.Contains);
-                    _queue.PutBack(back);
+                    _queue.Settle(back);
                     break;
                 case 3 when away.Count > 0:
                     var job = away[random.Next(away.Count)];
@@ -137,7 +137,7 @@ public sealed class LaneQueueTests
         Assert.Equal(added.Select(job => job.Key.Id).Order(), done.Select(job => job.Key.Id).Order());
         foreach (var person in added.GroupBy(job => job.Person))
             Assert.Equal(person, done.Where(job => job.Person == person.Key));
-        Assert.Empty(_queue.Take(1));
+        Assert.Empty(Take(1));
         Assert.Equal(0, _queue.Count);
     }
 
@@ -159,13 +159,13 @@ public sealed class LaneQueueTests
         {
             var jobs = Enumerable.Range(0, 300).Select(i => Jobs.Job(address: $"p{i % 7}")).ToList();
             _queue.Add(jobs);
-            _queue.PutBack(_queue.Take(50));
+            _queue.Settle(Take(50));
             Withdraw([.. jobs.Take(290)]);
             stays.AddRange(jobs.Skip(290));   // of a partition that stayed
         }
 
         var done = new List<DeliveryJob<SmsMessage>>();
-        while (_queue.Take(5) is { Count: > 0 } taken)
+        while (Take(5) is { Count: > 0 } taken)
         {
             foreach (var job in taken)
             {
@@ -187,6 +187,14 @@ public sealed class LaneQueueTests
             job.Record.Hold();
             job.Record.Withdraw();
         }
+    }
+
+    private List<DeliveryJob<SmsMessage>> Take(int max)
+    {
+        var taken = new List<DeliveryJob<SmsMessage>>();
+        while (taken.Count < max && _queue.TryTake(out var job))
+            taken.Add(job);
+        return taken;
     }
 
     private List<DeliveryJob<SmsMessage>> Add(string tenant, int count)

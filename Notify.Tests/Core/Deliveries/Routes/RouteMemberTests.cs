@@ -50,10 +50,10 @@ public sealed class RouteMemberTests : ProviderTests
     [Fact]
     public async Task Scope_that_is_refused_rests_alone_and_one_message_of_it_tries_at_a_time()
     {
-        var provider = new StubProvider("first") { Scopes = message => [$"country:{message.To[..2]}"] };
+        var provider = new StubProvider("first") { Scopes = message => [FaultScopes.Of(FaultScope.Country, message.To[..2])] };
         var member = Route([provider]).Members[0];
         var (refused, alike, other) = (Message with { To = "+1" }, Message with { To = "+1" }, Message with { To = "+2" });
-        provider.AnswerWith(new(OutcomeKind.Misconfigured, Code: "21408", Scope: "country:+1"));
+        provider.AnswerWith(new(OutcomeKind.Misconfigured, Code: "21408", Scope: FaultScopes.Of(FaultScope.Country, "+1")));
         for (var i = 0; i < 5; i++)
             await CallAsync(member, refused);
         Assert.Equal((ProviderStanding.Partial, "misconfigured 21408 for country:+1"), (member.Standing.State, member.Standing.Cause));
@@ -83,7 +83,7 @@ public sealed class RouteMemberTests : ProviderTests
     public async Task Scope_that_nobody_tries_any_more_is_forgotten_after_an_hour()
     {
         var member = Route([_first]).Members[0];
-        await CallAsync(member, _first, new(OutcomeKind.Misconfigured, Scope: "domain:example.test"));
+        await CallAsync(member, _first, new(OutcomeKind.Misconfigured, Scope: FaultScopes.Of(FaultScope.Domain, "example.test")));
         Assert.Equal(1, member.Standing.RestingScopes);
 
         _time.Advance(TimeSpan.FromMinutes(62));

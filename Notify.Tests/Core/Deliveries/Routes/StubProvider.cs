@@ -20,9 +20,9 @@ internal sealed class StubProvider(string name = "stub") : IProvider<SmsMessage>
 
     public ConcurrentQueue<SmsMessage> Calls { get; } = [];
 
-    public Func<SmsMessage, IReadOnlyList<string>> Scopes { get; init; } = _ => [];
+    public Func<SmsMessage, IReadOnlyList<NamedScope>> Scopes { get; init; } = _ => [];
 
-    public IReadOnlyList<string> ScopesOf(SmsMessage message) => Scopes(message);
+    public IReadOnlyList<NamedScope> ScopesOf(SmsMessage message) => Scopes(message);
 
     public bool CanSend(SmsMessage message) => Carries(message);
 
