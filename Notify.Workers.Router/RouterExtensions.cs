@@ -29,10 +29,13 @@ internal static class RouterExtensions
         builder.AddMessaging(linger: TimeSpan.FromMilliseconds(1), ProduceTimeout);
         builder.Services.AddOptions<RouterOptions>().BindConfiguration(RouterOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<RouterOptions>, RouterOptionsValidator>();
+        builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.SectionName).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TenantDirectory>();
         builder.Services.AddSingleton<ProfileStore>();
         builder.Services.AddSingleton<DayPartitions>();
+        builder.Services.AddSingleton<DayRemoval>();
         builder.Services.AddSingleton<DeadLetterStore>();
         builder.Services.AddSingleton<RecordReader>();
         builder.Services.AddSingleton<RoutingStore>();
@@ -44,7 +47,6 @@ internal static class RouterExtensions
         builder.Services.AddSingleton<TenantShares>();
         builder.Services.AddSingleton<ShareStore>();
         builder.Services.AddSingleton<LanePositionStore>();
-        builder.Services.AddSingleton<ReconcileStore>();
         builder.Services.AddWarmUp(WarmUpAsync);
         builder.Services.AddHostedService<ShareCounter>();
         builder.Services.AddHostedService<DuePump>();
@@ -52,6 +54,7 @@ internal static class RouterExtensions
         builder.Services.AddHostedService<Purge>();
         builder.Services.AddHostedService<DaysAhead>();
         builder.Services.AddHostedService<LaneWatch>();
+        builder.Services.AddHostedService<Retention>();
         builder.AddReplays();
         foreach (var lane in LaneNames.All)
             builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services => ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane));

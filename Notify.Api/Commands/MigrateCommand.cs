@@ -16,6 +16,8 @@ internal static partial class MigrateCommand
 {
     // Servers that are started at the same moment need a while.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // A migration may copy every row, and must not be given up half-way by a client's default of 30 s.
+    private static readonly TimeSpan MigrationTimeout = TimeSpan.FromHours(6);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     public static async Task<int> RunAsync(string[] args)
@@ -35,9 +37,10 @@ internal static partial class MigrateCommand
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Api.Migrate");
         try
         {
-            await Task.WhenAll(
-                PatientlyAsync(() => host.Services.GetRequiredService<TopicProvisioner>().EnsureAsync(stop.Token), logger, stop.Token),
-                PatientlyAsync(() => MigrateAsync(host.Services, logger, stop.Token), logger, stop.Token));
+            var topics = PatientlyAsync(() => host.Services.GetRequiredService<TopicProvisioner>().EnsureAsync(stop.Token), logger, stop.Token);
+            var rows = PatientlyAsync(() => MigrateAsync(host.Services, logger, stop.Token), logger, stop.Token);
+            await foreach (var done in Task.WhenEach(topics, rows))
+                await done;   // where one cannot be done, that is told at once: the other may be waiting for its server
             return 0;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -71,6 +74,7 @@ internal static partial class MigrateCommand
         var database = scope.ServiceProvider.GetRequiredService<NotifyDbContext>().Database;
         // Asked for by name it would be an error in the server's log, the first thing that a new user sees.
         await database.ExecuteSqlRawAsync(database.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), cancellationToken);
+        database.SetCommandTimeout(MigrationTimeout);
         await database.MigrateAsync(cancellationToken);
     }
 

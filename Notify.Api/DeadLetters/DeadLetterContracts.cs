@@ -49,7 +49,7 @@ internal sealed record DeadDeliveryView(string State, string? Reason, DateTimeOf
 {
     public static DeadDeliveryView Of(Delivery delivery) => new(
         delivery.State, delivery.Reason, delivery.ExpiresAt, delivery.UpdatedAt,
-        JsonSerializer.Deserialize(delivery.Attempts, DeliveryJson.Default.AttemptRecordArray) ?? []);
+        AttemptRecord.AllOf(delivery));
 }
 
 /// <summary>Open letters by fingerprint, the largest group first.</summary>

@@ -38,7 +38,7 @@ internal static class DeadLetterDetails
             await audit.WriteAsync(owner, new AuditNote(AuditActions.ValueRead, id.ToString()), cancellationToken);
         var delivery = letter.DeliveryId is null
             ? null
-            : await database.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.TenantId == owner.Tenant && d.AcceptedAt == letter.AcceptedAt && d.DeliveryId == letter.DeliveryId, cancellationToken);
+            : await database.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.TenantId == owner.Tenant && d.DeliveryId == letter.DeliveryId, cancellationToken);
         var view = ToView(letter) with
         {
             Record = letter.Kind == DeadLetterKinds.Record ? RecordOf(letter, include is not null) : null,

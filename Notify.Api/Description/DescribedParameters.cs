@@ -26,6 +26,7 @@ internal static class DescribedParameters
             "channel" => ("One channel.", Names("Channel", document), "email"),
             "kind" => ("Records or deliveries.", Names("DeadLetterKind", document), "delivery"),
             "state" when operation == "ListNotifications" => ("Notifications with a delivery in this state; only together with recipient.", Names("DeliveryState", document), "failed"),
+            "state" when operation == "ListNotificationsOfRecipient" => ("Notifications with a delivery in this state.", Names("DeliveryState", document), "failed"),
             "state" => ("One state.", Names("DeadLetterState", document), "open"),
             "recipient" => ("Notifications to this registered recipient, by your own id.", Text(NotificationLimits.RecipientIdLength), "user-1"),
             "email" => ("The recipients with exactly this address.", Text(254), "ada@example.test"),

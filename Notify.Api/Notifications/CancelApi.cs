@@ -3,7 +3,9 @@ using Notify.Api.Keys;
 using Notify.Api.Problems;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
+using Npgsql;
 
 namespace Notify.Api.Notifications;
 
@@ -17,10 +19,12 @@ internal static class CancelApi
             .Select(state => state.ToName()),
     ];
 
-    public static async Task<IResult> CancelAsync(string id, HttpContext http, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken) =>
-        PathId.TryRead(id, "notification", out var notification, out var problem) ? await CancelOneAsync(notification, http.Caller().Tenant, database, time, cancellationToken) : problem;
+    public static async Task<IResult> CancelAsync(
+        string id, HttpContext http, NotifyDbContext database, NpgsqlDataSource rows, TimeProvider time, CancellationToken cancellationToken) =>
+        PathId.TryRead(id, "notification", out var notification, out var problem) ? await CancelOneAsync(notification, http.Caller().Tenant, database, rows, time, cancellationToken) : problem;
 
-    private static async Task<IResult> CancelOneAsync(Guid id, string tenant, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> CancelOneAsync(
+        Guid id, string tenant, NotifyDbContext database, NpgsqlDataSource rows, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!await IsRoutedAsync(id, tenant, database, cancellationToken))
         {
@@ -33,7 +37,7 @@ internal static class CancelApi
                     ? await WithdrawAsync(id, tenant, database, cancellationToken)
                     : new AcceptedResult(id);
         }
-        await CancelOpenAsync(id, tenant, database, time, cancellationToken);
+        await CancelRows.CancelAsync(rows, tenant, id, cancellationToken);
         return Answer(await CountAsync(id, tenant, database, cancellationToken));
     }
 
@@ -55,40 +59,20 @@ internal static class CancelApi
         var nobodys = UuidV7.New(time.GetUtcNow());
         await NotificationsApi.ReadAsync(nobodys, "", database, cancellationToken);
         await IsRoutedAsync(nobodys, "", database, cancellationToken);
-        await CancelOpenAsync(nobodys, "", database, time, cancellationToken);
+        await CancelRows.CancelAsync(scope.ServiceProvider.GetRequiredService<NpgsqlDataSource>(), "", nobodys, cancellationToken);
         await CountAsync(nobodys, "", database, cancellationToken);
         await IsAnotherTenantsAsync(nobodys, "", database, cancellationToken);
-    }
-
-    /// <summary>The same rows that a claim takes: whichever statement comes first decides, and the other finds nothing.</summary>
-    private static Task<int> CancelOpenAsync(Guid id, string tenant, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken)
-    {
-        string[] open = [DeliveryState.Queued.ToName(), DeliveryState.Waiting.ToName()];
-        var acceptedAt = UuidV7.TimeOf(id);
-        return database.Deliveries
-            .Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.NotificationId == id && open.Contains(d.State))
-            .ExecuteUpdateAsync(
-                row => row
-                    .SetProperty(d => d.State, DeliveryState.Cancelled.ToName())
-                    .SetProperty(d => d.Reason, DeliveryReasons.Cancelled)
-                    .SetProperty(d => d.DueAt, (DateTimeOffset?)null)
-                    .SetProperty(d => d.UpdatedAt, time.GetUtcNow()),
-                cancellationToken);
     }
 
     private static async Task<bool> IsRoutedAsync(Guid id, string tenant, NotifyDbContext database, CancellationToken cancellationToken) =>
         UuidV7.TryGetTime(id, out var acceptedAt)
         && await database.Notifications.AnyAsync(n => n.TenantId == tenant && n.AcceptedAt == acceptedAt && n.NotificationId == id, cancellationToken);
 
-    private static Task<List<StateCount>> CountAsync(Guid id, string tenant, NotifyDbContext database, CancellationToken cancellationToken)
-    {
-        var acceptedAt = UuidV7.TimeOf(id);
-        return database.Deliveries
-            .Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.NotificationId == id)
+    private static Task<List<StateCount>> CountAsync(Guid id, string tenant, NotifyDbContext database, CancellationToken cancellationToken) =>
+        database.Deliveries.OfNotification(tenant, id)
             .GroupBy(d => d.State).OrderBy(group => group.Key)
             .Select(group => new StateCount(group.Key, group.Count()))
             .ToListAsync(cancellationToken);
-    }
 
     private static Task<int> AskAsync(Guid id, string tenant, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken) =>
         database.Database.ExecuteSqlAsync(

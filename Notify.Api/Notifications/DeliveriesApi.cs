@@ -20,8 +20,7 @@ internal static class DeliveriesApi
         if (!PathId.TryRead(id, "delivery", out var delivery, out var problem))
             return problem;
         var tenant = http.Caller().Tenant;
-        if (UuidV7.TryGetTime(delivery, out var acceptedAt)
-            && await database.Deliveries.AsNoTracking().Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.DeliveryId == delivery)
+        if (await database.Deliveries.AsNoTracking().Where(d => d.TenantId == tenant && d.DeliveryId == delivery)
                 .Select(d => (Guid?)d.NotificationId).SingleOrDefaultAsync(cancellationToken) is { } found
             && await NotificationsApi.ReadAsync(found, tenant, database, cancellationToken) is { } notification)
             return Results.Json(notification, ApiJson.Answers.NotificationView);

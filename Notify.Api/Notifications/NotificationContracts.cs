@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Notify.Api.Problems;
 using Notify.Core.Channels;
 using Notify.Core.Data;
@@ -44,7 +43,7 @@ internal sealed record DeliveryView(
     public static DeliveryView Of(Delivery delivery) => new(
         delivery.DeliveryId, delivery.Channel, delivery.RecipientId, Shown(delivery), delivery.State, delivery.Reason, delivery.State == DeliveryState.Waiting.ToName() ? delivery.DueAt : null,
         delivery.Provider, delivery.ProviderMessageId, delivery.Code, delivery.Segments, delivery.SentAt, delivery.UpdatedAt,
-        JsonSerializer.Deserialize(delivery.Attempts, DeliveryJson.Default.AttemptRecordArray) ?? []);
+        AttemptRecord.AllOf(delivery));
 
     /// <summary>A token is a credential of the device: only its end is shown.</summary>
     private static string? Shown(Delivery delivery) =>

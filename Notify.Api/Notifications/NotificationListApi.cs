@@ -19,7 +19,20 @@ internal static class NotificationListApi
         if (query.Unindexed() is { Count: > 0 } unindexed)
             return Problem.InvalidQuery(unindexed);
         var errors = new List<FieldError>();
-        var filter = query.Read(errors);
+        return await ListAsync(query.Read(errors), errors, http, database, cancellationToken);
+    }
+
+    /// <summary><c>GET /v1/recipients/{id}/notifications</c>. Of a recipient that is not there, or not any more, it has what there is.</summary>
+    public static Task<IResult> ListOfRecipientAsync(
+        string id, [AsParameters] RecipientNotificationQuery query, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken)
+    {
+        var errors = new List<FieldError>();
+        return ListAsync(query.Read(id, errors), errors, http, database, cancellationToken);
+    }
+
+    private static async Task<IResult> ListAsync(
+        NotificationFilter filter, List<FieldError> errors, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken)
+    {
         if (errors.Count > 0)
             return Problem.Invalid(errors);
         var tenant = http.Caller().Tenant;
@@ -64,11 +77,11 @@ internal static class NotificationListApi
     {
         var rows = database.Deliveries.AsNoTracking().Where(d => d.TenantId == tenant && d.RecipientId == filter.Recipient);
         if (filter.From is { } from)
-            rows = rows.Where(d => d.AcceptedAt >= from);
+            rows = rows.From(from);
         if (filter.To is { } to)
-            rows = rows.Where(d => d.AcceptedAt < to);
+            rows = rows.UpTo(to).Where(d => d.AcceptedAt < to);
         if (filter.After is { At: var at, Id: var id })
-            rows = rows.Where(d => d.AcceptedAt <= at && EF.Functions.LessThan(ValueTuple.Create(d.AcceptedAt, d.NotificationId), ValueTuple.Create(at, id)));
+            rows = rows.UpTo(at).Where(d => EF.Functions.LessThan(ValueTuple.Create(d.AcceptedAt, d.NotificationId), ValueTuple.Create(at, id)));
         return rows.OrderByDescending(d => d.AcceptedAt).ThenByDescending(d => d.NotificationId).ThenBy(d => d.DeliveryId).Take(Scanned)
             .Select(d => new ScannedDelivery(d.AcceptedAt, d.NotificationId, d.DeliveryId, d.Channel, d.State, d.Reason, d.DueAt, d.Provider, d.Code, d.SentAt, d.UpdatedAt))
             .ToListAsync(cancellationToken);

@@ -123,8 +123,7 @@ internal static class NotificationsApi
             .SingleOrDefaultAsync(n => n.TenantId == tenant && n.AcceptedAt == acceptedAt && n.NotificationId == id, cancellationToken);
         if (notification is null)
             return null;
-        var deliveries = await database.Deliveries.AsNoTracking()
-            .Where(d => d.TenantId == tenant && d.AcceptedAt == acceptedAt && d.NotificationId == id)
+        var deliveries = await database.Deliveries.AsNoTracking().OfNotification(tenant, id)
             .OrderBy(d => d.Channel).ThenBy(d => d.DeliveryId)
             .ToListAsync(cancellationToken);
         return NotificationView.Of(notification, deliveries);

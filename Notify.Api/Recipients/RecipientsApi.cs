@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Notify.Api.Keys;
+using Notify.Api.Notifications;
 using Notify.Api.Problems;
 using Notify.Core.Data;
 using Notify.Core.Routing;
@@ -26,6 +27,10 @@ internal static class RecipientsApi
         group.MapGet("/{id}", FindAsync).RequireScope(Scopes.Read)
             .WithName("GetRecipient").WithSummary("A recipient with its devices")
             .Produces<RecipientView>().ProducesProblems(401, 403, 404, 503);
+        group.MapGet("/{id}/notifications", NotificationListApi.ListOfRecipientAsync).RequireScope(Scopes.Read)
+            .WithName("ListNotificationsOfRecipient").WithSummary("What somebody was sent, the newest first")
+            .WithDescription("The notifications to one registered recipient, also after it was removed, with the deliveries to it that state and channel ask for. from and to are times of accepting.")
+            .Produces<NotificationPage>().ProducesProblems(422);
         group.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.Manage)
             .WithName("DeleteRecipient").WithSummary("Remove a recipient and its devices").WithDescription("Deliveries that were already decided keep the address they were decided for.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblems(401, 403, 404, 503);

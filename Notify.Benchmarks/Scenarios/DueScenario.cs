@@ -77,10 +77,9 @@ internal static class DueScenario
     private static async Task ScheduleAsync(NotifySystem system, List<SeededDelivery> chosen, Func<int, DateTimeOffset> dueAt, CancellationToken cancellationToken)
     {
         await using var command = system.Rows.CreateCommand("""
-            UPDATE deliveries d SET due_at = s.due_at FROM unnest($1, $2, $3) AS s(accepted_at, delivery_id, due_at)
-             WHERE d.tenant_id = $4 AND d.accepted_at = s.accepted_at AND d.delivery_id = s.delivery_id
+            UPDATE deliveries d SET due_at = s.due_at FROM unnest($1, $2) AS s(delivery_id, due_at)
+             WHERE d.delivery_id = s.delivery_id AND d.tenant_id = $3
             """);
-        command.Parameters.Add(new() { Value = chosen.Select(delivery => delivery.AcceptedAt).ToArray() });
         command.Parameters.Add(new() { Value = chosen.Select(delivery => delivery.Id).ToArray() });
         command.Parameters.Add(new() { Value = chosen.Select((_, number) => dueAt(number)).ToArray() });
         command.Parameters.Add(new() { Value = SeedPlan.Tenant });

@@ -93,11 +93,10 @@ internal static class RowsScenario
         {
             await using var command = system.Rows.CreateCommand("""
                 UPDATE deliveries SET state = 'sent', reason = NULL, due_at = NULL, provider = 'smtp', provider_message_id = 'queued-as-0123456789', sent_at = now(), updated_at = now()
-                 WHERE tenant_id = $1 AND accepted_at = $2 AND delivery_id = $3 AND state = 'sending' AND fence = 1
+                 WHERE delivery_id = $1 AND tenant_id = $2 AND state = 'sending' AND fence = 1
                 """);
-            command.Parameters.Add(new() { Value = SeedPlan.Tenant });
-            command.Parameters.Add(new() { Value = delivery.AcceptedAt });
             command.Parameters.Add(new() { Value = delivery.Id });
+            command.Parameters.Add(new() { Value = SeedPlan.Tenant });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 

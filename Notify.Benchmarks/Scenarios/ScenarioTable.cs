@@ -17,6 +17,7 @@ internal static class ScenarioTable
         ["drain-email-through-router"] = (context, stop) => RoutedDrainScenario.RunAsync(context, Channel.Email, stop),
         ["drain-push-through-router"] = (context, stop) => RoutedDrainScenario.RunAsync(context, Channel.Push, stop),
         ["rows"] = RowsScenario.RunAsync,
+        ["layouts"] = LayoutsScenario.RunAsync,
         ["due"] = DueScenario.RunAsync,
         ["memory"] = MemoryScenario.RunAsync,
     };

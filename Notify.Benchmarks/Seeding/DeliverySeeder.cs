@@ -16,6 +16,7 @@ namespace Notify.Benchmarks.Seeding;
 internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
 {
     private const int Chunk = 5_000;
+    private const int RoutedAtOnce = 500;
     private readonly DayPartitions _partitions = new(system.Rows);
 
     /// <param name="plan">What to make.</param>
@@ -33,6 +34,8 @@ internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
             await using var connection = await system.Rows.OpenConnectionAsync(cancellationToken);
             await CopyNotificationsAsync(connection, plan, chunk, now, cancellationToken);
             await CopyDeliveriesAsync(connection, plan, chunk, now, cancellationToken);
+            if (plan.State == DeliveryState.Queued)
+                await BatchAsync(connection, plan, chunk, now, cancellationToken);
             if (plan.State == DeliveryState.Queued)
                 await producer.ProduceAsync(chunk.ConvertAll(delivery => delivery.ToRecord(plan)));
             if (seen is not null)
@@ -90,6 +93,20 @@ internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
             await WriteAsync(copy, plan.State == DeliveryState.Queued ? (object)now : null, NpgsqlDbType.TimestampTz, cancellationToken);
         }
         await copy.CompleteAsync(cancellationToken);
+    }
+
+    /// <summary>What is queued stands in batches, of the size that the Router routes at once.</summary>
+    private static async Task BatchAsync(NpgsqlConnection connection, SeedPlan plan, List<SeededDelivery> chunk, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var part in chunk.Chunk(RoutedAtOnce))
+        {
+            await using var command = new NpgsqlCommand("INSERT INTO queued_batches (channel, lane, queued_at, delivery_ids) VALUES ($1, $2, $3, $4)", connection);
+            command.Parameters.Add(new() { Value = plan.Channel.ToName() });
+            command.Parameters.Add(new() { Value = SeedPlan.Lane.ToName() });
+            command.Parameters.Add(new() { Value = now });
+            command.Parameters.Add(new() { Value = part.Select(delivery => delivery.Id).ToArray() });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     private static Task WriteAsync(NpgsqlBinaryImporter copy, object? value, NpgsqlDbType type, CancellationToken cancellationToken) =>

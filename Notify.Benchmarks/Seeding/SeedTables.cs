@@ -7,7 +7,7 @@ internal static class SeedTables
 {
     /// <summary>Removes the rows of earlier rounds, and makes the tenant whose backlog comes.</summary>
     public static Task ClearAsync(NpgsqlDataSource rows, CancellationToken cancellationToken) => ExecuteAsync(
-        rows, $"TRUNCATE notifications, deliveries; INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('{SeedPlan.Tenant}', true, now()) ON CONFLICT DO NOTHING", cancellationToken);
+        rows, $"TRUNCATE notifications, deliveries, queued_batches, claims; INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('{SeedPlan.Tenant}', true, now()) ON CONFLICT DO NOTHING", cancellationToken);
 
     /// <summary>What was changed is analyzed, and is not written to disk during the measurement.</summary>
     public static async Task SettleAsync(NpgsqlDataSource rows, CancellationToken cancellationToken)

@@ -3,16 +3,19 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Notify.Core.Data;
 
-/// <summary>One notification × one channel × one address. Partitioned like its notification; the truth about what was sent.</summary>
+/// <summary>
+/// One notification × one channel × one address: the truth about what was sent. Its id is a UUIDv7 of the notification's time; partitions are
+/// days of ids. The row stays in place while it is sent: no index has a column that a claim or its outcome changes.
+/// </summary>
 public sealed class Delivery
 {
-    public required string TenantId { get; init; }
-
-    public required DateTimeOffset AcceptedAt { get; init; }
-
     public required Guid DeliveryId { get; init; }
 
     public required Guid NotificationId { get; init; }
+
+    public required string TenantId { get; init; }
+
+    public required DateTimeOffset AcceptedAt { get; init; }
 
     public required string Channel { get; init; }
 
@@ -41,10 +44,10 @@ public sealed class Delivery
 
     public bool AtMostOnce { get; init; }
 
-    /// <summary>When a waiting delivery comes due, or a claim's lease ends.</summary>
+    /// <summary>When a waiting delivery comes due, or a lapsed claim's came due; null while it is queued or sent.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
-    /// <summary>When its record was last produced, by the database's clock: a queued row that its lane's consumers have passed is produced again.</summary>
+    /// <summary>When its record was last produced, by the database's clock; the batch of that moment counts it (<see cref="QueuedBatch"/>).</summary>
     public DateTimeOffset? QueuedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -57,10 +60,14 @@ public sealed class Delivery
 
     public int? Segments { get; init; }
 
-    /// <summary>Each call that was made, as a JSON array.</summary>
+    /// <summary>Each call that did not send it, as a JSON array; of a row of an earlier version the one that did as well.</summary>
     public required string Attempts { get; init; }
 
+    /// <summary>When the call that sent it began.</summary>
     public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>How long that call took; null where <see cref="Attempts"/> has it.</summary>
+    public int? CallMs { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }
 }
@@ -69,21 +76,20 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
 {
     public void Configure(EntityTypeBuilder<Delivery> delivery)
     {
-        delivery.ToTable("deliveries").HasKey(d => new { d.TenantId, d.AcceptedAt, d.DeliveryId });
+        delivery.ToTable("deliveries").HasKey(d => d.DeliveryId);
         delivery.Property(d => d.TenantId).HasMaxLength(64);
         delivery.Property(d => d.Device).HasColumnType("jsonb");
         delivery.Property(d => d.Attempts).HasColumnType("jsonb").HasDefaultValueSql("'[]'::jsonb");
         delivery.Property(d => d.UpdatedAt).HasDefaultValueSql("now()");
         // No foreign key: a bulk-written table; the Router writes both in one transaction.
-        // Not behind tenant and time: with those in front it would look as good as the key for finding a single row, and many rows share a millisecond.
         delivery.HasIndex(d => d.NotificationId);
-        // What became of one person's messages (GET /v1/notifications?recipient=…). The recipient first: behind the tenant it would look as good as the key. See docs/decisions/0007.
+        // What became of one person's messages (GET /v1/notifications?recipient=…). See docs/decisions/0007-lists-read-an-index.md.
         delivery.HasIndex(d => new { d.RecipientId, d.TenantId, d.AcceptedAt }).HasFilter("recipient_id IS NOT NULL");
-        // What comes due, lane by lane: a bulk backlog does not stand before a critical retry.
+        // What waits, lane by lane: a bulk backlog does not stand before a critical retry. A row enters when it begins to wait and leaves when
+        // it is produced again; what is sent at once is never in it. Nor is its state in any index or condition of one: a change of it would
+        // be written into all of them. See docs/decisions/0008-rows-stay-in-place.md.
         delivery.HasIndex(d => new { d.Channel, d.Lane, d.DueAt }).HasFilter("due_at IS NOT NULL");
-        // What stands in Kafka: kept small by the tenants' shares, so that it can be counted and looked through.
-        delivery.HasIndex(d => new { d.Channel, d.Lane, d.TenantId, d.QueuedAt }).HasFilter("state = 'queued'");
         // What waits for its tenant's turn.
-        delivery.HasIndex(d => new { d.Channel, d.Lane, d.TenantId, d.AcceptedAt, d.DeliveryId }).HasFilter("state = 'waiting' AND reason = 'share'");
+        delivery.HasIndex(d => new { d.Channel, d.Lane, d.TenantId, d.AcceptedAt, d.DeliveryId }).HasFilter("reason = 'share'");
     }
 }

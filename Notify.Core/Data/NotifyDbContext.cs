@@ -17,6 +17,10 @@ public sealed class NotifyDbContext(DbContextOptions<NotifyDbContext> options) :
 
     public DbSet<Delivery> Deliveries => Set<Delivery>();
 
+    public DbSet<QueuedBatch> QueuedBatches => Set<QueuedBatch>();
+
+    public DbSet<HeldClaim> Claims => Set<HeldClaim>();
+
     public DbSet<Cancellation> Cancellations => Set<Cancellation>();
 
     public DbSet<DedupKey> DedupKeys => Set<DedupKey>();

@@ -1,5 +1,6 @@
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -17,8 +18,8 @@ internal static class DeadDeliveries
         SELECT d.tenant_id, k.letter_id, clock_timestamp(), 'delivery', {Fingerprint.Sql("d.tenant_id", "'delivery'", "d.channel", "d.provider", "coalesce(d.code, d.reason)", "NULL")},
                d.channel, d.lane, d.provider, d.code, coalesce(d.reason, 'unknown'), d.attempts->-1->>'detail', d.notification_id, d.delivery_id, d.accepted_at,
                jsonb_array_length(d.attempts), d.attempts @> '[{Ambiguous}]' OR d.fence > jsonb_array_length(d.attempts), 'open'
-          FROM unnest(@tenants, @times, @ids, @fences, @letters) AS k(tenant_id, accepted_at, delivery_id, fence, letter_id)
-          JOIN deliveries d USING (tenant_id, accepted_at, delivery_id)
+          FROM unnest(@tenants, @ids, @fences, @letters) AS k(tenant_id, delivery_id, fence, letter_id)
+          JOIN deliveries d ON {RowKeys.Match}
          WHERE d.state IN ('dead', 'failed') AND d.fence = k.fence
         ON CONFLICT DO NOTHING
         """;
@@ -32,9 +33,7 @@ internal static class DeadDeliveries
         if (dead.Count == 0)
             return;
         var command = new NpgsqlBatchCommand(InsertSql);
-        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, dead, attempt => attempt.Key.Tenant);
-        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, dead, attempt => attempt.Key.AcceptedAt);
-        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, dead, attempt => attempt.Key.Id);
+        command.Parameters.AddKeys(dead, attempt => attempt.Key);
         command.Parameters.AddColumn("fences", NpgsqlDbType.Integer, dead, attempt => attempt.Claim.Fence);
         command.Parameters.AddColumn("letters", NpgsqlDbType.Uuid, dead, LetterIdOf);
         batch.BatchCommands.Add(command);

@@ -12,23 +12,20 @@ internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics 
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Ends when everything is written that Postgres takes; waits for a database that is away.</summary>
-    public async Task WriteAsync(IReadOnlyList<SettledAttempt> attempts, CancellationToken abandon)
+    /// <summary>Ends when everything is written that Postgres takes, and says what it does not take; waits for a database that is away.</summary>
+    public async Task<IReadOnlyList<SettledAttempt>> WriteAsync(IReadOnlyList<SettledAttempt> attempts, CancellationToken abandon)
     {
         try
         {
             await WriteTogetherAsync(attempts, abandon);
+            return [];
         }
         catch (Exception fault) when (DatabaseFaults.ConcernsRow(fault))
         {
             if (attempts.Count == 1)
-            {
-                await WritePlainAsync(attempts[0], fault, abandon);
-                return;
-            }
+                return await WritePlainAsync(attempts[0], fault, abandon) ? [] : attempts;
             var half = attempts.Count / 2;
-            await WriteAsync([.. attempts.Take(half)], abandon);
-            await WriteAsync([.. attempts.Skip(half)], abandon);
+            return [.. await WriteAsync([.. attempts.Take(half)], abandon), .. await WriteAsync([.. attempts.Skip(half)], abandon)];
         }
     }
 
@@ -60,7 +57,7 @@ internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics 
     /// The state alone, without what the provider said: that the message went out is what must not be lost. Where even that is refused, the
     /// claim lapses.
     /// </summary>
-    private async Task WritePlainAsync(SettledAttempt attempt, Exception refusal, CancellationToken abandon)
+    private async Task<bool> WritePlainAsync(SettledAttempt attempt, Exception refusal, CancellationToken abandon)
     {
         try
         {
@@ -69,11 +66,13 @@ internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics 
             await WriteTogetherAsync([plain], abandon);
             metrics.Refused(isLost: false);
             Log.Plain(logger, attempt.Key.Id, NameOf(refusal));
+            return true;
         }
         catch (Exception fault) when (DatabaseFaults.ConcernsRow(fault))
         {
             metrics.Refused(isLost: true);
             Log.Lost(logger, attempt.Key.Id, attempt.Transition.State, NameOf(fault));
+            return false;
         }
     }
 

@@ -31,8 +31,8 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
         _writing = Task.Run(WriteAllAsync);
     }
 
-    /// <summary>Ends when the outcome is committed.</summary>
-    public Task WriteAsync(SettledAttempt attempt)
+    /// <summary>Ends when the outcome is committed; false where Postgres will not take it.</summary>
+    public Task<bool> WriteAsync(SettledAttempt attempt)
     {
         var pending = new Pending(attempt, new(TaskCreationOptions.RunContinuationsAsynchronously));
         _queue.Writer.TryWrite(pending);   // unbounded: false only after disposal, when nobody sends any more
@@ -61,8 +61,8 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
             var attempts = batch.ConvertAll(pending => pending.Attempt);
             try
             {
-                await _statements.WriteAsync(attempts, _abandon.Token);
-                batch.ForEach(pending => pending.Written.TrySetResult());   // committed is written: a Redis that hangs is no reason to wait
+                var refused = await _statements.WriteAsync(attempts, _abandon.Token);
+                batch.ForEach(pending => pending.Written.TrySetResult(!refused.Contains(pending.Attempt)));   // committed is written: a Redis that hangs is no reason to wait
                 await BeginInvalidatingAsync(attempts, invalidating);
             }
             catch (OperationCanceledException)
@@ -108,7 +108,7 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
         }
     }
 
-    private sealed record Pending(SettledAttempt Attempt, TaskCompletionSource Written);
+    private sealed record Pending(SettledAttempt Attempt, TaskCompletionSource<bool> Written);
 
     private static partial class Log
     {

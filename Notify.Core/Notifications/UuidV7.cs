@@ -19,6 +19,16 @@ public static class UuidV7
         return new Guid(bytes[..16], bigEndian: true);
     }
 
+    /// <summary>The ids of a moment, to the millisecond, lie between these two, in the order that Postgres and <see cref="Guid.CompareTo(Guid)"/> have.</summary>
+    public static (Guid First, Guid Last) RangeAt(DateTimeOffset time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
+        var first = new Guid(bytes, bigEndian: true);
+        bytes[6..].Fill(0xFF);
+        return (first, new Guid(bytes, bigEndian: true));
+    }
+
     // The end of year 9999, where DateTimeOffset ends; 48 bits of milliseconds reach further.
     private static readonly long MaxMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 

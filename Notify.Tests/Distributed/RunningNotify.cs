@@ -13,6 +13,8 @@ internal sealed class RunningNotify
 {
     public const string DevelopmentKey = "notify-development-key";
 
+    private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
     private readonly DistributedApplication _application;
 
     private RunningNotify(DistributedApplication application, ResourceLogs logs, string kafka, NpgsqlDataSource database)
@@ -70,17 +72,21 @@ internal sealed class RunningNotify
     public Task<ResourceEvent> HealthyAsync(string resource, CancellationToken cancellationToken) =>
         _application.ResourceNotifications.WaitForResourceHealthyAsync(resource, cancellationToken);
 
-    /// <summary>Rows of a query. A connection that the pool kept from a server that was ended since is one more try, not a failure.</summary>
+    /// <summary>Rows of a query. A server that was ended a moment ago is waited for: it is on its way back.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
-        try
+        var started = Stopwatch.GetTimestamp();
+        while (true)
         {
-            return await QueryOnceAsync(sql, read, parameters, cancellationToken);
-        }
-        catch (NpgsqlException gone) when (gone.IsTransient)
-        {
-            Database.Clear();
-            return await QueryOnceAsync(sql, read, parameters, cancellationToken);
+            try
+            {
+                return await QueryOnceAsync(sql, read, parameters, cancellationToken);
+            }
+            catch (NpgsqlException gone) when (gone.IsTransient && Stopwatch.GetElapsedTime(started) < RestartPatience)
+            {
+                Database.Clear();   // connections that the pool kept from the server before
+            }
+            await Task.Delay(RetryPause, cancellationToken);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
 using Notify.Workers.Router.Shares;
@@ -23,35 +24,17 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
         RETURNING tenant_id, notification_id
         """;
 
-    private const string InsertDeliveriesSql = """
-        INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, address, device, state, reason, attempt, fence, at_most_once, expires_at, due_at, queued_at)
-        SELECT t, a, i, n, c, l, r, d, v::jsonb, s, e, 0, 0, m, x, CASE WHEN s = 'waiting' THEN x END, CASE WHEN s = 'queued' THEN now() END
-          FROM unnest(@tenants, @times, @ids, @notifications, @channels, @lanes, @recipients, @addresses, @devices, @states, @reasons, @once, @expiries) AS u(t, a, i, n, c, l, r, d, v, s, e, m, x)
-        ON CONFLICT DO NOTHING
-        """;
-
     private const string StillQueuedSql = """
         SELECT d.tenant_id, d.notification_id, d.delivery_id, d.channel, d.recipient_id, d.address, d.device
-          FROM deliveries d JOIN unnest(@tenants, @times, @ids) AS k(tenant_id, accepted_at, notification_id) USING (tenant_id, accepted_at, notification_id)
+          FROM unnest(@tenants, @ids) AS k(tenant_id, notification_id)
+          JOIN deliveries d ON d.notification_id = k.notification_id AND d.tenant_id = k.tenant_id AND d.delivery_id BETWEEN @first AND @last
          WHERE d.state = 'queued'
         """;
 
-    private const string FailSql = """
-        UPDATE deliveries d SET state = 'failed', reason = @reason, updated_at = now()
-          FROM unnest(@tenants, @times, @ids) AS k(tenant_id, accepted_at, delivery_id)
-         WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id AND d.state = 'queued'
-        """;
-
     /// <summary>Ends queued deliveries that can never be sent.</summary>
-    public async Task FailAsync(IReadOnlyList<SendableDelivery> deliveries, string reason, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(FailSql);
-        command.Parameters.Add(new("reason", reason));
-        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, deliveries, delivery => delivery.Notification.Tenant);
-        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, deliveries, delivery => delivery.Notification.AcceptedAt);
-        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, deliveries, delivery => delivery.Delivery.Id);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task FailAsync(IReadOnlyList<SendableDelivery> deliveries, string reason, CancellationToken cancellationToken) =>
+        FailRows.FailAsync(
+            database, deliveries.Select(delivery => new DeliveryKey(delivery.Notification.Tenant, delivery.Delivery.Id)), reason, cancellationToken);
 
     public async Task<IReadOnlyList<SendableDelivery>> WriteAsync(
         IReadOnlyList<IncomingNotification> batch, Func<IncomingNotification, Guid?, RoutedNotification> plan, CancellationToken cancellationToken)
@@ -80,7 +63,7 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
         var added = await InsertNotificationsAsync(connection, routed, cancellationToken);
         var fresh = routed.Where(notification => added.Contains((notification.Incoming.Tenant, notification.Incoming.Id))).ToList();
         var waiting = OverTheirShare(fresh);
-        await InsertDeliveriesAsync(connection, fresh, waiting, cancellationToken);
+        await InsertRows.InsertAsync(connection, fresh.SelectMany(notification => RowsOf(notification, waiting)), cancellationToken);
         var sendable = fresh
             .SelectMany(notification => notification.Deliveries
                 .Where(delivery => delivery.SkipReason is null && !waiting.Contains(delivery.Id))
@@ -88,9 +71,12 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
             .ToList();
         var replayed = routed.Where(notification => !added.Contains((notification.Incoming.Tenant, notification.Incoming.Id))).Select(notification => notification.Incoming).ToList();
         sendable.AddRange(await StillQueuedAsync(connection, replayed, cancellationToken));
-        var cancelled = await CancellationStore.ApplyAsync(connection, distinct, cancellationToken);
+        // Cancels what was asked for before its notification came here: with the rows, so that the pump never sees those of a wish that was
+        // there first, and again when they are committed. The Api writes its wish and looks for the rows then, so one of the two sees the other.
+        var ids = distinct.ConvertAll(notification => (notification.Tenant, notification.Id));
+        var cancelled = await CancelRows.CancelAskedForAsync(connection, ids, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        cancelled.UnionWith(await CancellationStore.ApplyAsync(connection, distinct, cancellationToken));
+        cancelled.UnionWith(await CancelRows.CancelAskedForAsync(connection, ids, cancellationToken));
         sendable.RemoveAll(delivery => cancelled.Contains(delivery.Delivery.Id));
         return sendable;
     }
@@ -135,26 +121,18 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
         return added;
     }
 
-    private static async Task InsertDeliveriesAsync(NpgsqlConnection connection, List<RoutedNotification> routed, HashSet<Guid> waiting, CancellationToken cancellationToken)
+    private static IEnumerable<NewRow> RowsOf(RoutedNotification notification, HashSet<Guid> waiting)
     {
-        var rows = routed.SelectMany(notification => notification.Deliveries.Select(delivery => (Notification: notification, Delivery: delivery))).OrderBy(row => row.Delivery.Id).ToList();
-        if (rows.Count == 0)
-            return;
-        await using var command = new NpgsqlCommand(InsertDeliveriesSql, connection);
-        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, rows, row => row.Notification.Incoming.Tenant);
-        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, rows, row => row.Notification.Incoming.AcceptedAt);
-        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, rows, row => row.Delivery.Id);
-        command.Parameters.AddColumn("notifications", NpgsqlDbType.Uuid, rows, row => row.Notification.Incoming.Id);
-        command.Parameters.AddColumn("channels", NpgsqlDbType.Text, rows, row => row.Delivery.Channel.ToName());
-        command.Parameters.AddColumn("lanes", NpgsqlDbType.Text, rows, row => row.Notification.Incoming.Lane.ToName());
-        command.Parameters.AddColumn("recipients", NpgsqlDbType.Text, rows, row => row.Delivery.RecipientId);
-        command.Parameters.AddColumn("addresses", NpgsqlDbType.Text, rows, row => row.Delivery.Address);
-        command.Parameters.AddColumn("devices", NpgsqlDbType.Text, rows, row => row.Delivery.Device is { } device ? JsonSerializer.Serialize(device, DeliveryJson.Default.DeviceInfo) : null);
-        command.Parameters.AddColumn("states", NpgsqlDbType.Text, rows, row => (row.Delivery.SkipReason is not null ? DeliveryState.Skipped : waiting.Contains(row.Delivery.Id) ? DeliveryState.Waiting : DeliveryState.Queued).ToName());
-        command.Parameters.AddColumn("reasons", NpgsqlDbType.Text, rows, row => row.Delivery.SkipReason ?? (waiting.Contains(row.Delivery.Id) ? DeliveryReasons.Share : null));
-        command.Parameters.AddColumn("once", NpgsqlDbType.Boolean, rows, row => row.Notification.AtMostOnce);
-        command.Parameters.AddColumn("expiries", NpgsqlDbType.TimestampTz, rows, row => row.Notification.Incoming.ExpiresAt);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var incoming = notification.Incoming;
+        foreach (var delivery in notification.Deliveries)
+        {
+            var (state, reason) = delivery.SkipReason is { } skipped ? (DeliveryState.Skipped, skipped)
+                : waiting.Contains(delivery.Id) ? (DeliveryState.Waiting, DeliveryReasons.Share)
+                : (DeliveryState.Queued, null);
+            yield return new(
+                new(incoming.Tenant, delivery.Id), incoming.Id, delivery.Channel, incoming.Lane, delivery.RecipientId, delivery.Address,
+                delivery.Device, state, reason, notification.AtMostOnce, incoming.ExpiresAt);
+        }
     }
 
     private static async Task<List<SendableDelivery>> StillQueuedAsync(NpgsqlConnection connection, List<IncomingNotification> replayed, CancellationToken cancellationToken)
@@ -165,8 +143,9 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
         var byId = replayed.ToDictionary(notification => (notification.Tenant, notification.Id));
         await using var command = new NpgsqlCommand(StillQueuedSql, connection);
         command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, replayed, row => row.Tenant);
-        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, replayed, row => row.AcceptedAt);
         command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, replayed, row => row.Id);
+        command.Parameters.Add(new("first", UuidV7.RangeAt(replayed.Min(row => row.AcceptedAt)).First));
+        command.Parameters.Add(new("last", UuidV7.RangeAt(replayed.Max(row => row.AcceptedAt)).Last));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.SelfChecks;
@@ -15,6 +16,8 @@ internal sealed record DueDelivery(
     string? RecipientId, string? Address, string? Device, string Was, string Reason, int Attempt, bool AtMostOnce,
     DateTimeOffset ExpiresAt, byte[]? Request, string? TraceParent, DateTimeOffset Now)
 {
+    public DeliveryKey Key => new(Tenant, Id);
+
     /// <summary>What came of its record, where one was made.</summary>
     public ProduceResult Produced { get; set; }
 
@@ -40,6 +43,8 @@ internal sealed record DueDelivery(
         DeliveryState.Failed => DeliveryReasons.TooLarge,
         _ => null,
     };
+
+    public ReleasedRow ToReleased() => new(Key, Channel, Lane, Verdict, VerdictReason);
 
     /// <summary>
     /// Null, and noted, where the row cannot be read: one row must not end the Router, which would meet it again after each restart.

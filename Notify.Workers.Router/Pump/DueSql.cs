@@ -35,7 +35,7 @@ internal static class DueSql
           FROM unnest(@channels, @lanes, @tenants, @limits) WITH ORDINALITY AS l(channel, lane, tenant_id, n, place)
          CROSS JOIN LATERAL (
             SELECT {Columns} FROM deliveries d
-             WHERE d.state = 'waiting' AND d.reason = 'share' AND d.channel = l.channel AND d.lane = l.lane AND d.tenant_id = l.tenant_id
+             WHERE d.reason = 'share' AND d.state = 'waiting' AND d.channel = l.channel AND d.lane = l.lane AND d.tenant_id = l.tenant_id
              ORDER BY d.accepted_at, d.delivery_id LIMIT l.n
                FOR UPDATE SKIP LOCKED) d
         """,

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Messaging;
 using Notify.Workers.Router.Shares;
 using Npgsql;
@@ -15,21 +16,6 @@ namespace Notify.Workers.Router.Pump;
 internal sealed partial class DueStore(
     NpgsqlDataSource database, DeliveryProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<DueStore> logger)
 {
-    private const string MarkSql = """
-        UPDATE deliveries d
-           SET state = m.state, reason = m.reason, queued_at = now(), updated_at = now(),
-               due_at = CASE WHEN m.state = 'waiting' THEN least(now() + @aside, d.expires_at) END
-          FROM unnest(@tenants, @times, @ids, @states, @reasons) AS m(tenant_id, accepted_at, delivery_id, state, reason)
-         WHERE d.tenant_id = m.tenant_id AND d.accepted_at = m.accepted_at AND d.delivery_id = m.delivery_id
-        """;
-
-    // What Kafka did not confirm would be first in every round, and with enough of it the only: it stands back for a while. (What waits for its tenant's turn is due by no time.)
-    private const string PostponeSql = """
-        UPDATE deliveries d SET due_at = now() + @pause
-          FROM unnest(@tenants, @times, @ids) AS k(tenant_id, accepted_at, delivery_id)
-         WHERE d.tenant_id = k.tenant_id AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id AND d.reason IS DISTINCT FROM 'share'
-        """;
-
     private static readonly TimeSpan PartPause = TimeSpan.FromSeconds(30);   // a partition without a leader
     private static readonly TimeSpan WholePause = TimeSpan.FromSeconds(2);   // all of Kafka: as soon as it is back
     private static readonly TimeSpan AsidePause = TimeSpan.FromMinutes(5);   // for another version to be started
@@ -38,9 +24,16 @@ internal sealed partial class DueStore(
     public static bool IsFull(IReadOnlyCollection<DueDelivery> taken) =>
         taken.Count >= RoundLimits.Rows || taken.Sum(row => (long)(row.Request?.Length ?? 0)) >= RoundLimits.Bytes;
 
-    /// <summary>Releases what came due, at most so many of each lane; claims past their lease only where they are asked for. The rows that were taken.</summary>
-    public Task<List<DueDelivery>> ReleaseDueAsync(IReadOnlyList<(string Channel, string Lane, int Limit, bool Paused)> lanes, bool lapsedToo, CancellationToken cancellationToken) =>
-        ReleaseAsync(
+    /// <summary>
+    /// Releases what came due, at most so many of each lane; claims past their lease only where they are asked for. The rows that were taken.
+    /// </summary>
+    public async Task<List<DueDelivery>> ReleaseDueAsync(
+        IReadOnlyList<(string Channel, string Lane, int Limit, bool Paused)> lanes, bool lapsedToo, CancellationToken cancellationToken)
+    {
+        while (lapsedToo && await LapseRows.ComeDueAsync(database, cancellationToken))
+        {
+        }
+        return await ReleaseAsync(
             DueSql.Due,
             command =>
             {
@@ -51,6 +44,7 @@ internal sealed partial class DueStore(
                 command.Parameters.Add(new("lapsed", lapsedToo));
             },
             cancellationToken);
+    }
 
     /// <summary>Releases what waits for its tenant's turn, at most so many of each tenant.</summary>
     public Task<List<DueDelivery>> ReleaseTurnsAsync(IReadOnlyList<(LaneTenant Key, int Room)> turns, CancellationToken cancellationToken) =>
@@ -76,8 +70,9 @@ internal sealed partial class DueStore(
             return due;
         var unconfirmed = await ProduceAsync(due.FindAll(row => row.Verdict == DeliveryState.Queued));
         var released = unconfirmed.Count == 0 ? due : due.FindAll(row => !unconfirmed.Contains(row));
-        await MarkAsync(connection, released, cancellationToken);
-        await PostponeAsync(connection, unconfirmed, released.Count == 0 ? WholePause : PartPause, cancellationToken);
+        await ReleaseRows.MarkAsync(connection, released.ConvertAll(row => row.ToReleased()), AsidePause, cancellationToken);
+        await ReleaseRows.PostponeAsync(
+            connection, unconfirmed.Select(row => row.Key), released.Count == 0 ? WholePause : PartPause, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (released.Count == 0)
             throw new ProduceFailedException(ErrorCode.Local_MsgTimedOut);
@@ -107,19 +102,6 @@ internal sealed partial class DueStore(
         }
     }
 
-    private static async Task PostponeAsync(NpgsqlConnection connection, IReadOnlyCollection<DueDelivery> unconfirmed, TimeSpan pause, CancellationToken cancellationToken)
-    {
-        if (unconfirmed.Count == 0)
-            return;
-        await using var command = new NpgsqlCommand(PostponeSql, connection);
-        List<DueDelivery> rows = [.. unconfirmed];
-        command.Parameters.Add(new("pause", pause));
-        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, rows, row => row.Tenant);
-        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, rows, row => row.AcceptedAt);
-        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, rows, row => row.Id);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
     private async Task<List<DueDelivery>> TakeAsync(NpgsqlConnection connection, string sql, Action<NpgsqlCommand> parameters, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
@@ -140,20 +122,6 @@ internal sealed partial class DueStore(
 
         DateTimeOffset TimeAt(int column) => reader.GetFieldValue<DateTimeOffset>(column);
         string? TextAt(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-    }
-
-    private static async Task MarkAsync(NpgsqlConnection connection, List<DueDelivery> due, CancellationToken cancellationToken)
-    {
-        if (due.Count == 0)
-            return;
-        await using var command = new NpgsqlCommand(MarkSql, connection);
-        command.Parameters.Add(new("aside", AsidePause));
-        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, due, row => row.Tenant);
-        command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, due, row => row.AcceptedAt);
-        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, due, row => row.Id);
-        command.Parameters.AddColumn("states", NpgsqlDbType.Text, due, row => row.Verdict.ToName());
-        command.Parameters.AddColumn("reasons", NpgsqlDbType.Text, due, row => row.VerdictReason);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -2,8 +2,10 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Data;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Npgsql;
 
 namespace Notify.Workers.Router.Pump;
 
@@ -12,8 +14,9 @@ namespace Notify.Workers.Router.Pump;
 /// (a broker that came back empty, a topic that was made anew): it comes due again. A backlog, a pause and an open breaker hold the position back, so they bring nothing up again.
 /// </summary>
 internal sealed partial class Reconciler(
-    LanePositionStore positions, ReconcileStore store, IProducer<byte[], byte[]> producer, RoutingMetrics metrics, IOptions<RouterOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    LanePositionStore positions, NpgsqlDataSource database, IProducer<byte[], byte[]> producer, RoutingMetrics metrics, IOptions<RouterOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
+    private const int MaxBatches = 50;   // of up to a few hundred rows each, in one transaction
     private static readonly TimeSpan MetadataWait = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,7 +46,7 @@ internal sealed partial class Reconciler(
                 var topic = Topics.Deliveries(channel, lane);
                 if (!passed.TryGetValue(topic, out var until))
                     continue;
-                var count = await store.ComeDueAsync(channel, lane, until - options.Value.ReconcileMargin, options.Value.PumpBatch, cancellationToken);
+                var count = await ReconcileRows.ComeDueAsync(database, channel, lane, until - options.Value.ReconcileMargin, MaxBatches, cancellationToken);
                 if (count == 0)
                     continue;
                 metrics.Reconciled(topic, count);

@@ -1,5 +1,4 @@
 using Notify.Core.DeadLetters;
-using Notify.Core.Deliveries;
 
 namespace Notify.Workers.Router.Replays;
 
@@ -29,16 +28,6 @@ internal static class ReplaySql
             WINDOW before AS (ORDER BY l.created_at, l.dead_letter_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) s
          WHERE coalesce(s.bytes_before, 0) < @max_bytes
          ORDER BY s.created_at, s.dead_letter_id
-        """;
-
-    // The operator asks for it now: as many calls as at first, and an hour at least to make them in.
-    public const string Release = $"""
-        UPDATE deliveries d
-           SET state = 'waiting', reason = '{DeliveryReasons.Replay}', due_at = now(), attempt = 0, updated_at = now(),
-               expires_at = greatest(d.expires_at, now() + interval '1 hour')
-          FROM unnest(@times, @ids) AS k(accepted_at, delivery_id)
-         WHERE d.tenant_id = @tenant AND d.accepted_at = k.accepted_at AND d.delivery_id = k.delivery_id AND d.state IN ('dead', 'failed')
-        RETURNING d.delivery_id
         """;
 
     public const string Mark = """

@@ -4,6 +4,7 @@ using Notify.Core.Auditing;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -82,17 +83,9 @@ internal sealed partial class ReplayStore(
         var deliveries = letters.FindAll(letter => letter.Kind == DeadLetterKinds.Delivery && !skipped.ContainsKey(letter.Id));
         if (deliveries.Count == 0)
             return;
-        var released = new HashSet<Guid>();
-        await using (var command = new NpgsqlCommand(ReplaySql.Release, connection))
-        {
-            command.Parameters.Add(new("tenant", replay.Tenant));
-            command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, deliveries, letter => letter.AcceptedAt!.Value);
-            command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, deliveries, letter => letter.DeliveryId!.Value);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-                released.Add(reader.GetGuid(0));
-        }
-        foreach (var letter in deliveries.Where(letter => !released.Contains(letter.DeliveryId!.Value)))
+        var revived = await ReviveRows.ReviveAsync(
+            connection, deliveries.Select(letter => new DeliveryKey(replay.Tenant, letter.DeliveryId!.Value)), cancellationToken);
+        foreach (var letter in deliveries.Where(letter => !revived.Contains(letter.DeliveryId!.Value)))
             skipped[letter.Id] = SkipReasons.NotDead;
     }
 

@@ -17,7 +17,7 @@ namespace Notify.Core.Data.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
@@ -291,18 +291,14 @@ namespace Notify.Core.Data.Migrations
 
             modelBuilder.Entity("Notify.Core.Data.Delivery", b =>
                 {
-                    b.Property<string>("TenantId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("tenant_id");
+                    b.Property<Guid>("DeliveryId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("delivery_id");
 
                     b.Property<DateTimeOffset>("AcceptedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("accepted_at");
-
-                    b.Property<Guid>("DeliveryId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("delivery_id");
 
                     b.Property<string>("Address")
                         .HasColumnType("text")
@@ -322,6 +318,10 @@ namespace Notify.Core.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("attempts")
                         .HasDefaultValueSql("'[]'::jsonb");
+
+                    b.Property<int?>("CallMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("call_ms");
 
                     b.Property<string>("Channel")
                         .IsRequired()
@@ -394,33 +394,35 @@ namespace Notify.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("state");
 
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id");
+
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at")
                         .HasDefaultValueSql("now()");
 
-                    b.HasKey("TenantId", "AcceptedAt", "DeliveryId")
+                    b.HasKey("DeliveryId")
                         .HasName("pk_deliveries");
 
                     b.HasIndex("NotificationId")
                         .HasDatabaseName("ix_deliveries_notification_id");
 
-                    b.HasIndex("RecipientId", "TenantId", "AcceptedAt")
-                        .HasDatabaseName("ix_deliveries_recipient_id_tenant_id_accepted_at")
-                        .HasFilter("recipient_id IS NOT NULL");
-
                     b.HasIndex("Channel", "Lane", "DueAt")
                         .HasDatabaseName("ix_deliveries_channel_lane_due_at")
                         .HasFilter("due_at IS NOT NULL");
 
-                    b.HasIndex("Channel", "Lane", "TenantId", "QueuedAt")
-                        .HasDatabaseName("ix_deliveries_channel_lane_tenant_id_queued_at")
-                        .HasFilter("state = 'queued'");
+                    b.HasIndex("RecipientId", "TenantId", "AcceptedAt")
+                        .HasDatabaseName("ix_deliveries_recipient_id_tenant_id_accepted_at")
+                        .HasFilter("recipient_id IS NOT NULL");
 
                     b.HasIndex("Channel", "Lane", "TenantId", "AcceptedAt", "DeliveryId")
                         .HasDatabaseName("ix_deliveries_channel_lane_tenant_id_accepted_at_delivery_id")
-                        .HasFilter("state = 'waiting' AND reason = 'share'");
+                        .HasFilter("reason = 'share'");
 
                     b.ToTable("deliveries", (string)null);
                 });
@@ -500,6 +502,28 @@ namespace Notify.Core.Data.Migrations
                         .HasDatabaseName("ix_devices_tenant_id_platform_token_hash");
 
                     b.ToTable("devices", (string)null);
+                });
+
+            modelBuilder.Entity("Notify.Core.Data.HeldClaim", b =>
+                {
+                    b.Property<Guid>("ClaimId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("claim_id");
+
+                    b.PrimitiveCollection<Guid[]>("DeliveryIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("delivery_ids");
+
+                    b.Property<DateTimeOffset>("LapsesAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lapses_at");
+
+                    b.HasKey("ClaimId")
+                        .HasName("pk_claims");
+
+                    b.ToTable("claims", (string)null);
                 });
 
             modelBuilder.Entity("Notify.Core.Data.LanePosition", b =>
@@ -634,6 +658,40 @@ namespace Notify.Core.Data.Migrations
                         .HasName("pk_provider_statuses");
 
                     b.ToTable("provider_statuses", (string)null);
+                });
+
+            modelBuilder.Entity("Notify.Core.Data.QueuedBatch", b =>
+                {
+                    b.Property<long>("BatchId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("batch_id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("BatchId"));
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.PrimitiveCollection<Guid[]>("DeliveryIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("delivery_ids");
+
+                    b.Property<string>("Lane")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("lane");
+
+                    b.Property<DateTimeOffset>("QueuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("queued_at");
+
+                    b.HasKey("BatchId")
+                        .HasName("pk_queued_batches");
+
+                    b.ToTable("queued_batches", (string)null);
                 });
 
             modelBuilder.Entity("Notify.Core.Data.Recipient", b =>

@@ -146,13 +146,15 @@ internal sealed class DeliveryLane<TMessage>(
             return;
         var claimId = Guid.NewGuid();
         var claims = await OrHoldAgain(ready.ConvertAll(item => item.Job), () => patience.WaitAsync(() => store.ClaimAsync(ready.ConvertAll(item => item.Job.Key), options.Value.Lease, CancellationToken.None, claimId), stopping));
+        if (claims.Count > 0)
+            leases.Keep(claimId, claims.Count);   // before the first of them can end
         foreach (var (job, entry) in ready)
         {
             // Removed as taken: the same delivery twice in one batch is sent once.
             if (claims.Remove(job.Delivery.Id, out var claim))
             {
                 Interlocked.Increment(ref _sending);
-                _ = SendOneAsync(job, entry, claim);
+                _ = SendOneAsync(job, entry, claim, claimId);
                 continue;
             }
             entry?.Member.Leave(entry.Value);
@@ -160,20 +162,19 @@ internal sealed class DeliveryLane<TMessage>(
         }
     }
 
-    private async Task SendOneAsync(DeliveryJob<TMessage> job, Entry<TMessage>? entry, Claim claim)
+    private async Task SendOneAsync(DeliveryJob<TMessage> job, Entry<TMessage>? entry, Claim claim, Guid claimId)
     {
-        var calling = true;
+        var (calling, written) = (true, false);
         try
         {
             using var activity = Telemetry.Traces.StartFrom(DeliveryMetrics.Activities, $"send {channel.ToName()}", ActivityKind.Consumer, job.Record.Headers.Text(RecordHeaders.TraceParent));
             activity?.SetTag("notify.delivery.id", job.Delivery.Id).SetTag("notify.notification.id", job.Delivery.NotificationId).SetTag("notify.lane", lane.ToName());
-            leases.Keep(job.Key, claim);
             var settled = await attempt.MakeAsync(job, entry, claim, _cutOff.Token);
             activity?.SetTag("notify.state", settled.Transition.State.ToName());
             calling = false;
             Interlocked.Decrement(ref _sending);   // the next may begin while this outcome is written
             _changed.Set();
-            await outcomes.WriteAsync(settled);
+            written = await outcomes.WriteAsync(settled);
             metrics.Settled(channel, lane, settled.Transition);
             Finish(job);
         }
@@ -189,7 +190,7 @@ internal sealed class DeliveryLane<TMessage>(
         }
         finally
         {
-            leases.Forget(job.Key);
+            leases.Ended(claimId, written);
             if (calling)
                 Interlocked.Decrement(ref _sending);
             _changed.Set();

@@ -56,7 +56,11 @@ public sealed class CancelTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             keys.Add(await fixture.Database.AddDeliveryAsync(state, due));
         var id = await NotificationOfAsync(keys[0]);
         var rows = string.Join(',', keys.Select(key => $"'{key.Id}'"));
-        await fixture.Database.ExecuteAsync($"UPDATE deliveries SET notification_id = '{id}', accepted_at = (SELECT accepted_at FROM notifications WHERE notification_id = '{id}') WHERE delivery_id IN ({rows})");
+        await fixture.Database.ExecuteAsync($"""
+            UPDATE deliveries SET notification_id = '{id}', accepted_at = (SELECT accepted_at FROM notifications WHERE notification_id = '{id}'),
+                                  delivery_id = (left('{keys[0].Id}', 24) || right(delivery_id::text, 12))::uuid
+             WHERE delivery_id IN ({rows})
+            """);
 
         using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{id}");
 

@@ -44,13 +44,31 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Recipient_has_a_list_of_its_own_also_after_it_was_removed()
+    {
+        var sent = await NotificationOfAsync(await AddAsync("lin/1", "sent"));
+        var failed = await NotificationOfAsync(await AddAsync("lin/1", "failed"));
+        await AddAsync("grace", "failed");
+
+        Assert.Equal(NewestFirst([sent, failed]), (await ReadAllAsync("/v1/recipients/lin%2F1/notifications?limit=1")).Items.Select(IdOf));
+        var one = Assert.Single((await ReadAllAsync("/v1/recipients/lin%2F1/notifications?state=failed&channel=sms")).Items);
+        Assert.Equal("failed", one.GetProperty("deliveries")[0].GetProperty("state").GetString());
+        Assert.Empty((await ReadAllAsync("/v1/recipients/nobody/notifications?limit=1")).Items);
+        Assert.Empty((await ReadAllAsync("/v1/recipients/lin%2F1/notifications?limit=1", ApiHost.OtherKey)).Items);
+        using var twice = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/recipients/lin%2F1/notifications?recipient=grace");
+        Assert.Equal(400, (int)twice.StatusCode);
+        using var unknown = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/recipients/lin%2F1/notifications?state=gone");
+        Assert.Equal(422, (int)unknown.StatusCode);
+    }
+
+    [Fact]
     public async Task Rare_state_of_a_busy_recipient_is_found_behind_what_one_page_reads()
     {
         var rare = await AddAsync("busy", "failed");
         var (id, at) = (await NotificationOfAsync(rare), $"(SELECT accepted_at FROM deliveries WHERE delivery_id = '{rare.Id}')");
         await fixture.Database.ExecuteAsync($"""
             INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, state, attempt, fence, at_most_once, expires_at)
-            SELECT 'acme', {at} + interval '1 ms', gen_random_uuid(), gen_random_uuid(), 'sms', 'standard', 'busy', 'sent', 0, 0, false, now() FROM generate_series(1, 2500)
+            SELECT 'acme', {at} + interval '1 ms', (left('{rare.Id}', 24) || lpad(to_hex(n), 12, '0'))::uuid, gen_random_uuid(), 'sms', 'standard', 'busy', 'sent', 0, 0, false, now() FROM generate_series(1, 2500) AS n
             """);
 
         var (items, pages) = await ReadAllAsync("/v1/notifications?recipient=busy&state=failed");

@@ -24,6 +24,8 @@ public sealed class MigrationTests(PostgresServer server) : DatabaseTests(server
         Assert.False(await context.Devices.AnyAsync(Cancel));
         Assert.Null(await context.Notifications.FirstOrDefaultAsync(Cancel));
         Assert.Null(await context.Deliveries.FirstOrDefaultAsync(Cancel));
+        Assert.False(await context.QueuedBatches.AnyAsync(Cancel));
+        Assert.False(await context.Claims.AnyAsync(Cancel));
         Assert.False(await context.Cancellations.AnyAsync(Cancel));
         Assert.False(await context.DedupKeys.AnyAsync(Cancel));
         Assert.Null(await context.DeadLetters.FirstOrDefaultAsync(Cancel));
@@ -32,9 +34,9 @@ public sealed class MigrationTests(PostgresServer server) : DatabaseTests(server
     }
 
     [Fact]
-    public async Task Key_of_every_table_starts_with_the_tenant() =>
+    public async Task Key_of_every_table_starts_with_the_tenant_but_a_deliverys_which_is_its_id() =>
         Assert.Equal(
-            ["api_keys", "audit_log", "cancellations", "dead_letters", "dedup_keys", "deliveries", "devices", "notifications", "recipients", "replays", "tenants"],
+            ["api_keys", "audit_log", "cancellations", "dead_letters", "dedup_keys", "devices", "notifications", "recipients", "replays", "tenants"],
             await Database.ListAsync("""
                 SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
                  WHERE i.indisprimary AND a.attname = 'tenant_id' AND c.relnamespace = 'public'::regnamespace ORDER BY 1

@@ -1,4 +1,5 @@
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Core.DeadLetters;
@@ -77,6 +78,7 @@ public sealed class DeadDeliveriesTests(PostgresServer server) : DatabaseTests(s
         // A worker that ended in a call left no attempt behind: its claim is all there is.
         var keys = await Database.AddQueuedAsync(1);
         await Store.ClaimAsync(keys, TimeSpan.FromSeconds(-1), Cancel);
+        await LapseRows.ComeDueAsync(Database.Source, Cancel);
         var second = await Store.ClaimAsync(keys, Lease, Cancel);
         await Store.SettleAsync([DeadRows.Died(keys[0], second[keys[0].Id], code: "abandoned")], Cancel);
 

@@ -1,5 +1,6 @@
-using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Core.Deliveries;
@@ -48,7 +49,10 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
         var key = await Database.AddDeliveryAsync("queued", atMostOnce: true);
         Assert.True((await Store.ClaimAsync([key, key], Lease, Cancel))[key.Id].AtMostOnce);
         Assert.Empty(await Store.ClaimAsync([key], Lease, Cancel));
-        Assert.True(await Database.ScalarAsync<bool>("SELECT fence = 1 AND attempt = 1 AND due_at BETWEEN now() + interval '50 s' AND now() + interval '60 s' FROM deliveries"));
+        Assert.True(await Database.ScalarAsync<bool>("SELECT fence = 1 AND attempt = 1 AND due_at IS NULL FROM deliveries"));
+        Assert.Equal(
+            [$"{key.Id} t"],
+            await Database.ListAsync("SELECT concat_ws(' ', delivery_ids[1], lapses_at BETWEEN now() + interval '50 s' AND now() + interval '60 s') FROM claims"));
     }
 
     [Fact]
@@ -72,6 +76,7 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
         var key = await Database.AddDeliveryAsync("queued");
         var id = Guid.NewGuid();
         await Store.ClaimAsync([key], TimeSpan.FromSeconds(-1), Cancel, id);
+        await LapseRows.ComeDueAsync(Database.Source, Cancel);
         Assert.Equal(2, (await Store.ClaimAsync([key], Lease, Cancel))[key.Id].Fence);
 
         Assert.Empty(await Store.ClaimAsync([key], Lease, Cancel, id));
@@ -112,6 +117,7 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
         Assert.Equal("sent", await StateAsync());
         Assert.True(await Database.ScalarAsync<bool>("SELECT provider = 'twilio' AND provider_message_id = 'SM1' AND segments = 2 AND attempt = 1 AND due_at IS NULL AND sent_at = '2026-11-21 12:00:00+00' FROM deliveries"));
         Assert.Equal(new AttemptRecord(At, "twilio", "sent", 12), Assert.Single(await AttemptsAsync()));
+        Assert.Equal("[]", await Database.ScalarAsync<string>("SELECT attempts::text FROM deliveries"));   // the row says it itself
     }
 
     [Fact]
@@ -134,7 +140,8 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
         var (key, claim) = await ClaimedAsync();
         await Database.ExecuteAsync("UPDATE deliveries SET attempts = (SELECT jsonb_agg(jsonb_build_object('at', now(), 'provider', n::text, 'outcome', 'throttled', 'milliseconds', n)) FROM generate_series(1, 100) AS n)");
 
-        await Store.SettleAsync([new(key, claim, new(DeliveryState.Sent), new AttemptRecord(At, "last", "sent", 1))], Cancel);
+        await Store.SettleAsync(
+            [new(key, claim, new(DeliveryState.Waiting, "throttled", At), new AttemptRecord(At, "last", "throttled", 1))], Cancel);
 
         Assert.Equal([.. Enumerable.Range(1, 50).Concat(Enumerable.Range(52, 49)).Select(n => $"{n}"), "last"], (await AttemptsAsync()).Select(attempt => attempt.Provider));
     }
@@ -167,7 +174,7 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
 
         Assert.Equal(1, await Store.SettleAsync([new(key, current, new(DeliveryState.Sent), new AttemptRecord(At, "twilio", "sent", 1))], Cancel));
         await Store.SettleAsync([new(key, current, new(DeliveryState.Failed, "refused"), new AttemptRecord(At, "twice", "permanent", 1))], Cancel);
-        Assert.Equal(("sent", 1), (await StateAsync(), (await AttemptsAsync()).Length));
+        Assert.Equal(("sent", 1), (await StateAsync(), (await AttemptsAsync()).Count));
     }
 
     [Fact]
@@ -208,6 +215,9 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
 
     private Task<string> StateAsync() => Database.ScalarAsync<string>("SELECT state FROM deliveries");
 
-    private async Task<AttemptRecord[]> AttemptsAsync() =>
-        JsonSerializer.Deserialize(await Database.ScalarAsync<string>("SELECT attempts::text FROM deliveries"), DeliveryJson.Default.AttemptRecordArray)!;
+    private async Task<IReadOnlyList<AttemptRecord>> AttemptsAsync()
+    {
+        await using var context = PostgresServer.NewContext(Database.ConnectionString);
+        return AttemptRecord.AllOf(await context.Deliveries.SingleAsync(Cancel));
+    }
 }

@@ -88,6 +88,7 @@ public sealed class OutcomeWriterTests(PostgresServer server) : DatabaseTests(se
         settled[3] = settled[3] with { Attempt = settled[3].Attempt! with { Code = "refused" } };
         settled[5] = settled[5] with { ProviderMessageId = "half of a pair: \ud800" };
         await Database.ExecuteAsync("ALTER TABLE deliveries ADD CHECK (code IS DISTINCT FROM 'refused')");
+        settled[7] = settled[7] with { Transition = new(DeliveryState.Failed, DeliveryReasons.Refused) };
         // No list that a call could be added to.
         await Database.ExecuteAsync($"UPDATE deliveries SET attempts = '7' WHERE delivery_id = '{settled[7].Key.Id}'");
         await using var writer = Writer();
@@ -102,17 +103,18 @@ public sealed class OutcomeWriterTests(PostgresServer server) : DatabaseTests(se
                 """),
             "The first outcome is being written, and the others become one batch.",
             Cancel);
-        Task[] all = [first, .. settled.Skip(1).Select(writer.WriteAsync)];
+        Task<bool>[] all = [first, .. settled.Skip(1).Select(writer.WriteAsync)];
         await transaction.CommitAsync(Cancel);
 
-        await Task.WhenAll(all).WaitAsync(Patience, Cancel);
+        var written = await Task.WhenAll(all).WaitAsync(Patience, Cancel);
 
+        Assert.Equal(Enumerable.Range(0, 9).Select(index => index != 7), written);   // its claim is left to lapse
         Assert.Equal(
             ["sending 1", "sent 2", "sent UNREGISTERED 6"],
             await Database.ListAsync("SELECT concat_ws(' ', state, code, count(*)) FROM deliveries GROUP BY state, code ORDER BY 1"));
         Assert.Equal(
             [settled[7].Key.Id.ToString()], await Database.ListAsync("SELECT delivery_id FROM deliveries WHERE state = 'sending'"));
-        Assert.Equal(["1"], await Database.ListAsync("SELECT DISTINCT jsonb_array_length(attempts) FROM deliveries WHERE state = 'sent'"));
+        Assert.Equal(["0 t"], await Database.ListAsync("SELECT DISTINCT concat_ws(' ', jsonb_array_length(attempts), call_ms IS NOT NULL) FROM deliveries WHERE state = 'sent'"));
     }
 
     private OutcomeWriter Writer() => new(

@@ -62,6 +62,14 @@ public sealed class PostgresServer : IAsyncLifetime
         return ConnectionString(name, pooled: true);
     }
 
+    /// <summary>The connection string of a new database without a table.</summary>
+    public async Task<string> CreateEmptyDatabaseAsync()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"empty{Interlocked.Increment(ref _databases)}");
+        await ExecuteAsync("postgres", $"CREATE DATABASE {name}");
+        return ConnectionString(name, pooled: true);
+    }
+
     public string ConnectionString(string database, bool pooled) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",

@@ -50,6 +50,14 @@ public sealed class TestDatabase : IAsyncDisposable
         return values;
     }
 
+    /// <summary>Puts every queued delivery into a batch of its moment, as the Router's statements do.</summary>
+    public Task BatchQueuedAsync() => ExecuteAsync("""
+        UPDATE deliveries SET queued_at = accepted_at WHERE state = 'queued' AND queued_at IS NULL;
+        DELETE FROM queued_batches;
+        INSERT INTO queued_batches (channel, lane, queued_at, delivery_ids)
+        SELECT channel, lane, queued_at, array_agg(delivery_id) FROM deliveries WHERE state = 'queued' GROUP BY channel, lane, queued_at
+        """);
+
     /// <summary>A delivery in a state, with its notification; <paramref name="due"/> is SQL, such as <c>now() - interval '1 s'</c>.</summary>
     public async Task<DeliveryKey> AddDeliveryAsync(string state, string due = "NULL", bool atMostOnce = false, string expires = "now() + interval '1 day'", string tenant = "acme")
     {

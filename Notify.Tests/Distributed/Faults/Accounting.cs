@@ -41,10 +41,16 @@ internal sealed class Accounting(RunningNotify notify, string category, long mar
         return new Balance(accepted.Count, lost, duplicates, silent, rows, arrived);
     }
 
+    /// <summary>Every call for a delivery <c>d</c>, as JSON: those that its row lists, and the one that sent it.</summary>
+    public const string CallsSql = """
+        jsonb_array_elements(d.attempts || CASE WHEN d.call_ms IS NULL THEN '[]' ELSE jsonb_build_array(jsonb_build_object(
+            'at', d.sent_at, 'provider', d.provider, 'outcome', 'sent', 'milliseconds', d.call_ms)) END)
+        """;
+
     public Task<List<DeliveryRow>> RowsAsync(CancellationToken cancellationToken) => notify.QueryAsync(
-        """
+        $"""
         SELECT n.notification_id, coalesce(d.channel, ''), d.address, coalesce(d.state, 'missing'), d.reason, coalesce(d.fence, 0),
-               (SELECT count(*)::int FROM jsonb_array_elements(d.attempts) AS call WHERE call ->> 'outcome' <> 'not_called'), d.sent_at, n.accepted_at
+               (SELECT count(*)::int FROM {CallsSql} AS call WHERE call ->> 'outcome' <> 'not_called'), d.sent_at, n.accepted_at
           FROM notifications n LEFT JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category
         """,
         reader => new DeliveryRow(

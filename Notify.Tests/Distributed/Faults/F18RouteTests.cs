@@ -97,9 +97,9 @@ public sealed class F18RouteTests(ITestOutputHelper output)
     }
 
     private static Task<List<Call>> CallsAsync(FaultRun run) => run.Notify.QueryAsync(
-        """
+        $"""
         SELECT n.notification_id, (call ->> 'at')::timestamptz, call ->> 'provider', call ->> 'outcome'
-          FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id), jsonb_array_elements(d.attempts) call
+          FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id), {Accounting.CallsSql} call
          WHERE n.category = @category AND call ->> 'outcome' <> 'not_called'
         """,
         reader => new Call(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3)), Cancel, new NpgsqlParameter("category", run.Category));

@@ -11,63 +11,90 @@ namespace Notify.Tests.Core.Deliveries.Lanes;
 public sealed class ClaimKeeperTests(PostgresServer server) : DatabaseTests(server)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    private readonly ManualTime _time = new();
+
+    private DeliveryStore Store => new(Database.Source);
 
     [Fact]
-    public async Task Claims_of_sends_that_run_long_hold_on_and_those_that_ended_do_not()
+    public async Task Claims_of_sends_that_run_long_hold_on_as_long_as_one_of_them_runs()
     {
-        var time = new ManualTime();
-        var store = new DeliveryStore(Database.Source);
-        using var keeper = new ClaimKeeper(store, Options.Create(new DeliveryOptions { Lease = Lease }), time, NullLogger<ClaimKeeper>.Instance);
-        var (running, ended) = (await Database.AddDeliveryAsync("queued"), await Database.AddDeliveryAsync("queued"));
-        var claims = await store.ClaimAsync([running, ended], Lease, Cancel);
-        await Database.ExecuteAsync("UPDATE deliveries SET due_at = now() + interval '1 second'");
-        keeper.Keep(running, claims[running.Id]);
-        keeper.Keep(ended, claims[ended.Id]);
-        keeper.Forget(ended);
+        using var keeper = Keeper();
+        var claim = await ClaimAsync(deliveries: 2);
+        keeper.Keep(claim, calls: 2);
+        keeper.Ended(claim, written: true);
         await keeper.StartAsync(Cancel);
-        await UntilRenewedAsync();
-        Assert.Equal([running.Id.ToString()], await Database.ListAsync("SELECT delivery_id FROM deliveries WHERE due_at > now() + interval '50 seconds'"));
 
-        // And again, as long as it runs.
-        await Database.ExecuteAsync("UPDATE deliveries SET due_at = now() + interval '1 second'");
-        await UntilRenewedAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            await EndLeasesAsync();
+            await UntilAsync("SELECT count(*) = 1 FROM claims WHERE lapses_at > now() + interval '50 seconds'", "The claim is renewed.", Lease / 4);
+        }
+        keeper.Ended(claim, written: true);
+        await UntilAsync("SELECT count(*) = 0 FROM claims", "The claim is removed.", TimeSpan.FromSeconds(1));
         await keeper.StopAsync(Cancel);
-
-        async Task UntilRenewedAsync() => await Until.GetAsync(
-            async () =>
-            {
-                time.Advance(Lease / 4);
-                return await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE due_at > now() + interval '50 seconds'") > 0 ? "" : null;
-            },
-            _ => "The lease is renewed.",
-            Cancel);
     }
 
     [Fact]
-    public async Task Send_that_has_just_begun_needs_no_renewal()
+    public async Task Claim_with_an_outcome_that_could_not_be_written_is_left_to_lapse()
     {
-        var time = new ManualTime();
-        var store = new DeliveryStore(Database.Source);
-        using var keeper = new ClaimKeeper(store, Options.Create(new DeliveryOptions { Lease = Lease }), time, NullLogger<ClaimKeeper>.Instance);
-        var (old, young) = (await Database.AddDeliveryAsync("queued"), await Database.AddDeliveryAsync("queued"));
-        var claims = await store.ClaimAsync([old, young], Lease, Cancel);
-        await Database.ExecuteAsync("UPDATE deliveries SET due_at = now() + interval '1 second'");
-        keeper.Keep(old, claims[old.Id]);
-        time.Advance(Lease);
-        keeper.Keep(young, claims[young.Id]);
+        using var keeper = Keeper();
+        var (lost, written) = (await ClaimAsync(deliveries: 2), await ClaimAsync(deliveries: 1));
+        keeper.Keep(lost, calls: 2);
+        keeper.Keep(written, calls: 1);
         await keeper.StartAsync(Cancel);
+        await EndLeasesAsync();
 
-        await Until.GetAsync(
-            async () =>
-            {
-                time.Advance(TimeSpan.FromSeconds(1));   // far from a quarter of a lease, a step at a time
-                keeper.Keep(young, claims[young.Id]);
-                return await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE due_at > now() + interval '50 seconds'") > 0 ? "" : null;
-            },
-            _ => "The lease is renewed.",
-            Cancel);
+        keeper.Ended(lost, written: false);
+        keeper.Ended(lost, written: true);
+        keeper.Ended(written, written: true);
+        await UntilAsync($"SELECT count(*) = 0 FROM claims WHERE claim_id = '{written}'", "The claim is removed.", Lease);
         await keeper.StopAsync(Cancel);
 
-        Assert.Equal([old.Id.ToString()], await Database.ListAsync("SELECT delivery_id FROM deliveries WHERE due_at > now() + interval '50 seconds'"));
+        Assert.Equal([$"{lost}"], await Database.ListAsync("SELECT claim_id FROM claims WHERE lapses_at < now() + interval '2 seconds'"));
     }
+
+    [Fact]
+    public async Task Claim_that_was_just_made_needs_no_renewal()
+    {
+        using var keeper = Keeper();
+        var old = await ClaimAsync(deliveries: 1);
+        keeper.Keep(old, calls: 1);
+        _time.Advance(Lease);
+        var young = await ClaimAsync(deliveries: 1);
+        keeper.Keep(young, calls: 1);
+        await EndLeasesAsync();
+        await keeper.StartAsync(Cancel);
+
+        await UntilAsync(
+            "SELECT count(*) > 0 FROM claims WHERE lapses_at > now() + interval '50 seconds'", "The lease is renewed.", TimeSpan.FromSeconds(1),
+            () => keeper.Keep(young, calls: 1));
+        await keeper.StopAsync(Cancel);
+
+        Assert.Equal([$"{old}"], await Database.ListAsync("SELECT claim_id FROM claims WHERE lapses_at > now() + interval '50 seconds'"));
+    }
+
+    private ClaimKeeper Keeper() =>
+        new(Store, Options.Create(new DeliveryOptions { Lease = Lease }), _time, NullLogger<ClaimKeeper>.Instance);
+
+    private async Task<Guid> ClaimAsync(int deliveries)
+    {
+        var keys = new List<DeliveryKey>();
+        for (var i = 0; i < deliveries; i++)
+            keys.Add(await Database.AddDeliveryAsync("queued"));
+        var claim = Guid.NewGuid();
+        await Store.ClaimAsync(keys, Lease, Cancel, claim);
+        return claim;
+    }
+
+    private Task EndLeasesAsync() => Database.ExecuteAsync("UPDATE claims SET lapses_at = now() + interval '1 second'");
+
+    private Task UntilAsync(string sql, string what, TimeSpan step, Action? before = null) => Until.GetAsync(
+        async () =>
+        {
+            before?.Invoke();
+            _time.Advance(step);
+            return await Database.ScalarAsync<bool>(sql) ? "" : null;
+        },
+        _ => what,
+        Cancel);
 }

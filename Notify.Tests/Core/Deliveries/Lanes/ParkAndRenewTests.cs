@@ -1,4 +1,5 @@
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Core.Deliveries.Lanes;
@@ -68,29 +69,33 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
     }
 
     [Fact]
-    public async Task Lease_is_renewed_only_while_the_claim_is_the_rows()
+    public async Task Claim_that_lapsed_is_not_renewed_and_its_delivery_is_somebody_elses()
     {
         var (old, running) = (await Database.AddDeliveryAsync("queued"), await Database.AddDeliveryAsync("queued"));
-        var claims = await Store.ClaimAsync([old, running], Lease, Cancel);
-        await Database.ExecuteAsync("UPDATE deliveries SET due_at = now() - interval '1 second'");
-        var taken = (await Store.ClaimAsync([old], Lease, Cancel))[old.Id];
-        await Database.ExecuteAsync("UPDATE deliveries SET due_at = now() + interval '1 second'");
+        var (lapsed, held) = (Guid.NewGuid(), Guid.NewGuid());
+        await Store.ClaimAsync([old], TimeSpan.FromSeconds(-1), Cancel, lapsed);
+        await Store.ClaimAsync([running], TimeSpan.FromSeconds(1), Cancel, held);
+        await LapseRows.ComeDueAsync(Database.Source, Cancel);
 
-        await Store.RenewAsync([(old, claims[old.Id]), (running, claims[running.Id])], Lease, Cancel);
+        await Store.RenewAsync([lapsed, held], Lease, Cancel);
 
-        Assert.Equal(2, taken.Fence);
-        Assert.Equal(["1 t", "2 f"], await Database.ListAsync("SELECT concat_ws(' ', fence, due_at > now() + interval '50 seconds') FROM deliveries ORDER BY 1"));
+        Assert.Equal([$"{held} t"], await Database.ListAsync("SELECT concat_ws(' ', claim_id, lapses_at > now() + interval '50 seconds') FROM claims"));
+        Assert.Equal(2, (await Store.ClaimAsync([old, running], Lease, Cancel))[old.Id].Fence);
     }
 
     [Fact]
-    public async Task Settled_delivery_gets_no_new_lease()
+    public async Task Of_a_lapsed_claim_only_what_is_still_being_sent_under_it_comes_due()
     {
-        var key = await Database.AddDeliveryAsync("queued");
-        var claim = (await Store.ClaimAsync([key], Lease, Cancel))[key.Id];
-        await Store.SettleAsync([new(key, claim, new(DeliveryState.Sent), new AttemptRecord(TimeProvider.System.GetUtcNow(), "p", "sent", 1))], Cancel);
+        DeliveryKey[] keys = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Database.AddDeliveryAsync("queued")))];
+        var claims = await Store.ClaimAsync(keys, TimeSpan.FromSeconds(-1), Cancel);
+        var at = TimeProvider.System.GetUtcNow();
+        await Store.SettleAsync([new(keys[0], claims[keys[0].Id], new(DeliveryState.Sent), new AttemptRecord(at, "p", "sent", 1))], Cancel);
+        await Database.ExecuteAsync($"UPDATE deliveries SET state = 'cancelled' WHERE delivery_id = '{keys[1].Id}'");
+        await Database.ExecuteAsync($"UPDATE deliveries SET claim_id = gen_random_uuid() WHERE delivery_id = '{keys[2].Id}'");   // claimed anew
 
-        await Store.RenewAsync([(key, claim)], Lease, Cancel);
+        Assert.False(await LapseRows.ComeDueAsync(Database.Source, Cancel));
 
-        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'sent' AND due_at IS NULL"));
+        Assert.Equal([$"{keys[3].Id}"], await Database.ListAsync("SELECT delivery_id FROM deliveries WHERE due_at IS NOT NULL"));
+        Assert.Equal(0L, await Database.ScalarAsync<long>("SELECT count(*) FROM claims"));
     }
 }

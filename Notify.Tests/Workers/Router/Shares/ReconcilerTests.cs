@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Tests.Core.Hosting;
@@ -45,11 +46,13 @@ public sealed class ReconcilerTests : DatabaseTests
         var newer = await AddAsync(queuedAt: _passed.AddMinutes(1));
         var unknownTopic = await AddAsync(queuedAt: _passed.AddHours(-1), lane: "bulk");
         var halfKnown = await AddAsync(queuedAt: _passed.AddHours(-1), lane: "critical");
+        await Database.BatchQueuedAsync();
         await Positions.ReportAsync(Topic, [.. Enumerable.Range(0, PartitionsOfMockTopics).Select(partition => (partition, _passed))], Cancel);
         await Positions.ReportAsync("deliveries.sms.critical", [(0, TimeProvider.System.GetUtcNow())], Cancel);
 
         await ReconcileUntilAsync(lost);
         var later = await AddAsync(queuedAt: _passed.AddHours(-2));
+        await Database.BatchQueuedAsync();
         await ReconcileUntilAsync(later);   // a whole round lies between
 
         foreach (var left in new[] { near, newer, unknownTopic, halfKnown })
@@ -60,23 +63,25 @@ public sealed class ReconcilerTests : DatabaseTests
     [Fact]
     public async Task Sending_and_settled_rows_are_left_alone_and_a_round_takes_so_many()
     {
-        var store = new ReconcileStore(Database.Source);
         for (var i = 0; i < 5; i++)
-            await AddAsync(_passed.AddHours(-1));
+            await AddAsync(_passed.AddHours(-1).AddMinutes(i));
+        await Database.BatchQueuedAsync();
         await Database.ExecuteAsync("UPDATE deliveries SET state = 'sending' WHERE delivery_id = (SELECT min(delivery_id::text)::uuid FROM deliveries)");
 
-        Assert.Equal(3, await store.ComeDueAsync(Channel.Sms, Lane.Standard, _passed, limit: 3, Cancel));
-        Assert.Equal(1, await store.ComeDueAsync(Channel.Sms, Lane.Standard, _passed, limit: 3, Cancel));
-        Assert.Equal(0, await store.ComeDueAsync(Channel.Sms, Lane.Standard, _passed, limit: 3, Cancel));
+        Assert.Equal(5, await ComeDueAsync() + await ComeDueAsync() + 1);   // one was claimed meanwhile
+        Assert.Equal(0, await ComeDueAsync());
+        Assert.Equal(0L, await Database.ScalarAsync<long>("SELECT count(*) FROM queued_batches"));
 
         Assert.Equal(["sending 1", "waiting reconciled 4"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, count(*)) FROM deliveries GROUP BY state, reason ORDER BY 1"));
     }
+
+    private Task<int> ComeDueAsync() => ReconcileRows.ComeDueAsync(Database.Source, Channel.Sms, Lane.Standard, _passed, limit: 3, Cancel);
 
     private async Task ReconcileUntilAsync(DeliveryKey key)
     {
         var options = Options.Create(new RouterOptions { ReconcileInterval = TimeSpan.FromMilliseconds(20), ReconcileMargin = Margin });
         using var reconciler = new Reconciler(
-            Positions, new(Database.Source), _client, _services.GetRequiredService<RoutingMetrics>(), options, TimeProvider.System, NullLogger<Reconciler>.Instance);
+            Positions, Database.Source, _client, _services.GetRequiredService<RoutingMetrics>(), options, TimeProvider.System, NullLogger<Reconciler>.Instance);
         await reconciler.StartAsync(Cancel);
         await Until.GetAsync(async () => await StateAsync(key) == "waiting reconciled t" ? "" : null, _ => "The lost row comes due again.", Cancel);
         await reconciler.StopAsync(Cancel);

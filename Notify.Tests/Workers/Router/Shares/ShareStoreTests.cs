@@ -34,6 +34,20 @@ public sealed class ShareStoreTests(PostgresServer server) : DatabaseTests(serve
     }
 
     [Fact]
+    public async Task Batches_are_forgotten_once_nothing_of_them_is_queued_and_count_only_what_is_still_theirs()
+    {
+        await AddAsync("a", 3, "sms", "standard", "queued");
+        await AddAsync("b", 2, "push", "bulk", "queued");
+        await Database.ExecuteAsync("UPDATE deliveries SET state = 'sending' WHERE channel = 'push'");
+        await Database.ExecuteAsync("UPDATE deliveries SET queued_at = now() WHERE delivery_id = (SELECT max(delivery_id::text)::uuid FROM deliveries WHERE channel = 'sms')");
+
+        var (queued, _, _) = await Store.CountAsync(Cancel);
+
+        Assert.Equal(new Dictionary<LaneTenant, int> { [new("sms", "standard", "a")] = 2 }, queued);
+        Assert.Equal(["sms"], await Database.ListAsync("SELECT DISTINCT channel FROM queued_batches"));
+    }
+
+    [Fact]
     public async Task Whoever_waits_for_its_turn_is_found_however_many_rows_it_has()
     {
         LaneTenant[] expected =
@@ -67,5 +81,6 @@ public sealed class ShareStoreTests(PostgresServer server) : DatabaseTests(serve
             UPDATE notifications SET tenant_id = '{tenant}' WHERE tenant_id = 'new';
             UPDATE deliveries SET tenant_id = '{tenant}', channel = '{channel}', lane = '{lane}', state = '{state}', reason = {(reason is null ? "NULL" : $"'{reason}'")} WHERE tenant_id = 'new'
             """);
+        await Database.BatchQueuedAsync();
     }
 }

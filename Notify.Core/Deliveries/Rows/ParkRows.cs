@@ -1,0 +1,29 @@
+using Notify.Core.Data;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Notify.Core.Deliveries.Rows;
+
+/// <summary>Puts deliveries that nobody has claimed aside until a time; one that somebody has is left alone.</summary>
+public static class ParkRows
+{
+    // The same rows as a claim would take, and no attempt counted.
+    private const string Sql = $"""
+        UPDATE deliveries d
+           SET state = 'waiting', reason = k.reason, code = coalesce(k.code, d.code), due_at = least(k.due_at, d.expires_at),
+               updated_at = now()
+          FROM unnest(@tenants, @ids, @reasons, @dues, @codes) AS k(tenant_id, delivery_id, reason, due_at, code)
+         WHERE {RowKeys.Match} AND {DeliveryRules.Claimable}
+        """;
+
+    public static async Task ParkAsync(NpgsqlDataSource database, IReadOnlyList<ParkedRow> parked, CancellationToken cancellationToken)
+    {
+        var rows = RowKeys.InLockOrder(parked, row => row.Key);
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.AddKeys(rows, row => row.Key);
+        command.Parameters.AddColumn("reasons", NpgsqlDbType.Text, rows, row => row.Reason);
+        command.Parameters.AddColumn("dues", NpgsqlDbType.TimestampTz, rows, row => row.DueAt);
+        command.Parameters.AddColumn("codes", NpgsqlDbType.Text, rows, row => row.Code);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
