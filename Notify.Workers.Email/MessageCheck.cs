@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using MimeKit;
 using Notify.Core.Channels;
 using Notify.Core.Notifications;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Email;
 

@@ -1,5 +1,6 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Sending;
 using Notify.Workers.Push.Apns;
 using Notify.Workers.Push.Fcm;
 

@@ -3,8 +3,8 @@ using Notify.Core.Channels;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
-using Notify.Core.Deliveries.Routes;
 using Notify.Core.Notifications;
+using Notify.Core.Providers;
 
 namespace Notify.Api.Description;
 

@@ -1,8 +1,8 @@
 using Notify.Api.Keys;
 using Notify.Api.Problems;
 using Notify.Core.Channels;
-using Notify.Core.Deliveries.Routes;
 using Notify.Core.Messaging;
+using Notify.Core.Providers;
 using Npgsql;
 
 namespace Notify.Api.Providers;

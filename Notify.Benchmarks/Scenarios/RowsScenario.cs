@@ -4,6 +4,7 @@ using Notify.Benchmarks.Running;
 using Notify.Benchmarks.Seeding;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Sending;
 
 namespace Notify.Benchmarks.Scenarios;
 

@@ -1,3 +1,4 @@
+
 namespace Notify.Core.Channels;
 
 /// <summary>

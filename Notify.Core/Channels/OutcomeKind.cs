@@ -1,3 +1,4 @@
+
 namespace Notify.Core.Channels;
 
 /// <summary>What one attempt came to, in the classes that decide what happens to the delivery next.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Notify.Core.Channels;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
 using Notify.Workers.Email.SendGrid;
 using Notify.Workers.Email.Smtp;
 using Notify.Workers.Push.Apns;

@@ -2,11 +2,14 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
-using Notify.Core.Deliveries.Lanes;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Sending;
+using Notify.Sending.Lanes;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 using Notify.Tests.Core.DeadLetters;
-using Notify.Tests.Core.Deliveries.Routes;
+using Notify.Tests.Sending.Providers;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Core.Limits;
+using Notify.Tests.Sending.Limits;
 using Notify.Tests.Distributed;
 
 namespace Notify.Tests.Fuzzing;

@@ -6,6 +6,7 @@ using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
+using Notify.Sending;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Email;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
 
 namespace Notify.Workers.Email.SendGrid;
 

@@ -6,7 +6,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using Notify.Core.Channels;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Email.SendGrid;
 

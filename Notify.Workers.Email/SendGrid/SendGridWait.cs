@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
 
 namespace Notify.Workers.Email.SendGrid;
 

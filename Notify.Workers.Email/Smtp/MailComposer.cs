@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using MimeKit;
 using Notify.Core.Channels;
 using Notify.Core.Notifications;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Email.Smtp;
 

@@ -1,4 +1,6 @@
 using Notify.Core.Channels;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Email.Smtp;
 

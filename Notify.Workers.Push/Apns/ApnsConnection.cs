@@ -1,5 +1,5 @@
 using System.Net.Http;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
 
 namespace Notify.Workers.Push.Apns;
 

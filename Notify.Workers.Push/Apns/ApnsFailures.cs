@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Net;
 using Notify.Core.Channels;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Push.Apns;
 

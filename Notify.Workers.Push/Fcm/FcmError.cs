@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
 
 namespace Notify.Workers.Push.Fcm;
 

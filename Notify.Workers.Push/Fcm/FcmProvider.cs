@@ -4,7 +4,9 @@ using FirebaseAdmin.Messaging;
 using Google.Apis.Auth.OAuth2.Responses;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 using Notify.Workers.Push.Tokens;
 
 namespace Notify.Workers.Push.Fcm;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Notify.Core.Channels;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Push.Tokens;
 

@@ -1,7 +1,6 @@
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
-using Notify.Core.SelfChecks;
 
 namespace Notify.Workers.Router.Intake;
 
@@ -18,6 +17,6 @@ internal sealed record SendableDelivery(IncomingNotification Notification, Plann
         Priority = Notification.Request.EffectivePriority(),
         ExpiresAt = Notification.ExpiresAt,
         Content = DeliveryContent.For(Delivery.Channel, Notification.Request),
-        DryRun = SelfCheckRequest.IsDryRun(Notification.Tenant, Notification.Request),
+        DryRun = SelfCheckNotification.IsDryRun(Notification.Tenant, Notification.Request),
     };
 }

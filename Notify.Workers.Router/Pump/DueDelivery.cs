@@ -4,7 +4,6 @@ using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
-using Notify.Core.SelfChecks;
 
 namespace Notify.Workers.Router.Pump;
 
@@ -81,7 +80,7 @@ internal sealed record DueDelivery(
             Priority = request.EffectivePriority(),
             ExpiresAt = ExpiresAt,
             Content = DeliveryContent.For(channel, request),
-            DryRun = SelfCheckRequest.IsDryRun(Tenant, request),
+            DryRun = SelfCheckNotification.IsDryRun(Tenant, request),
         };
         return DeliveryProducer.ToRecord(Tenant, channel, lane, record, TraceParent, weight);
     }

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Data;
-using Notify.Core.Deliveries.Routes;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Providers;
 using Notify.Workers.Router.Shares;
 
 namespace Notify.Workers.Router.Pump;

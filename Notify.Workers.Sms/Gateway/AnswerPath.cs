@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
 
 namespace Notify.Workers.Sms.Gateway;
 

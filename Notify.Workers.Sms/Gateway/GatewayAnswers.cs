@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using Notify.Core.Channels;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Sms.Gateway;
 

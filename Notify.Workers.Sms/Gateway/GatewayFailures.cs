@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Notify.Core.Channels;
-using Notify.Core.Channels.Http;
+using Notify.Sending.Http;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Sms.Gateway;
 

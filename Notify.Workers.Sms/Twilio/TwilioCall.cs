@@ -16,7 +16,7 @@ internal sealed class TwilioCall(NetHttp.HttpClient http, Uri? endpoint, TimePro
     /// <summary>A longer answer is no answer of Twilio's.</summary>
     private const int MaxAnswerBytes = 256 * 1024;
 
-    private static readonly TimeSpan LongestWait = Core.Channels.Http.RetryAfter.Longest;
+    private static readonly TimeSpan LongestWait = Sending.Http.RetryAfter.Longest;
 
     private volatile bool _mayHaveArrived;
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 using Twilio.Clients;
 using Twilio.Exceptions;
 using Twilio.Rest.Api.V2010.Account;

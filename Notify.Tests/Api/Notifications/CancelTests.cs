@@ -1,6 +1,7 @@
 using System.Net;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Sending;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
 using Npgsql;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Notify.Core.Deliveries.Routes;
+using Notify.Core.Providers;
+using Notify.Sending.Providers;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
 

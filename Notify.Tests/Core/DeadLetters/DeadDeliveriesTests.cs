@@ -1,5 +1,6 @@
 using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
+using Notify.Sending;
 using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Core.DeadLetters;

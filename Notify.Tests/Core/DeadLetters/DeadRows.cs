@@ -1,6 +1,7 @@
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Sending;
 using Notify.Tests.Core.Hosting;
 using Npgsql;
 

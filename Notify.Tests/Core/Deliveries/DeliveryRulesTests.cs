@@ -2,6 +2,7 @@ using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
+using Notify.Sending;
 using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Core.Deliveries;

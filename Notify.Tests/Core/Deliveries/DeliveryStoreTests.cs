@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Notify.Core.Deliveries;
+using Notify.Sending.Outcomes;
 using Notify.Core.Deliveries.Rows;
+using Notify.Sending;
 using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Core.Deliveries;
@@ -159,7 +161,7 @@ public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(se
     public async Task Expired_before_the_call_has_no_attempt()
     {
         var (key, claim) = await ClaimedAsync();
-        await Store.SettleAsync([new(key, claim, Transition.Expired, null)], Cancel);
+        await Store.SettleAsync([new(key, claim, Transitions.Expired, null)], Cancel);
         Assert.True(await Database.ScalarAsync<bool>("SELECT state = 'expired' AND attempt = 0 AND attempts = '[]' AND sent_at IS NULL FROM deliveries"));
     }
 

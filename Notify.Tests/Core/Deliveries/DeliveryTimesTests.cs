@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Sending;
 
 namespace Notify.Tests.Core.Deliveries;
 

@@ -1,4 +1,5 @@
 using Notify.Core.Deliveries;
+using Notify.Sending;
 
 namespace Notify.Tests.Core.Deliveries;
 

@@ -3,6 +3,7 @@ using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
+using Notify.Sending;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Distributed;
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
-using Notify.Core.Deliveries.Routes;
-using Notify.Tests.Core.Limits;
+using Notify.Sending;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
+using Notify.Tests.Sending.Limits;
 using Notify.Tests.Workers.Email;
 using Options = Microsoft.Extensions.Options.Options;
 
@@ -73,7 +75,7 @@ internal abstract class CaseDoor : IAsyncDisposable
                 Assert.True(obstacle is null && entry is not null, $"{what} is not sent: {obstacle}.");
                 var outcome = (await entry!.Value.Member.CallAsync(entry.Value, message, options.SendTimeout, cancellationToken))!;
                 var now = _time.GetUtcNow();
-                var transition = Transition.For(outcome, attempt: 1, atMostOnce: false, now.AddDays(3), now, options, jitter: 0);
+                var transition = Transitions.For(outcome, attempt: 1, atMostOnce: false, now.AddDays(3), now, options, jitter: 0);
                 Check(what, "outcome", expect.Outcome, outcome.Kind.ToName());
                 Check(what, "code", expect.Code, outcome.Code ?? "");
                 Check(what, "scope", expect.Scope, outcome.Scope?.Name ?? "");

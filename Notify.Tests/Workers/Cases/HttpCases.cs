@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Notify.Core.Channels;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 using Notify.Tests.Workers.Email.SendGrid;
 using Notify.Tests.Workers.Push;
 using Notify.Tests.Workers.Push.Apns;

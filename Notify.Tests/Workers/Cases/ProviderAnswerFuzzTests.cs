@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Sending.Outcomes;
 using Notify.Tests.Fuzzing;
 using Notify.Tests.Packages.MailKit;
 using Notify.Tests.Workers.Email;
@@ -79,7 +80,7 @@ public sealed class ProviderAnswerFuzzTests
         Assert.DoesNotContain("to@example.test", outcome.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("15558675310", outcome.Code ?? "", StringComparison.Ordinal);
         Assert.True(outcome.RetryAfter is null || outcome.RetryAfter >= TimeSpan.Zero, what);
-        Assert.True(Enum.IsDefined(Transition.For(outcome, 1, atMostOnce: false, Now.AddDays(3), Now, new(), jitter: 0.5).State), what);
+        Assert.True(Enum.IsDefined(Transitions.For(outcome, 1, atMostOnce: false, Now.AddDays(3), Now, new(), jitter: 0.5).State), what);
     }
 
     private static async Task<(IAsyncDisposable Door, ProviderStub[] Stubs, Func<Task<Outcome>> SendAsync, StubAnswer Usual)> OpenAsync(string provider)

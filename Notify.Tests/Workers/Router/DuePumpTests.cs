@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Notify.Core.Deliveries;
-using Notify.Core.Deliveries.Routes;
+using Notify.Core.Providers;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Distributed;
 using Notify.Workers.Router;

@@ -4,6 +4,7 @@ using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
+using Notify.Sending;
 using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router;

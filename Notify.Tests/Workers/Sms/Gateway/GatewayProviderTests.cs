@@ -1,6 +1,8 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.WebUtilities;
 using Notify.Core.Channels;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
 
 namespace Notify.Tests.Workers.Sms.Gateway;
 

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Notify.Core.Channels;
+using Notify.Core.Data;
+using Notify.Core.Deliveries;
+using Notify.Core.Notifications;
+using Notify.Sending.Http;
+using Notify.Sending.Limits;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
+
+namespace Notify.Sending.Lanes;
+
+/// <summary>One claimed delivery: the call, and what its outcome makes of the row.</summary>
+internal sealed partial class DeliveryAttempt<TMessage>(
+    Channel channel, Lane lane, ProviderRoute<TMessage> route, AddressLimiter? addresses, DeliveryMetrics metrics, IOptions<DeliveryOptions> options, TimeProvider time, ILogger logger)
+{
+    /// <param name="job">What is to be sent.</param>
+    /// <param name="entry">The right to a call; null where it had expired before it came to that.</param>
+    /// <param name="claim">The right to this attempt.</param>
+    /// <param name="cutOff">Ends the call: its answer counts as lost.</param>
+    public async Task<SettledAttempt> MakeAsync(DeliveryJob<TMessage> job, Entry<TMessage>? entry, Claim claim, CancellationToken cutOff)
+    {
+        var started = time.GetUtcNow();
+        if (entry is not { } taken)
+            return new(job.Key, claim, Transitions.Expired, null);
+        if (started >= job.Delivery.ExpiresAt || claim.Attempt > options.Value.MaxAttempts)
+        {
+            taken.Member.Leave(taken);
+            return new(job.Key, claim, started >= job.Delivery.ExpiresAt ? Transitions.Expired : Transitions.Abandoned, null);
+        }
+        if (await taken.Member.CallAsync(taken, job.Message, options.Value.SendTimeout, cutOff) is not { } outcome)
+            return new(job.Key, claim, Transitions.Paused(taken.Member.PausedUntil ?? started + options.Value.RetryFloor), new AttemptRecord(started, taken.Member.Name, AttemptRecord.NotCalled, 0));
+        return Settle(job, claim, taken, outcome, started, time.GetUtcNow());
+    }
+
+    private SettledAttempt Settle(DeliveryJob<TMessage> job, Claim claim, Entry<TMessage> entry, Outcome outcome, DateTimeOffset started, DateTimeOffset ended)
+    {
+        var provider = entry.Member.Name;
+        metrics.Attempted(channel, provider, outcome.Kind, ended - started);
+        if (outcome.Kind == OutcomeKind.Sent)
+            metrics.HandedOver(channel, lane, ended - job.Key.AcceptedAt);
+        else
+            Log.NotSent(logger, job.Delivery.Id, provider, outcome.Kind, outcome.Code);
+        if (outcome is { Kind: OutcomeKind.Throttled, ConcernsAddress: true })
+            addresses?.PauseUntil(job.Delivery.Address, ended + (outcome.RetryAfter ?? options.Value.MisconfiguredWait));
+        var transition = entry.IsProbe && outcome is { Kind: OutcomeKind.Transient, ConcernsAddress: false }
+            ? Transitions.StillDown(UntilNextProbe(entry.Member, outcome, job.Message, ended), job.Delivery.ExpiresAt, ended)
+            : Transitions.For(Hurried(outcome, job.Message), claim.Attempt, claim.AtMostOnce, job.Delivery.ExpiresAt, ended, options.Value, Jitter.Next());
+        var attempt = new AttemptRecord(
+            started,
+            provider,
+            outcome.Kind.ToName(),
+            (int)(ended - started).TotalMilliseconds,
+            StoredText.Clean(outcome.Code, 64),
+            StoredText.Clean(DetailOf(outcome), 300));
+        return new(job.Key, claim, transition, attempt, StoredText.Clean(outcome.ProviderMessageId, 256), outcome.Segments, DeadDeviceOf(job, outcome));
+    }
+
+    private static string? DetailOf(Outcome outcome) =>
+        outcome.Scope is { } scope ? $"{outcome.Detail} Waits for it alone: {scope}." : outcome.Detail;
+
+    /// <summary>What one provider will not take now another may: then there is no need to wait for the first.</summary>
+    private Outcome Hurried(Outcome outcome, TMessage message) =>
+        outcome is { Kind: OutcomeKind.Throttled or OutcomeKind.Misconfigured, ConcernsAddress: false } && MayGoElsewhere(message)
+            ? outcome with { RetryAfter = options.Value.RetryFloor }
+            : outcome;
+
+    /// <summary>Not all at the moment at which it may be called again, so that one that fails every time is not the one that tries every time.</summary>
+    private TimeSpan UntilNextProbe(RouteMember<TMessage> member, Outcome outcome, TMessage message, DateTimeOffset now)
+    {
+        if (MayGoElsewhere(message))
+            return options.Value.RetryFloor;
+        var pause = member.PausedUntil is { } until && until - now > options.Value.RetryFloor ? until - now : options.Value.RetryFloor;
+        return (outcome.RetryAfter > pause ? outcome.RetryAfter.Value : pause) + options.Value.RetryBase * Jitter.Next();
+    }
+
+    private bool MayGoElsewhere(TMessage message) =>
+        route.Members.Count(member => member.CanSend(message)) > 1
+            && route.Members.Any(member =>
+                member.CanSend(message) && member.PausedUntil is null && !member.IsTroubled && !member.RestsFor(message));
+
+    private static DeadDevice? DeadDeviceOf(DeliveryJob<TMessage> job, Outcome outcome) =>
+        outcome.Kind == OutcomeKind.DeadAddress && job.Delivery is { Device.DeviceId: { } device, RecipientId: { } recipient }
+            ? new(recipient, device, job.Delivery.Address, StoredText.Clean(outcome.Code, 64) ?? "dead")
+            : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Delivery {DeliveryId} through {Provider}: {Outcome} ({Code}).")]
+        public static partial void NotSent(ILogger logger, Guid deliveryId, string provider, OutcomeKind outcome, string? code);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Notify.Core.Channels;
+using Notify.Core.Data;
+using Notify.Core.DeadLetters;
+using Notify.Core.Deliveries;
+using Notify.Core.Messaging;
+using Notify.Core.Notifications;
+
+namespace Notify.Sending.Lanes;
+
+/// <summary>Makes a job of a record, or says why there can be none.</summary>
+public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecord, TMessage> render)
+{
+    public bool TryRead(ConsumedRecord record, [NotNullWhen(true)] out DeliveryJob<TMessage>? job, [NotNullWhen(false)] out Unreadable? unreadable)
+    {
+        (job, unreadable) = (null, null);
+        var (delivery, known) = Parse(record);
+        if (record.Headers.Text(RecordHeaders.Tenant) is not { } tenant || !StoredText.IsName(tenant, 64))
+            unreadable = new(DeadLetterCauses.NoTenant);
+        else if (record.Headers.Text(RecordHeaders.SchemaVersion) is { } version && version != RecordHeaders.Version1)
+            unreadable = Known(DeadLetterCauses.UnknownVersion);   // an id and an expiry, if it has these, will mean the same
+        else if (delivery is null || !IsWhole(delivery))
+            unreadable = Known(DeadLetterCauses.Unreadable);
+        else if (!TryRender(delivery, out var message))
+            unreadable = Known(DeadLetterCauses.Failed);
+        else
+            job = new(record, new(tenant, delivery.Id), delivery, message);
+        return unreadable is null;
+
+        Unreadable Known(string cause) => known is { } row ? new(cause, new DeliveryKey(tenant, row.Id), row.ExpiresAt) : new(cause);
+    }
+
+    /// <summary>False where one record breaks the rendering: that must not end the lane, which would meet it again after each restart.</summary>
+    private bool TryRender(DeliveryRecord delivery, [NotNullWhen(true)] out TMessage? message)
+    {
+        try
+        {
+            message = render(delivery)!;
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever comes out of it, it is this record's.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            message = default;
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Whether everything is there that a send relies on. The serializer sees to it that a required member is named, and takes null for it;
+    /// and Postgres cannot hold the character U+0000, which would fail the write of an outcome, with all the outcomes beside it.
+    /// </summary>
+    private bool IsWhole(DeliveryRecord delivery) =>
+        delivery is { Content: not null, Priority: not null }
+        && IsStorable(delivery.Address) && (delivery.RecipientId is null || IsStorable(delivery.RecipientId))
+        && (delivery.Content.Data?.All(pair => pair.Value is not null) ?? true)
+        && (delivery.Device?.DeviceId is not { } device || IsStorable(device))
+        && (channel != Channel.Push || delivery.Device is { Platform: not null, Environment: not null });
+
+    private static bool IsStorable(string? text) => text is not null && !text.Contains('\0', StringComparison.Ordinal);
+
+    /// <summary>
+    /// The delivery, and what is known of its row: that also where the rest cannot be read. Neither where the id is no UUIDv7: no row has
+    /// such a key.
+    /// </summary>
+    private static (DeliveryRecord? Delivery, (Guid Id, DateTimeOffset ExpiresAt)? Known) Parse(ConsumedRecord record)
+    {
+        try
+        {
+            var delivery = JsonSerializer.Deserialize(record.Value, DeliveryJson.Default.DeliveryRecord);
+            return delivery is not null && UuidV7.TryGetTime(delivery.Id, out _) ? (delivery, (delivery.Id, delivery.ExpiresAt)) : (null, null);
+        }
+        catch (Exception fault) when (IsOfTheRecord(fault))
+        {
+            return (null, Identify(record));
+        }
+    }
+
+    private static (Guid Id, DateTimeOffset ExpiresAt)? Identify(ConsumedRecord record)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(record.Value);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String || !id.TryGetGuid(out var known) || !UuidV7.TryGetTime(known, out _))
+                return null;
+            return (known, root.TryGetProperty("expiresAt", out var expiry) && expiry.ValueKind == JsonValueKind.String && expiry.TryGetDateTimeOffset(out var expiresAt) ? expiresAt : DateTimeOffset.MaxValue);
+        }
+        catch (Exception fault) when (IsOfTheRecord(fault))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>No JSON, another shape, or what is no text: half of a surrogate pair, bytes that are not UTF-8.</summary>
+    private static bool IsOfTheRecord(Exception fault) => fault is JsonException or InvalidOperationException or FormatException;
+}

@@ -1,0 +1,13 @@
+using Notify.Core.Deliveries;
+
+namespace Notify.Sending.Providers;
+
+/// <summary>The right to make one call to a provider: its permit is taken. Ends in <see cref="RouteMember{TMessage}.CallAsync"/> or <see cref="RouteMember{TMessage}.Leave"/>.</summary>
+/// <param name="Member">Which provider.</param>
+/// <param name="IsCritical">Whose permit it was.</param>
+/// <param name="SpentRetry">Whether it was taken out of the provider's budget for retries.</param>
+/// <param name="IsProbe">Whether the call tries if the provider works again.</param>
+/// <param name="Round">Of the provider's <see cref="Ramp"/>.</param>
+/// <param name="Tried">The resting scopes that the call tries; null for none.</param>
+internal readonly record struct Entry<TMessage>(
+    RouteMember<TMessage> Member, bool IsCritical, bool SpentRetry, bool IsProbe, int Round, RestingScope[]? Tried = null);

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Notify.Core.Channels;
+using Notify.Core.Data;
+using Notify.Core.Deliveries;
+using Notify.Core.Providers;
+
+namespace Notify.Sending.Providers;
+
+/// <summary>Says how this process finds its providers: at once when that changes, and every few seconds, so that silence is noticed too.</summary>
+public sealed partial class ProviderReporter(Channel channel, IRouteStanding route, ProviderStatusStore store, ProviderMetrics metrics, TimeProvider time, ILogger<ProviderReporter> logger) : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Interval = ProviderStatusStore.ReportInterval;
+    private readonly string _instance = $"{Environment.MachineName}/{Environment.ProcessId}";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        IReadOnlyList<ProviderStanding> said = [];
+        var saidAt = DateTimeOffset.MinValue;
+        using var timer = new PeriodicTimer(Look, time);
+        do
+        {
+            var standing = route.Standing;
+            metrics.Observe(channel, standing);
+            if (said.Select(NewsOf).SequenceEqual(standing.Select(NewsOf)) && time.GetUtcNow() - saidAt < Interval)
+                continue;
+            foreach (var entry in standing.Where(entry =>
+                said.FirstOrDefault(before => before.Provider == entry.Provider) is { } before && NewsOf(before) != NewsOf(entry)))
+                Log.Changed(logger, entry.Provider, entry.State, entry.Cause);
+            try
+            {
+                await store.ReportAsync(channel, _instance, standing, route.PausedUntil is not null, stoppingToken);
+                (said, saidAt) = (standing, time.GetUtcNow());
+            }
+            catch (Exception fault) when (DatabaseFaults.IsPassing(fault))
+            {
+                Log.Later(logger, channel, fault.GetType().Name);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static (string, string?) NewsOf(ProviderStanding entry) =>
+        (entry.State, entry.State == ProviderStanding.Partial ? entry.Cause : null);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Provider {Provider} is {State} ({Cause}).")]
+        public static partial void Changed(ILogger logger, string provider, string state, string? cause);
+
+        [LoggerMessage(LogLevel.Debug, "The state of {Channel}'s providers could not be reported ({Fault}); trying again.")]
+        public static partial void Later(ILogger logger, Channel channel, string fault);
+    }
+}

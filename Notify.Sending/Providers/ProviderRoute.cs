@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Options;
+using Notify.Core.Channels;
+using Notify.Core.Deliveries;
+using Notify.Core.Messaging;
+using Notify.Core.Providers;
+using Notify.Sending.Limits;
+
+namespace Notify.Sending.Providers;
+
+/// <summary>
+/// The providers of a channel, in order: the first that works and may be called takes the message. One in trouble is asked after those that are well,
+/// and still gets every twentieth message, so that its recovery is seen.
+/// </summary>
+public sealed class ProviderRoute<TMessage> : IRouteStanding
+{
+    private const int LookEvery = 20;
+    private readonly RouteMember<TMessage>[] _members;
+    private int _asked;
+    private int _lookOwed;
+
+    public ProviderRoute(IEnumerable<IProvider<TMessage>> providers, RateLimiters limiters, IOptions<DeliveryOptions> options, TimeProvider time)
+    {
+        _members = [.. InOrder([.. providers], options.Value.Route).Select(provider =>
+            new RouteMember<TMessage>(provider, limiters.For(provider.Name, provider.Credential, provider.Limit), options.Value, time, Jitter.Next, Freed.Set))];
+    }
+
+    internal IReadOnlyList<RouteMember<TMessage>> Members => _members;
+
+    /// <summary>Set when a provider that is called by few at a time has room again, whichever lane made the call.</summary>
+    internal LaneSignal Freed { get; } = new();
+
+    /// <summary>
+    /// Calls that the provider which gets the messages now can work on at a time; null where it has no such bound, or none may be asked. The next one's bound is not added: it gets messages only when
+    /// this one gets none, or few because it is on its way back. (Where providers carry different messages, as in push, none of them may have a bound.)
+    /// </summary>
+    internal int? Concurrency
+    {
+        get
+        {
+            RouteMember<TMessage>? other = null;
+            foreach (var member in _members)
+            {
+                if (member.PausedUntil is not null)
+                    continue;
+                if (!member.IsTroubled && !member.IsComingBack)
+                    return member.Concurrency;
+                other ??= member;
+            }
+            return other?.Concurrency;
+        }
+    }
+
+    public IReadOnlyList<ProviderStanding> Standing => [.. _members.Select(member => member.Standing)];
+
+    public DateTimeOffset? PausedUntil
+    {
+        get
+        {
+            DateTimeOffset? first = null;
+            foreach (var member in _members)
+            {
+                if (member.PausedUntil is not { } until)
+                    return null;
+                if (first is null || until < first)
+                    first = until;
+            }
+            return first;
+        }
+    }
+
+    /// <summary>Whether some of the providers do not carry such a message, so that others in the lane may go where it cannot.</summary>
+    internal bool IsSplitBy(TMessage message) => Array.Exists(_members, member => !member.CanSend(message));
+
+    /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no provider carries it.</summary>
+    /// <param name="message">What is to be sent.</param>
+    /// <param name="isRetry">Not its first call.</param>
+    /// <param name="isCritical">Whether the reserve of permits is for it too.</param>
+    /// <param name="entry">The right.</param>
+    /// <param name="isLastCall">See <see cref="RouteMember{TMessage}.TryEnter(bool, bool, out Entry{TMessage}, bool)"/>.</param>
+    /// <param name="awaited">
+    /// What messages before this one wait for, and is not to be had for this one either. What this one has to wait for is added.
+    /// </param>
+    internal Obstacle? TryEnter(
+        TMessage message,
+        bool isRetry,
+        bool isCritical,
+        out Entry<TMessage>? entry,
+        bool isLastCall = false,
+        Dictionary<RouteMember<TMessage>, Obstacle>? awaited = null)
+    {
+        (RouteMember<TMessage> At, Obstacle Obstacle)? nearest = null;
+        Span<bool> later = stackalloc bool[_members.Length];   // as they are now: one that changes on the way is neither skipped nor asked twice
+        var (looks, owed) = (false, false);
+        if (_members.Length > 1)
+        {
+            owed = Interlocked.Exchange(ref _lookOwed, 0) == 1;
+            looks = Interlocked.Increment(ref _asked) % LookEvery == 0 || owed;
+            for (var i = 0; i < _members.Length; i++)
+                later[i] = !looks && _members[i].IsTroubled;
+        }
+        foreach (var turn in (ReadOnlySpan<bool>)[false, true])
+        {
+            for (var i = 0; i < _members.Length; i++)
+            {
+                if (later[i] != turn || !_members[i].CanSend(message))
+                    continue;
+                var member = _members[i];
+                if (!IsAwaited(member, awaited, out var obstacle))
+                {
+                    if (member.TryEnter(message, isRetry, isCritical, out var taken, isLastCall) is not { } refusal)
+                    {
+                        entry = taken;
+                        return null;
+                    }
+                    obstacle = refusal;
+                }
+                if (obstacle.Kind == ObstacleKind.NoPermit)
+                {
+                    // One that is seldom asked holds no permits until they are asked for: the look is made up by whoever comes when they are there, or it would never be made.
+                    var isLook = looks && member.IsTroubled;
+                    if (isLook)
+                        Volatile.Write(ref _lookOwed, 1);
+                    if (!isLook || !owed)
+                    {
+                        // A provider that has sent what it may for this moment is well: the message waits for it, and no other takes its place. So does the first that is to look.
+                        entry = null;
+                        awaited?.TryAdd(member, obstacle);
+                        return obstacle;
+                    }
+                }
+                if (nearest is not { Obstacle: var known } || obstacle.Kind < known.Kind
+                    || (obstacle.Kind == known.Kind && obstacle.Until < known.Until))
+                    nearest = (member, obstacle);
+            }
+        }
+        entry = null;
+        if (nearest is { Obstacle.Kind: ObstacleKind.NoPermit or ObstacleKind.Busy } wait)
+            awaited?.TryAdd(wait.At, wait.Obstacle);
+        return nearest?.Obstacle;
+    }
+
+    private static bool IsAwaited(RouteMember<TMessage> member, Dictionary<RouteMember<TMessage>, Obstacle>? awaited, out Obstacle obstacle)
+    {
+        obstacle = default;
+        return awaited is { Count: > 0 } && awaited.TryGetValue(member, out obstacle) && member.PausedUntil is null;
+    }
+
+    private static IEnumerable<IProvider<TMessage>> InOrder(List<IProvider<TMessage>> providers, IList<string> route)
+    {
+        if (route.Count == 0)
+            return providers;
+        var unknown = route.Where(name => !providers.Exists(provider => provider.Name == name)).ToList();
+        if (unknown.Count > 0)
+            throw new InvalidOperationException($"{DeliveryOptions.SectionName}:{nameof(DeliveryOptions.Route)} names {string.Join(", ", unknown)}, which no configured provider is called. Configured: {string.Join(", ", providers.Select(provider => provider.Name))}.");
+        return route.Distinct().Select(name => providers.First(provider => provider.Name == name));
+    }
+}

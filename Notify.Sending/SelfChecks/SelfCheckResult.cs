@@ -1,0 +1,17 @@
+namespace Notify.Sending.SelfChecks;
+
+/// <summary>How a check ended.</summary>
+public enum SelfCheckResult
+{
+    /// <summary>A provider took the message.</summary>
+    Ok,
+
+    /// <summary>The delivery ended otherwise: refused, skipped, given up.</summary>
+    NotSent,
+
+    /// <summary>It was not sent in time.</summary>
+    Late,
+
+    /// <summary>Kafka or Postgres could not be reached.</summary>
+    Unreachable,
+}

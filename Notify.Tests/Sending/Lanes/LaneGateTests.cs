@@ -1,0 +1,177 @@
+using Microsoft.Extensions.Options;
+using Notify.Core.Channels;
+using Notify.Core.Deliveries;
+using Notify.Core.Notifications;
+using Notify.Sending;
+using Notify.Sending.Lanes;
+using Notify.Sending.Limits;
+using Notify.Sending.Providers;
+using Notify.Tests.Sending.Providers;
+using Notify.Tests.Sending.Limits;
+using Notify.Tests.Workers.Email;
+
+namespace Notify.Tests.Sending.Lanes;
+
+public sealed class LaneGateTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly DeliveryOptions _options = new();
+    private Replica _replica = null!;
+
+    public async ValueTask InitializeAsync() => _replica = await Replica.StartAsync(Replica.NoRedis, new() { LocalFraction = 1, CriticalReserve = 0 }, _time);
+
+    public ValueTask DisposeAsync() => _replica.DisposeAsync();
+
+    [Fact]
+    public void What_may_go_goes_with_the_right_to_a_call()
+    {
+        var admission = Look(Gate(Route(new StubProvider("a"))), [Jobs.Job(), Jobs.Job()]);
+
+        Assert.Equal(2, admission.Ready.Count);
+        Assert.All(admission.Ready, ready => Assert.Equal("a", ready.Entry?.Member.Name));
+        Assert.Null(admission.LookAgainAt);
+    }
+
+    [Fact]
+    public void Channel_of_which_nobody_may_be_called_holds_all_it_has()
+    {
+        var route = Route(new StubProvider("a"), new StubProvider("b"));
+        Pause(route, 0, 60);
+        Pause(route, 1, 30);
+        List<DeliveryJob<SmsMessage>> jobs = [Jobs.Job(), Jobs.Job(attempt: 3)];
+
+        var admission = Look(Gate(route), jobs);
+
+        Assert.Equal(jobs, admission.Held);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(30), admission.LookAgainAt);
+        Assert.Empty(admission.Ready);
+        Assert.Empty(admission.Parked);
+    }
+
+    [Fact]
+    public void What_expires_while_the_channel_stands_is_looked_at_when_it_does_and_settled_without_a_call()
+    {
+        var route = Route(new StubProvider("a"));
+        Pause(route, 0, 60);
+        var job = Jobs.Job(expiresAt: _time.GetUtcNow().AddSeconds(20));
+        var gate = Gate(route);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(20), Look(gate, [job, Jobs.Job()]).LookAgainAt);
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal((job, null), Assert.Single(Look(gate, [job]).Ready));
+    }
+
+    [Fact]
+    public void Where_only_a_messages_own_provider_is_away_it_waits_as_a_row_and_others_go()
+    {
+        var route = Route(new StubProvider("a") { Carries = message => message.To == "a" }, new StubProvider("b") { Carries = message => message.To == "b" });
+        Pause(route, 0, 60);
+        var (away, alive) = (Jobs.Job(address: "a"), Jobs.Job(address: "b"));
+
+        var admission = Look(Gate(route), [away, alive]);
+
+        var parked = Assert.Single(admission.Parked);
+        Assert.Equal((away, DeliveryReasons.ProviderPaused), (parked.Job, parked.Reason));
+        Assert.InRange(parked.DueAt, _time.GetUtcNow().AddSeconds(60), _time.GetUtcNow().AddSeconds(60) + _options.RetryBase);
+        Assert.Equal(alive, Assert.Single(admission.Ready).Job);
+        Assert.Empty(admission.Held);
+    }
+
+    [Fact]
+    public async Task What_belongs_to_a_refused_scope_waits_as_a_row_that_names_it_and_others_go()
+    {
+        var provider = new StubProvider("a") { Scopes = message => [FaultScopes.Of(FaultScope.Country, message.To)] };
+        var route = Route(provider);
+        provider.AnswerWith(new(OutcomeKind.Misconfigured, Code: "21408", Scope: FaultScopes.Of(FaultScope.Country, Jobs.Job().Message.To)));
+        await CallAsync(route, 0);
+        var (refused, other) = (Jobs.Job(), Jobs.Job(address: "another"));
+
+        var admission = Look(Gate(route), [refused, other]);
+
+        var parked = Assert.Single(admission.Parked);
+        Assert.Equal((refused, DeliveryReasons.Misconfigured, $"country:{refused.Message.To}"), (parked.Job, parked.Reason, parked.Scope));
+        Assert.InRange(parked.DueAt, _time.GetUtcNow() + _options.MisconfiguredWait,
+            _time.GetUtcNow() + _options.MisconfiguredWait + _options.RetryBase);
+        Assert.Equal(other, Assert.Single(admission.Ready).Job);
+        Assert.Empty(admission.Held);
+    }
+
+    [Fact]
+    public async Task Retry_beyond_the_budget_waits_as_a_row_and_a_first_call_goes()
+    {
+        var provider = new StubProvider("a");
+        var route = Route(provider);
+        provider.AnswerWith(new(OutcomeKind.Transient));
+        for (var i = 0; i < 3; i++)
+            await CallAsync(route, 0);
+        var member = route.Members[0];
+        while (member.TryEnter(isRetry: true, isCritical: false, out _) is null)
+        {
+        }
+        var (retry, first) = (Jobs.Job(attempt: 1), Jobs.Job(address: "another"));
+
+        var admission = Look(Gate(route), [retry, first]);
+
+        var parked = Assert.Single(admission.Parked);
+        Assert.Equal((retry, DeliveryReasons.RetryBudget), (parked.Job, parked.Reason));
+        Assert.InRange(parked.DueAt, _time.GetUtcNow() + _options.RetryBase, _time.GetUtcNow() + (2 * _options.RetryBase));
+        Assert.Equal(first, Assert.Single(admission.Ready).Job);
+    }
+
+    [Fact]
+    public async Task Address_at_its_limit_waits_as_a_row_and_its_permit_goes_to_another()
+    {
+        var provider = new StubProvider("a") { Limit = new(1, 1) };
+        await Away.UntilLocalAsync(_replica, provider, _time);
+        var addresses = new AddressLimiter(Options.Create(new DeviceLimitOptions { PerMinute = 1, PerHour = 100 }), _time);
+        Assert.Null(addresses.DelayFor("busy"));
+        _time.Advance(TimeSpan.FromSeconds(10));   // one permit, and no more than one
+        var (busy, other, third) = (Jobs.Job(address: "busy"), Jobs.Job(address: "other"), Jobs.Job(address: "third"));
+
+        var admission = Look(Gate(Route(provider), addresses), [busy, other, third]);
+
+        var parked = Assert.Single(admission.Parked);
+        Assert.Equal((busy, DeliveryReasons.AddressLimit), (parked.Job, parked.Reason));
+        Assert.InRange(parked.DueAt, _time.GetUtcNow().AddSeconds(1), _time.GetUtcNow().AddMinutes(2));
+        Assert.Equal(other, Assert.Single(admission.Ready).Job);
+        Assert.Equal(third, Assert.Single(admission.Held));
+        Assert.Equal(_replica.Limiters.For("a", provider.Credential, provider.Limit), Assert.Single(admission.AwaitedPermits));
+    }
+
+    [Fact]
+    public void What_no_provider_carries_waits_as_a_row_without_a_claim()
+    {
+        var job = Jobs.Job();
+
+        var admission = Look(Gate(Route(new StubProvider { Carries = _ => false })), [job]);
+
+        Assert.Empty(admission.Ready);
+        var parked = Assert.Single(admission.Parked);
+        Assert.Equal((job, DeliveryReasons.NoProvider), (parked.Job, parked.Reason));
+        Assert.InRange(parked.DueAt, _time.GetUtcNow().AddSeconds(60), _time.GetUtcNow().AddSeconds(65));
+    }
+
+    private ProviderRoute<SmsMessage> Route(params StubProvider[] providers) => new(providers, _replica.Limiters, Options.Create(_options), _time);
+
+    private LaneGate<SmsMessage> Gate(ProviderRoute<SmsMessage> route, AddressLimiter? addresses = null) => new(Lane.Standard, route, addresses, _options, _time);
+
+    private static Admission<SmsMessage> Look(LaneGate<SmsMessage> gate, List<DeliveryJob<SmsMessage>> jobs)
+    {
+        var admission = new Admission<SmsMessage>();
+        jobs.ForEach(job => gate.Admit(job, admission));
+        return admission;
+    }
+
+    private static async Task CallAsync(ProviderRoute<SmsMessage> route, int member)
+    {
+        Assert.Null(route.Members[member].TryEnter(isRetry: false, isCritical: false, out var entry));
+        await route.Members[member].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+    }
+
+    private void Pause(ProviderRoute<SmsMessage> route, int member, int seconds)
+    {
+        // What another replica or an earlier call was told: the credential's limiter is the same.
+        _replica.Limiters.For(route.Members[member].Name, route.Members[member].Credential, null).PauseUntil(_time.GetUtcNow().AddSeconds(seconds));
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Options;
+using Notify.Core.Channels;
+using Notify.Core.Deliveries;
+using Notify.Sending;
+using Notify.Sending.Outcomes;
+using Notify.Sending.Providers;
+using Notify.Tests.Sending.Lanes;
+using Notify.Tests.Sending.Limits;
+using Notify.Tests.Workers.Email;
+
+namespace Notify.Tests.Sending.Providers;
+
+/// <summary>A lane may wait for a provider behind another lane's calls: it hears when they end.</summary>
+public sealed class RouteFreedTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private readonly ManualTime _time = new();
+    private readonly StubProvider _provider = new() { Limit = new(1_000, 1_000) };
+    private Replica _replica = null!;
+    private ProviderRoute<SmsMessage> _route = null!;
+
+    private RouteMember<SmsMessage> Member => _route.Members[0];
+
+    public async ValueTask InitializeAsync()
+    {
+        _replica = await Replica.StartAsync(Replica.NoRedis, time: _time);
+        await Away.UntilLocalAsync(_replica, _provider, _time);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _route = new([_provider], _replica.Limiters, Options.Create(new DeliveryOptions()), _time);
+    }
+
+    public ValueTask DisposeAsync() => _replica.DisposeAsync();
+
+    [Fact]
+    public async Task Probe_that_ends_frees_the_provider()
+    {
+        var probe = await ProbeAsync();
+        Assert.Equal(ObstacleKind.Busy, Member.TryEnter(isRetry: false, isCritical: true, out _)?.Kind);
+        var freed = _route.Freed.Next;
+
+        Member.Leave(probe);
+
+        Assert.True(freed.IsCompleted);
+        Assert.Null(Member.TryEnter(isRetry: false, isCritical: true, out _));
+    }
+
+    [Fact]
+    public async Task Call_that_ends_while_few_are_made_frees_the_provider()
+    {
+        var probe = await ProbeAsync();
+        _provider.AnswerWith(Outcome.Sent("id"));
+        await Member.CallAsync(probe, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+        Entry<SmsMessage> last = default;
+        while (Member.TryEnter(isRetry: false, isCritical: false, out var entry) is null)
+            last = entry;
+        var freed = _route.Freed.Next;
+
+        await Member.CallAsync(last, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+
+        Assert.True(freed.IsCompleted);
+        Assert.Null(Member.TryEnter(isRetry: false, isCritical: true, out _));
+    }
+
+    [Fact]
+    public async Task Lane_that_finds_no_permit_while_few_calls_are_made_does_not_wake_itself()
+    {
+        var probe = await ProbeAsync();
+        _provider.AnswerWith(Outcome.Sent("id"));
+        await Member.CallAsync(probe, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+        _replica.Limiters.For(_provider.Name, _provider.Credential, _provider.Limit).TryTake(10_000, critical: true);
+        var freed = _route.Freed.Next;
+
+        Assert.Equal(ObstacleKind.NoPermit, Member.TryEnter(isRetry: false, isCritical: false, out _)?.Kind);
+
+        Assert.False(freed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Provider_that_is_well_tells_nobody()
+    {
+        var freed = _route.Freed.Next;
+        Assert.Null(Member.TryEnter(isRetry: false, isCritical: false, out var entry));
+
+        await Member.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+
+        Assert.False(freed.IsCompleted);   // nobody waits, and each telling costs
+    }
+
+    /// <summary>The right to the one call that tries whether the provider works again.</summary>
+    private async Task<Entry<SmsMessage>> ProbeAsync()
+    {
+        _provider.AnswerWith(new(OutcomeKind.Misconfigured));
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Null(Member.TryEnter(isRetry: false, isCritical: false, out var entry));
+            await Member.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+        }
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Null(Member.TryEnter(isRetry: false, isCritical: false, out var probe));
+        Assert.True(probe.IsProbe);
+        return probe;
+    }
+}
