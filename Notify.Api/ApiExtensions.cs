@@ -17,6 +17,7 @@ using Notify.Core.Data;
 using Notify.Core.Hosting;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Routing;
 
 namespace Notify.Api;
 
@@ -31,6 +32,7 @@ internal static class ApiExtensions
         // Accepting goes on without Postgres, so its absence must not take the service out of rotation.
         builder.AddNotifyData(whenAway: HealthStatus.Degraded);
         builder.AddNotifyCaching();
+        builder.AddProfileCache();
         builder.AddMessaging(linger: TimeSpan.Zero, ProduceTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ApiKeyDirectory>();

@@ -12,6 +12,7 @@ using Notify.Core.Hosting;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Providers;
+using Notify.Core.Routing;
 using Notify.Sending.Lanes;
 using Notify.Sending.Limits;
 using Notify.Sending.Outcomes;
@@ -30,6 +31,7 @@ public static class ChannelWorkerExtensions
     {
         builder.AddNotifyData();
         builder.AddNotifyCaching();
+        builder.AddProfileCache();
         builder.AddMessaging(linger: TimeSpan.FromMilliseconds(2), ProduceTimeout);
         builder.AddLimits();
         builder.Services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.SectionName).ValidateOnStart();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 
 namespace Notify.Sending;

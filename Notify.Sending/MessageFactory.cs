@@ -1,6 +1,7 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 
 namespace Notify.Sending;

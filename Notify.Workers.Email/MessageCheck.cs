@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using MimeKit;
 using Notify.Core.Channels;
 using Notify.Core.Notifications;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 

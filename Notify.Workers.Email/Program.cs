@@ -1,6 +1,7 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Sending;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 using Notify.Workers.Email.SendGrid;
 using Notify.Workers.Email.Smtp;

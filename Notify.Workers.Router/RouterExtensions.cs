@@ -26,6 +26,7 @@ internal static class RouterExtensions
     {
         builder.AddNotifyData();
         builder.AddNotifyCaching();
+        builder.AddProfileCache();
         builder.AddMessaging(linger: TimeSpan.FromMilliseconds(1), ProduceTimeout);
         builder.Services.AddOptions<RouterOptions>().BindConfiguration(RouterOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<RouterOptions>, RouterOptionsValidator>();

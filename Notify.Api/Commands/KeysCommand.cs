@@ -1,6 +1,7 @@
 using System.Globalization;
 using Notify.Api.Keys;
 using Notify.Core.Data;
+using Notify.Core.Notifications;
 using Notify.Running;
 using Npgsql;
 

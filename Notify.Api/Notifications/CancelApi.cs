@@ -48,7 +48,7 @@ internal static class CancelApi
             states.Where(state => state.State == DeliveryState.Cancelled.ToName()).Sum(state => state.Count),
             states.Where(state => WithProvider.Contains(state.State)).Sum(state => state.Count));
         var standing = states.Count == 0 ? "it has none" : string.Join(", ", states.Select(state => $"{state.Count} {state.State}"));
-        return done.Cancelled > 0 ? Results.Json(done, ApiJson.Answers.CancelledView) : Problem.NothingToCancel(done, standing);
+        return done.Cancelled > 0 ? Results.Json(done, ApiJson.Answers.CancelledView) : Problem.NothingToCancel(done.Cancelled, done.AlreadySent, standing);
     }
 
     /// <summary>Asks for what nobody has, so that the first caller does not wait for the statements to be built.</summary>

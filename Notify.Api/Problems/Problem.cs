@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using Notify.Api.Limits;
-using Notify.Api.Notifications;
 using Notify.Core.Notifications;
 
 namespace Notify.Api.Problems;
@@ -74,9 +73,9 @@ internal static class Problem
     }
 
     /// <summary>Nothing was left that could be cancelled; says what became of the deliveries instead.</summary>
-    public static IResult NothingToCancel(CancelledView done, string standing) =>
+    public static IResult NothingToCancel(int cancelled, int alreadySent, string standing) =>
         Of("nothing-to-cancel", StatusCodes.Status409Conflict, "Nothing can be cancelled.", $"None of the notification's deliveries waits to be sent: {standing}.", null,
-            new("cancelled", done.Cancelled), new("alreadySent", done.AlreadySent));
+            new("cancelled", cancelled), new("alreadySent", alreadySent));
 
     public static IResult KeyReused() =>
         Of("idempotency-key-reused", StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key belongs to another request.", "Idempotency-Key: The same key was sent within 24 hours with a different body. Use a new key for a new request.",

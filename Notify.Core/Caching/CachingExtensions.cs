@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Notify.Core.Hosting;
-using Notify.Core.Routing;
 using StackExchange.Redis;
 
 namespace Notify.Core.Caching;
@@ -27,7 +26,6 @@ public static class CachingExtensions
         builder.Services.AddHostedService<CacheConnection>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<RedisRest>();
-        builder.Services.AddSingleton<ProfileCache>();
         // Every service goes on without Redis, only slower: degraded, not unhealthy.
         builder.Services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", HealthStatus.Degraded);
         return builder;

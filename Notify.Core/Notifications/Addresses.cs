@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Notify.Core.Data;
 
 namespace Notify.Core.Notifications;
 

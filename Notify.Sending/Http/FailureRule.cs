@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
-using Notify.Sending.Providers;
 
 namespace Notify.Sending.Http;
 

@@ -4,6 +4,7 @@ using Notify.Core.Channels;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Sending.Adapters;
 using Notify.Sending.Http;
 using Notify.Sending.Limits;
 using Notify.Sending.Outcomes;

@@ -1,5 +1,5 @@
 using Notify.Core.Channels;
-using Notify.Sending.Providers;
+using Notify.Sending.Adapters;
 
 namespace Notify.Sending.Limits;
 

@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
-using Notify.Sending.Providers;
+using Notify.Sending.Adapters;
 using StackExchange.Redis;
 
 namespace Notify.Sending.Limits;

@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
-using Notify.Sending.Providers;
+using Notify.Sending.Adapters;
 
 namespace Notify.Sending.Outcomes;
 

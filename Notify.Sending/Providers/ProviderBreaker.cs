@@ -1,10 +1,10 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Sending.Adapters;
 using Notify.Sending.Http;
-using Notify.Sending.Outcomes;
 using Polly;
 using Polly.CircuitBreaker;
-using Outcome = Notify.Sending.Outcomes.Outcome;   // Polly has one of that name too
+using Outcome = Notify.Sending.Adapters.Outcome;   // Polly has one of that name too
 
 namespace Notify.Sending.Providers;
 

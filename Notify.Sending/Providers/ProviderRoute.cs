@@ -3,6 +3,7 @@ using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Providers;
+using Notify.Sending.Adapters;
 using Notify.Sending.Limits;
 
 namespace Notify.Sending.Providers;

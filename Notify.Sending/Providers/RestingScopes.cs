@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
-using Notify.Sending.Outcomes;
+using Notify.Sending.Adapters;
 
 namespace Notify.Sending.Providers;
 

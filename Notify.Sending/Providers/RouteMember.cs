@@ -1,9 +1,9 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Providers;
+using Notify.Sending.Adapters;
 using Notify.Sending.Http;
 using Notify.Sending.Limits;
-using Notify.Sending.Outcomes;
 
 namespace Notify.Sending.Providers;
 

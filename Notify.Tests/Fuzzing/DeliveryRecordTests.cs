@@ -5,12 +5,13 @@ using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Sending;
+using Notify.Sending.Adapters;
 using Notify.Sending.Lanes;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Core.DeadLetters;
-using Notify.Tests.Sending.Providers;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Sending.Providers;
 using Notify.Workers.Router;
 
 namespace Notify.Tests.Fuzzing;

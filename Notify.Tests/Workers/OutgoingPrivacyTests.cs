@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 using Notify.Tests.ServiceDefaults;
 using Notify.Tests.Workers.Email.SendGrid;

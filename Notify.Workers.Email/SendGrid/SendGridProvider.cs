@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Http;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Http;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 
 namespace Notify.Workers.Push.Apns;

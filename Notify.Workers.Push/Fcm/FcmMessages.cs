@@ -1,6 +1,7 @@
 using System.Globalization;
 using FirebaseAdmin.Messaging;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 
 namespace Notify.Workers.Push.Fcm;

@@ -4,6 +4,7 @@ using FirebaseAdmin.Messaging;
 using Google.Apis.Auth.OAuth2.Responses;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Http;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 
 namespace Notify.Workers.Push.Tokens;

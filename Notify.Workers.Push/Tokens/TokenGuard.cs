@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 

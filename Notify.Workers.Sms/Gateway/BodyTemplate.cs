@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 
 namespace Notify.Workers.Sms.Gateway;

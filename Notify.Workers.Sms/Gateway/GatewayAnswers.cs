@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Http;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;

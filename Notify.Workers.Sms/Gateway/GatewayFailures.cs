@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Http;
 using Notify.Sending.Providers;
 

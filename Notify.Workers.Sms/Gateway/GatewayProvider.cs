@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Http;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;

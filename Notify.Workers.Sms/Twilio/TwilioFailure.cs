@@ -1,4 +1,5 @@
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 
 namespace Notify.Workers.Sms.Twilio;

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Twilio.Clients;

@@ -1,5 +1,6 @@
 using System.Net;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;

@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Notify.Core.Deliveries;
-using Notify.Sending.Outcomes;
 using Notify.Core.Deliveries.Rows;
 using Notify.Sending;
+using Notify.Sending.Adapters;
+using Notify.Sending.Outcomes;
 using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Core.Deliveries;

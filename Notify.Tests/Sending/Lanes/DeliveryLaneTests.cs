@@ -1,6 +1,7 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;

@@ -2,6 +2,7 @@ using Notify.Core.Channels;
 using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Sending.Adapters;
 using Notify.Sending.Lanes;
 using Notify.Sending.Providers;
 

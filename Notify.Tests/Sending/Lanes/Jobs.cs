@@ -4,6 +4,7 @@ using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Sending;
+using Notify.Sending.Adapters;
 using Notify.Sending.Lanes;
 using Notify.Sending.Providers;
 using Notify.Workers.Router;

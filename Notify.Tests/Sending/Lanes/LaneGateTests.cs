@@ -3,11 +3,12 @@ using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
 using Notify.Sending;
+using Notify.Sending.Adapters;
 using Notify.Sending.Lanes;
 using Notify.Sending.Limits;
 using Notify.Sending.Providers;
-using Notify.Tests.Sending.Providers;
 using Notify.Tests.Sending.Limits;
+using Notify.Tests.Sending.Providers;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Lanes;

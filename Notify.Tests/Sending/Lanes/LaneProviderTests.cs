@@ -1,12 +1,13 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Core.DeadLetters;
-using Notify.Tests.Sending.Providers;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Distributed;
+using Notify.Tests.Sending.Providers;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Lanes;

@@ -1,8 +1,9 @@
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
-using Notify.Tests.Sending.Providers;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Distributed;
+using Notify.Tests.Sending.Providers;
 
 namespace Notify.Tests.Sending.Lanes;
 

@@ -3,6 +3,7 @@ using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
 using Notify.Sending;
+using Notify.Sending.Adapters;
 using Notify.Sending.Lanes;
 using Notify.Sending.Limits;
 using Notify.Sending.Providers;

@@ -11,11 +11,12 @@ using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
 using Notify.Sending;
+using Notify.Sending.Adapters;
 using Notify.Sending.Lanes;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
-using Notify.Tests.Sending.Providers;
 using Notify.Tests.Sending.Limits;
+using Notify.Tests.Sending.Providers;
 using Npgsql;
 using StackExchange.Redis;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Limits;
 using Notify.Sending.Providers;
 using Notify.Tests.Distributed;

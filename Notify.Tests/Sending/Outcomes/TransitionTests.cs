@@ -1,6 +1,7 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Sending;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 

@@ -1,4 +1,5 @@
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Distributed;

@@ -1,5 +1,6 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;

@@ -2,6 +2,7 @@ using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Providers;
 using Notify.Sending;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Tests.Fuzzing;
 using Notify.Tests.Packages.MailKit;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 using Notify.Tests.Packages.MailKit;
 using Notify.Tests.Workers.Email;

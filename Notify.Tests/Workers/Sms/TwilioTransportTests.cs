@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 
 namespace Notify.Tests.Workers.Sms;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 
 namespace Notify.Tests.Workers.Email.SendGrid;

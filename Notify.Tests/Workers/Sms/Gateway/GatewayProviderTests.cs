@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.WebUtilities;
 using Notify.Core.Channels;
+using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 

@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>One push notification for one device, rendered.</summary>
 /// <param name="DeliveryId">Our id; also what lets a device fold a repeated message (collapse id, tag).</param>

@@ -1,8 +1,6 @@
 using Notify.Core.Channels;
-using Notify.Sending.Http;
-using Notify.Sending.Providers;
 
-namespace Notify.Sending.Outcomes;
+namespace Notify.Sending.Adapters;
 
 /// <summary>
 /// What a provider adapter returns for one attempt. <see cref="Code"/> and <see cref="Detail"/> are stored and shown:

@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>
 /// What else than the end of a token makes a provider call it dead: with enough of them in a short time it is that, and no token is to

@@ -1,10 +1,10 @@
 using Notify.Core.Data;
-using Notify.Core.Deliveries;
-using Notify.Core.Deliveries.Rows;
+using Notify.Core.DeadLetters;
+using Notify.Core.Notifications;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Notify.Core.DeadLetters;
+namespace Notify.Core.Deliveries.Rows;
 
 /// <summary>
 /// Makes letters of deliveries that gave up, or were refused for what may be mended, in the transaction that settles them.
@@ -45,6 +45,6 @@ internal static class DeadDeliveries
         Span<byte> material = stackalloc byte[20];
         attempt.Key.Id.TryWriteBytes(material, bigEndian: true, out _);
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(material[16..], attempt.Claim.Fence);
-        return Notifications.UuidV7.Derive(attempt.Key.AcceptedAt, material);
+        return UuidV7.Derive(attempt.Key.AcceptedAt, material);
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Core.Channels;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>Stands for the demand that a channel has a provider at all; checked when the worker starts.</summary>
 public sealed class ProviderRequirement<TMessage>;

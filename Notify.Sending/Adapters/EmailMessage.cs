@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>One mail to one address, rendered.</summary>
 /// <param name="DeliveryId">Our id; the Message-ID is made of it, so a repeated attempt carries the same one.</param>

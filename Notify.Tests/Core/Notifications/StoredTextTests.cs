@@ -1,7 +1,7 @@
 using System.Text;
-using Notify.Core.Data;
+using Notify.Core.Notifications;
 
-namespace Notify.Tests.Core.Data;
+namespace Notify.Tests.Core.Notifications;
 
 public sealed class StoredTextTests
 {

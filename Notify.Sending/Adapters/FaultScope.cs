@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>What a provider's refusal concerns: nothing outside it waits for it.</summary>
 public enum FaultScope

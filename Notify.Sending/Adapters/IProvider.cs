@@ -1,7 +1,6 @@
 using Notify.Core.Channels;
-using Notify.Sending.Outcomes;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>
 /// One adapter to one provider. Implementations are safe for concurrent calls, make at most one call that can deliver

@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>How many messages a credential may send, over all processes together.</summary>
 /// <param name="PerSecond">Messages a second on average; above 0, also fractions.</param>

@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>One text message to one number, rendered.</summary>
 /// <param name="DeliveryId">Our id.</param>

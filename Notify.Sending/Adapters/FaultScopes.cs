@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>The names of scopes, as they are stored and shown: <c>country:+49</c>. They never hold a recipient's address.</summary>
 public static class FaultScopes

@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>One scope that can rest by itself, such as one country.</summary>
 /// <param name="Kind">Which kind.</param>

@@ -1,6 +1,6 @@
 using Notify.Core.Channels;
 
-namespace Notify.Sending.Providers;
+namespace Notify.Sending.Adapters;
 
 /// <summary>Exponential back-off with full jitter over a floor: the wait before attempt n+1 is uniform from the floor to base × 2^(n-1), or to twice the floor where that is more, at most to <paramref name="Ceiling"/>.</summary>
 /// <param name="Base">The first wait's upper bound.</param>
