@@ -8,6 +8,7 @@ using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
 using Notify.Core.Telemetry;
+using Notify.Workers.Router.Shares;
 
 namespace Notify.Workers.Router.Intake;
 
@@ -22,6 +23,7 @@ internal sealed partial class IntakeHandler(
     RoutingStore store,
     DeadLetterStore deadLetters,
     DeliveryProducer producer,
+    TenantShares shares,
     RoutingMetrics metrics,
     IOptions<RouterOptions> options,
     TimeProvider time,
@@ -148,6 +150,7 @@ internal sealed partial class IntakeHandler(
                 span?.Dispose();
         }
     }
+            shares.Written(lane);
 
     /// <summary>What Kafka will never take ends here, alone: repeated with the batch it would stop the lane for good.</summary>
     private async Task ProduceAsync(IReadOnlyList<SendableDelivery> sendable, Func<IncomingNotification, string?> traceParent, CancellationToken cancellationToken)

@@ -11,6 +11,8 @@ namespace Notify.Core.Deliveries.Lanes;
 /// </summary>
 internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> route, AddressLimiter? addresses, DeliveryOptions options, TimeProvider time)
 {
+    private readonly ParkedLines _lines = new(time);
+
     /// <summary>Ends when a provider has room again that had few calls at a time.</summary>
     public Task Freed => route.Freed.Next;
 
@@ -30,14 +32,27 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
             admission.Ready.Add((job, null));
             return true;
         }
+            _lines.Leave(job.Person, job.Key);
         if (route.PausedUntil is { } until)
         {
             Hold(admission, job, until);
             return false;
         }
-        var parked = admission.Parked.Count;
+            _lines.StandStill(until);
+        var isFirstCall = job.Delivery.Attempt == 0;
+        if (isFirstCall && _lines.Behind(job.Person, job.Key) is { } behind)
+        {
+            admission.Parked.Add(new(job, behind.Reason, behind.DueAt, behind.Code));
+            return true;
+        }
+        var (parked, held) = (admission.Parked.Count, admission.Held.Count);
         AskRoute(admission, job, now);
-        return admission.Parked.Count > parked;
+        var isParked = admission.Parked.Count > parked;
+        if (isFirstCall && isParked && admission.Parked[^1] is var aside)
+            _lines.Park(job.Person, new(job.Key, aside.Reason, aside.DueAt, aside.Scope));
+        else if (admission.Held.Count == held)
+            _lines.Leave(job.Person, job.Key);
+        return isParked;
     }
 
     private void AskRoute(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset now)
