@@ -75,12 +75,12 @@ internal sealed partial class IntakeHandler(
     }
 
     /// <summary>A record that breaks the batch is found by routing one by one, and becomes a dead letter; the others go their way.</summary>
-    private async Task RouteSurelyAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
+    private async Task RouteSurelyAsync(List<ConsumedRecord> batch, CancellationToken cancellationToken)
     {
         try
         {
-            while (!await TryRouteAsync(batch, cancellationToken))
-                await Task.Delay(RetryPause, time, cancellationToken);
+            while (batch.Count > 0 && !await TryRouteAsync(batch, cancellationToken))
+                await PauseAsync(batch, cancellationToken);
         }
 #pragma warning disable CA1031 // The consume loop's catch: whatever one record can break must not stop its partition.
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -96,6 +96,14 @@ internal sealed partial class IntakeHandler(
             await deadLetters.KeepAsync(batch[0], DeadLetterCauses.Failed, cancellationToken, fault.GetType().Name);
             metrics.DeadLettered(DeadLetterCauses.Failed);
         }
+    }
+
+    /// <summary>Nobody works on the records meanwhile, so a rebalance need not wait for Postgres; those that go to another member drop out.</summary>
+    private async Task PauseAsync(List<ConsumedRecord> batch, CancellationToken cancellationToken)
+    {
+        batch.ForEach(record => record.Hold());
+        await Task.Delay(RetryPause, time, cancellationToken);
+        batch.RemoveAll(record => !record.TryBegin());
     }
 
     /// <summary>False when Postgres or Kafka is away: everything in here may be done again.</summary>
@@ -142,6 +150,7 @@ internal sealed partial class IntakeHandler(
             var known = await profiles.FindAsync(
                 [.. readable.SelectMany(item => RegisteredOf(item.Notification)).Distinct()], cancellationToken);
             var sendable = await store.WriteAsync([.. readable.Select(item => item.Notification)], (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known), cancellationToken);
+            shares.Written(lane);
             await ProduceAsync(sendable, notification => spans[notification]?.Id ?? notification.TraceParent, cancellationToken);
         }
         finally
@@ -150,7 +159,6 @@ internal sealed partial class IntakeHandler(
                 span?.Dispose();
         }
     }
-            shares.Written(lane);
 
     /// <summary>What Kafka will never take ends here, alone: repeated with the batch it would stop the lane for good.</summary>
     private async Task ProduceAsync(IReadOnlyList<SendableDelivery> sendable, Func<IncomingNotification, string?> traceParent, CancellationToken cancellationToken)

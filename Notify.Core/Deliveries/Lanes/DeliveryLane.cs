@@ -36,37 +36,35 @@ internal sealed class DeliveryLane<TMessage>(
 
     public int MaxInFlight => options.Value.Window;
 
-    public async Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
+    public Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
     {
         var jobs = new List<DeliveryJob<TMessage>>(batch.Count);
-        List<(ConsumedRecord Record, Unreadable Why)> others = [];
         foreach (var record in batch)
         {
-            if (reader.TryRead(record, out var job, out var why))
+            if (!reader.TryRead(record, out var job, out var why))
             {
-                record.Hold();
-                jobs.Add(job);
+                unreadable.Add(record, why);
+                continue;
             }
-            else
-            {
-                others.Add((record, why));
-            }
+            record.Hold();
+            jobs.Add(job);
         }
         _queue.Add(jobs);
         _changed.Set();
-        foreach (var (record, why) in others)
-            await unreadable.KeepAsync(record, why, cancellationToken);
+        return Task.CompletedTask;
     }
 
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.Yield();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
-            await TakeTurnsAsync(stopping);
+            await await Task.WhenAny(TakeTurnsAsync(ending.Token), unreadable.RunAsync(ending.Token));   // neither ends before the lane does, but by a fault
         }
         finally
         {
+            await ending.CancelAsync();
             _cutOff.CancelAfter(options.Value.StopWait);
         }
     }
