@@ -69,7 +69,7 @@ internal sealed class SmtpConnection : IDisposable
             if (_client.IsConnected)
                 await _client.DisconnectAsync(quit: true, patience.Token);
         }
-#pragma warning disable CA1031 // The server has everything that it accepted: whatever comes of the good-bye changes nothing, and the pool's slot must come back.
+#pragma warning disable CA1031 // The server has all that it accepted, whatever comes of the good-bye, and the pool's slot must come back.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -81,7 +81,9 @@ internal sealed class SmtpConnection : IDisposable
     /// <summary>Closes without a good-bye; never throws.</summary>
     public void Dispose() => Dispose(_client);
 
-    /// <summary>A socket or a TLS session that is broken may throw once more when it is closed, and nobody can do anything about that.</summary>
+    /// <summary>
+    /// A socket or a TLS session that is broken may throw once more when it is closed, and nobody can do anything about that.
+    /// </summary>
     private static void Dispose(SmtpClient client)
     {
         try

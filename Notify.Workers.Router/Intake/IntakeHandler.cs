@@ -98,7 +98,9 @@ internal sealed partial class IntakeHandler(
         }
     }
 
-    /// <summary>Nobody works on the records meanwhile, so a rebalance need not wait for Postgres; those that go to another member drop out.</summary>
+    /// <summary>
+    /// Nobody works on the records meanwhile, so a rebalance need not wait for Postgres; those that go to another member drop out.
+    /// </summary>
     private async Task PauseAsync(List<ConsumedRecord> batch, CancellationToken cancellationToken)
     {
         batch.ForEach(record => record.Hold());

@@ -40,8 +40,8 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
     }
 
     /// <summary>
-    /// How many of the tenant's new deliveries may be queued now; the rest waits for its turn, behind what waits already. Whoever writes the
-    /// rows says when that is done (<see cref="Written"/>).
+    /// How many of the tenant's new deliveries may be queued now; the rest waits for its turn, behind what waits already. Whoever writes
+    /// the rows says when that is done (<see cref="Written"/>).
     /// </summary>
     public int Take(Channel channel, Lane lane, string tenant, int wanted)
     {

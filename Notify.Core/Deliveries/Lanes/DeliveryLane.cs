@@ -29,9 +29,8 @@ internal sealed class DeliveryLane<TMessage>(
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(1);
     private readonly LaneQueue<TMessage> _queue = new();
     private readonly LaneSignal _changed = new();
-    private readonly int _mostCalls = options.Value.ConcurrencyOf(lane);
+    private readonly LaneCalls<TMessage> _calls = new(gate, options.Value.ConcurrencyOf(lane));
     private readonly CancellationTokenSource _cutOff = new();
-    private int _sending;
     private Exception? _fault;
 
     public int MaxInFlight => options.Value.Window;
@@ -60,7 +59,8 @@ internal sealed class DeliveryLane<TMessage>(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
-            await await Task.WhenAny(TakeTurnsAsync(ending.Token), unreadable.RunAsync(ending.Token));   // neither ends before the lane does, but by a fault
+            // Neither ends before the lane does, but by a fault.
+            await await Task.WhenAny(TakeTurnsAsync(ending.Token), unreadable.RunAsync(ending.Token));
         }
         finally
         {
@@ -92,12 +92,11 @@ internal sealed class DeliveryLane<TMessage>(
     /// <summary>How many may be begun. Under load it waits a moment for several, so that a claim is one round trip for many.</summary>
     private async ValueTask<int> RoomAsync()
     {
-        var concurrency = gate.ConcurrencyOf(_mostCalls);
-        var room = concurrency - Volatile.Read(ref _sending);
-        if (room >= concurrency / 4 || _queue.Count <= room)
+        var room = _calls.Room;
+        if (room >= _calls.Concurrency / 4 || _queue.Count <= room)
             return room;
         await Task.Delay(GatherPause, time);
-        return concurrency - Volatile.Read(ref _sending);
+        return _calls.Room;
     }
 
     private async Task WaitForTurnAsync(Admission<TMessage> admission, List<Task> waits, CancellationToken stopping)
@@ -149,7 +148,7 @@ internal sealed class DeliveryLane<TMessage>(
             // Removed as taken: the same delivery twice in one batch is sent once.
             if (claims.Remove(job.Delivery.Id, out var claim))
             {
-                Interlocked.Increment(ref _sending);
+                _calls.Begin(entry?.Member);
                 _ = SendOneAsync(job, entry, claim);
                 continue;
             }
@@ -169,7 +168,7 @@ internal sealed class DeliveryLane<TMessage>(
             var settled = await attempt.MakeAsync(job, entry, claim, _cutOff.Token);
             activity?.SetTag("notify.state", settled.Transition.State.ToName());
             calling = false;
-            Interlocked.Decrement(ref _sending);   // the next may begin while this outcome is written
+            _calls.End(entry?.Member);   // the next may begin while this outcome is written
             _changed.Set();
             await outcomes.WriteAsync(settled);
             metrics.Settled(channel, lane, settled.Transition);
@@ -189,7 +188,7 @@ internal sealed class DeliveryLane<TMessage>(
         {
             leases.Forget(job.Key);
             if (calling)
-                Interlocked.Decrement(ref _sending);
+                _calls.End(entry?.Member);
             _changed.Set();
         }
     }

@@ -16,7 +16,13 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
     /// <summary>Ends when a provider has room again that had few calls at a time.</summary>
     public Task Freed => route.Freed.Next;
 
-    /// <summary>Calls that a lane may begin now, of those its options allow: as many again as the provider can work on, so that it never waits for the next one, and no call for long in the provider's own line.</summary>
+    /// <summary>The providers that its jobs may go to.</summary>
+    public IReadOnlyList<RouteMember<TMessage>> Members => route.Members;
+
+    /// <summary>
+    /// Calls that a lane may have under way now, of those its options allow: as many again as the provider can work on, so that it never
+    /// waits for the next one, and no call for long in the provider's own line.
+    /// </summary>
     public int ConcurrencyOf(int most) => route.Concurrency is { } working ? Math.Min(most, 2 * working) : most;
 
     /// <summary>Whether messages behind this one, which has to wait, could go: they may be another provider's.</summary>
@@ -29,16 +35,16 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
         var now = time.GetUtcNow();
         if (now >= job.Delivery.ExpiresAt)
         {
+            _lines.Leave(job.Person, job.Key);
             admission.Ready.Add((job, null));
             return true;
         }
-            _lines.Leave(job.Person, job.Key);
         if (route.PausedUntil is { } until)
         {
+            _lines.StandStill(until);
             Hold(admission, job, until);
             return false;
         }
-            _lines.StandStill(until);
         var isFirstCall = job.Delivery.Attempt == 0;
         if (isFirstCall && _lines.Behind(job.Person, job.Key) is { } behind)
         {
@@ -90,16 +96,18 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
             default:
                 if (obstacle.Value.Permits is { } permits)
                     admission.AwaitedPermits.Add(permits);
-                admission.Held.Add(job);
+                Hold(admission, job, obstacle.Value.Until);
                 break;
         }
     }
 
-    private static void Hold(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset until)
+    private static void Hold(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset? until)
     {
         admission.Held.Add(job);
+        if (until is not { } over)
+            return;
         // A delivery that expires while it is held is settled when it does.
-        var again = job.Delivery.ExpiresAt < until ? job.Delivery.ExpiresAt : until;
+        var again = job.Delivery.ExpiresAt < over ? job.Delivery.ExpiresAt : over;
         if (admission.LookAgainAt is null || again < admission.LookAgainAt)
             admission.LookAgainAt = again;
     }

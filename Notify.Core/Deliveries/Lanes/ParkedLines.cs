@@ -1,17 +1,19 @@
 namespace Notify.Core.Deliveries.Lanes;
 
 /// <summary>
-/// Persons of whom a message was put aside as a row before its first call, each with the line of such messages. What comes for the same person
-/// after it is put aside behind it: rows come due a moment after what they waited for, and it would be sent first. Retries are in no line; they
-/// may be passed. One lane keeps them in memory, since it reads all of a person's records while it owns their partition. Not for several
-/// threads at a time.
+/// Persons of whom a message was put aside as a row before its first call, each with the line of such messages. What comes for the same
+/// person after it is put aside behind it: rows come due a moment after what they waited for, and it would be sent first. Retries are in
+/// no line; they may be passed. One lane keeps them in memory, since it reads all of a person's records while it owns their partition.
+/// Not for several threads at a time.
 /// </summary>
 internal sealed class ParkedLines(TimeProvider time)
 {
     /// <summary>Messages in lines; beyond so many the order is not kept.</summary>
     internal const int Most = 10_000;
 
-    /// <summary>A row that is not back so long after its time was cancelled, or is another member's: nobody waits behind it any longer.</summary>
+    /// <summary>
+    /// A row that is not back so long after its time was cancelled, or is another member's: nobody waits behind it any longer.
+    /// </summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);   // the pump releases rows in the order of their times
@@ -25,7 +27,9 @@ internal sealed class ParkedLines(TimeProvider time)
     /// <summary>The channel stands still, and no row comes back before that time.</summary>
     public void StandStill(DateTimeOffset until) => _released = until > _released ? until : _released;
 
-    /// <summary>As what a message has to wait behind others of its person, in the line with them from now on; null where none is before it.</summary>
+    /// <summary>
+    /// As what a message has to wait behind others of its person, in the line with them from now on; null where none is before it.
+    /// </summary>
     public ParkedRow? Behind((string Tenant, string Address) person, DeliveryKey key)
     {
         if (Count == 0 || !_lines.TryGetValue(person, out var line))

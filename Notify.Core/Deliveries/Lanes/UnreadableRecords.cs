@@ -8,9 +8,9 @@ using Notify.Core.Notifications;
 namespace Notify.Core.Deliveries.Lanes;
 
 /// <summary>
-/// Keeps records that no job can be made of as dead letters, beside the traffic and one after the other. Where the delivery is known, its row
-/// waits and is tried again: a worker of another version may read it. After as many tries as it may cost calls it gives up like any other;
-/// left queued, it would be produced again for ever.
+/// Keeps records that no job can be made of as dead letters, beside the traffic and one after the other. Where the delivery is known, its
+/// row waits and is tried again: a worker of another version may read it. After as many tries as it may cost calls it gives up like any
+/// other; left queued, it would be produced again for ever.
 /// </summary>
 internal sealed partial class UnreadableRecords(
     Channel channel, Lane lane, DeliveryStore store, OutcomeWriter outcomes, DeadLetterStore letters, DatabasePatience patience, DeliveryMetrics metrics, IOptions<DeliveryOptions> options, TimeProvider time, ILogger logger)
@@ -32,8 +32,8 @@ internal sealed partial class UnreadableRecords(
     }
 
     /// <summary>
-    /// Takes a record, which stays held until it is kept: keeping it again changes nothing, so a rebalance or a stop need not wait for Postgres.
-    /// The lane's read window bounds how many there are.
+    /// Takes a record, which stays held until it is kept: keeping it again changes nothing, so a rebalance or a stop need not wait for
+    /// Postgres. The lane's read window bounds how many there are.
     /// </summary>
     public void Add(ConsumedRecord record, Unreadable why)
     {
@@ -97,7 +97,9 @@ internal sealed partial class UnreadableRecords(
             return _waiting.TryDequeue(out next);
     }
 
-    /// <summary>What went to another member drops out: while Postgres is away nothing is taken, and every rebalance reads anew beside it.</summary>
+    /// <summary>
+    /// What went to another member drops out: while Postgres is away nothing is taken, and every rebalance reads anew beside it.
+    /// </summary>
     private void Sweep()
     {
         _waiting = new(_waiting.Where(entry => !entry.Record.HasEnded));

@@ -16,7 +16,8 @@ public sealed class SmtpSlotTests
     [Fact]
     public async Task Connection_whose_closing_fails_gives_its_slot_back()
     {
-        await using var fixture = new SmtpProviderFixture(null, ("Email:Smtp:MaxConnections", "1"), ("Email:Smtp:MaxMessagesPerConnection", "1"));
+        await using var fixture = new SmtpProviderFixture(
+            null, ("Email:Smtp:MaxConnections", "1"), ("Email:Smtp:MaxMessagesPerConnection", "1"));
         for (var mail = 0; mail < 3; mail++)
         {
             fixture.Time.TimerFault = new InvalidOperationException("The good-bye gets no time.");
@@ -46,7 +47,14 @@ public sealed class SmtpSlotTests
     public async Task Lease_that_is_ended_twice_gives_back_one_slot()
     {
         await using var server = new ScriptedSmtpServer();
-        var options = new SmtpOptions { Host = "127.0.0.1", Port = server.Port, Security = SmtpSecurity.None, MaxConnections = 3, CriticalConnections = 1 };
+        var options = new SmtpOptions
+        {
+            Host = "127.0.0.1",
+            Port = server.Port,
+            Security = SmtpSecurity.None,
+            MaxConnections = 3,
+            CriticalConnections = 1,
+        };
         await using var pool = new SmtpConnectionPool(Options.Create(options), new ManualTime());
         using var first = await pool.RentAsync(critical: false, Cancel);
         using var second = await pool.RentAsync(critical: false, Cancel);

@@ -23,8 +23,13 @@ public sealed class LaneOrderTests : IAsyncLifetime
     {
         _replica = await Replica.StartAsync(Replica.NoRedis, time: _time);
         _route = new(
-            [new StubProvider("a") { Carries = message => message.To[0] == 'a' }, new StubProvider("b") { Carries = message => message.To[0] == 'b' }],
-            _replica.Limiters, Options.Create(_options), _time);
+            [
+                new StubProvider("a") { Carries = message => message.To[0] == 'a' },
+                new StubProvider("b") { Carries = message => message.To[0] == 'b' },
+            ],
+            _replica.Limiters,
+            Options.Create(_options),
+            _time);
         _gate = new(Lane.Standard, _route, addresses: null, _options, _time);
     }
 
@@ -79,5 +84,6 @@ public sealed class LaneOrderTests : IAsyncLifetime
         return admission;
     }
 
-    private void Pause(TimeSpan time) => _replica.Limiters.For("a", _route.Members[0].Credential, null).PauseUntil(_time.GetUtcNow() + time);
+    private void Pause(TimeSpan time) =>
+        _replica.Limiters.For("a", _route.Members[0].Credential, null).PauseUntil(_time.GetUtcNow() + time);
 }

@@ -17,7 +17,8 @@ public sealed class LaneUnreadableTests(PostgresServer server) : LaneTests(serve
         await using var nowhere = NpgsqlDataSource.Create(Nowhere);
         await using var lane = await RunningLane.CreateAsync(nowhere, [Provider]);
         var ended = 0;
-        ConsumedRecord[] records = [.. Enumerable.Range(0, 3).Select(offset => Jobs.Unreadable(offset, () => Interlocked.Increment(ref ended)))];
+        ConsumedRecord[] records =
+            [.. Enumerable.Range(0, 3).Select(offset => Jobs.Unreadable(offset, () => Interlocked.Increment(ref ended)))];
         lane.Run();
 
         var handed = lane.HandAsync(records);

@@ -13,6 +13,11 @@ namespace Notify.Tests.Workers.Router.Shares;
 /// <summary>What waits for its tenant's turn is not passed by what comes after it, however the count of the rows falls.</summary>
 public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(server)
 {
+    private const string WaitingLocks = """
+        SELECT count(*) FROM pg_locks
+         WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """;
+
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
     private readonly TenantShares _shares = new(Options.Create(new RouterOptions { LaneWindow = 2, MinShare = 1 }));
     private int _written;
@@ -27,7 +32,7 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
             await block.ExecuteNonQueryAsync(Cancel);
         var writing = WriteAsync(5);   // two of them go, three wait
         await Until.TrueAsync(
-            async () => await Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0,
+            async () => await Database.ScalarAsync<long>(WaitingLocks) > 0,
             "The rows are about to be written.",
             Cancel);
 
@@ -41,7 +46,8 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
         _shares.Written(Lane.Standard);
         await CountAsync();
         Assert.Empty(await WriteAsync(1));
-        Assert.Equal(["queued  2", "waiting share 5"], await Database.ListAsync("SELECT concat(state, ' ', reason, ' ', count(*)) FROM deliveries GROUP BY state, reason ORDER BY 1"));
+        Assert.Equal(["queued  2", "waiting share 5"], await Database.ListAsync(
+            "SELECT concat(state, ' ', reason, ' ', count(*)) FROM deliveries GROUP BY state, reason ORDER BY 1"));
 
         await Database.ExecuteAsync("UPDATE deliveries SET state = 'sent', reason = NULL");
         _shares.Written(Lane.Standard);
@@ -62,7 +68,10 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
         var store = new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, TimeProvider.System);
         return store.WriteAsync(
             batch,
-            (notification, duplicateOf) => new(notification, RoutingPlan.Decide(notification.Id, notification.Request, new Dictionary<string, Profile>(), skipAll: null), duplicateOf, AtMostOnce: false),
+            (notification, duplicateOf) => new(notification, Plan(notification), duplicateOf, AtMostOnce: false),
             Cancel);
     }
+
+    private static IReadOnlyList<PlannedDelivery> Plan(IncomingNotification notification) =>
+        RoutingPlan.Decide(notification.Id, notification.Request, new Dictionary<string, Profile>(), skipAll: null);
 }
