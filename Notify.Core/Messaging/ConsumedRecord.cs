@@ -56,10 +56,13 @@ public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action<
             ended?.Invoke(this);
     }
 
-    /// <summary>Says that everything this record asked for is durable.</summary>
+    /// <summary>
+    /// Says that everything this record asked for is durable. Of one that went to another member it says nothing: that one's offset
+    /// counts.
+    /// </summary>
     public void Finish()
     {
-        if (Interlocked.Exchange(ref _stage, Finished) == Working)
+        if (Interlocked.CompareExchange(ref _stage, Finished, Working) == Working)
             ended?.Invoke(this);
     }
 }

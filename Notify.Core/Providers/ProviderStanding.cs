@@ -1,5 +1,3 @@
-using Notify.Core.Deliveries;
-
 namespace Notify.Core.Providers;
 
 /// <summary>What can be said of one provider credential now.</summary>
@@ -22,4 +20,7 @@ public sealed record ProviderStanding(string Provider, string Credential, string
 
     /// <summary>How many scopes it refuses for now.</summary>
     public int RestingScopes { get; init; }
+
+    /// <summary>Whether it has fallen silent: its calls are overdue, and other providers are asked first.</summary>
+    public bool IsSilent { get; init; }
 }

@@ -79,7 +79,8 @@ internal sealed partial class DeliveryAttempt<TMessage>(
     private bool MayGoElsewhere(TMessage message) =>
         route.Members.Count(member => member.CanSend(message)) > 1
             && route.Members.Any(member =>
-                member.CanSend(message) && member.PausedUntil is null && !member.IsTroubled && !member.RestsFor(message));
+                member.CanSend(message) && member.PausedUntil is null
+                    && !member.IsTroubled && !member.IsSilent && !member.RestsFor(message));
 
     private static DeadDevice? DeadDeviceOf(DeliveryJob<TMessage> job, Outcome outcome) =>
         outcome.Kind == OutcomeKind.DeadAddress && job.Delivery is { Device.DeviceId: { } device, RecipientId: { } recipient }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
+using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
@@ -32,44 +33,42 @@ internal sealed class DeliveryLane<TMessage>(
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(1);
     private readonly LaneQueue<TMessage> _queue = new();
     private readonly LaneSignal _changed = new();
-    private readonly int _mostCalls = options.Value.ConcurrencyOf(lane);
+    private readonly LaneCalls<TMessage> _calls = new(gate, options.Value.ConcurrencyOf(lane));
     private readonly CancellationTokenSource _cutOff = new();
-    private int _sending;
     private Exception? _fault;
 
     public int MaxInFlight => options.Value.Window;
 
-    public async Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
+    public Task HandleAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
     {
         var jobs = new List<DeliveryJob<TMessage>>(batch.Count);
-        List<(ConsumedRecord Record, Unreadable Why)> others = [];
         foreach (var record in batch)
         {
-            if (reader.TryRead(record, out var job, out var why))
+            if (!reader.TryRead(record, out var job, out var why))
             {
-                record.Hold();
-                jobs.Add(job);
+                unreadable.Add(record, why);
+                continue;
             }
-            else
-            {
-                others.Add((record, why));
-            }
+            record.Hold();
+            jobs.Add(job);
         }
         _queue.Add(jobs);
         _changed.Set();
-        foreach (var (record, why) in others)
-            await unreadable.KeepAsync(record, why, cancellationToken);
+        return Task.CompletedTask;
     }
 
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.Yield();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
-            await TakeTurnsAsync(stopping);
+            // Neither ends before the lane does, but by a fault.
+            await await Task.WhenAny(TakeTurnsAsync(ending.Token), unreadable.RunAsync(ending.Token));
         }
         finally
         {
+            await ending.CancelAsync();
             _cutOff.CancelAfter(options.Value.StopWait);
         }
     }
@@ -97,12 +96,11 @@ internal sealed class DeliveryLane<TMessage>(
     /// <summary>How many may be begun. Under load it waits a moment for several, so that a claim is one round trip for many.</summary>
     private async ValueTask<int> RoomAsync()
     {
-        var concurrency = gate.ConcurrencyOf(_mostCalls);
-        var room = concurrency - Volatile.Read(ref _sending);
-        if (room >= concurrency / 4 || _queue.Count <= room)
+        var room = _calls.Room;
+        if (room >= _calls.Concurrency / 4 || _queue.Count <= room)
             return room;
         await Task.Delay(GatherPause, time);
-        return concurrency - Volatile.Read(ref _sending);
+        return _calls.Room;
     }
 
     private async Task WaitForTurnAsync(Admission<TMessage> admission, List<Task> waits, CancellationToken stopping)
@@ -156,7 +154,7 @@ internal sealed class DeliveryLane<TMessage>(
             // Removed as taken: the same delivery twice in one batch is sent once.
             if (claims.Remove(job.Delivery.Id, out var claim))
             {
-                Interlocked.Increment(ref _sending);
+                _calls.Begin(entry?.Member);
                 _ = SendOneAsync(job, entry, claim, claimId);
                 continue;
             }
@@ -175,7 +173,7 @@ internal sealed class DeliveryLane<TMessage>(
             var settled = await attempt.MakeAsync(job, entry, claim, _cutOff.Token);
             activity?.SetTag("notify.state", settled.Transition.State.ToName());
             calling = false;
-            Interlocked.Decrement(ref _sending);   // the next may begin while this outcome is written
+            _calls.End(entry?.Member);   // the next may begin while this outcome is written
             _changed.Set();
             written = await outcomes.WriteAsync(settled);
             metrics.Settled(channel, lane, settled.Transition);
@@ -195,7 +193,7 @@ internal sealed class DeliveryLane<TMessage>(
         {
             leases.Ended(claimId, written);
             if (calling)
-                Interlocked.Decrement(ref _sending);
+                _calls.End(entry?.Member);
             _changed.Set();
         }
     }

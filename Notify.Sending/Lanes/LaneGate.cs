@@ -1,4 +1,5 @@
 using Notify.Core.Channels;
+using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
 using Notify.Sending.Limits;
@@ -12,10 +13,18 @@ namespace Notify.Sending.Lanes;
 /// </summary>
 internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> route, AddressLimiter? addresses, DeliveryOptions options, TimeProvider time)
 {
+    private readonly ParkedLines _lines = new(time);
+
     /// <summary>Ends when a provider has room again that had few calls at a time.</summary>
     public Task Freed => route.Freed.Next;
 
-    /// <summary>Calls that a lane may begin now, of those its options allow: as many again as the provider can work on, so that it never waits for the next one, and no call for long in the provider's own line.</summary>
+    /// <summary>The providers that its jobs may go to.</summary>
+    public IReadOnlyList<RouteMember<TMessage>> Members => route.Members;
+
+    /// <summary>
+    /// Calls that a lane may have under way now, of those its options allow: as many again as the provider can work on, so that it never
+    /// waits for the next one, and no call for long in the provider's own line.
+    /// </summary>
     public int ConcurrencyOf(int most) => route.Concurrency is { } working ? Math.Min(most, 2 * working) : most;
 
     /// <summary>Whether messages behind this one, which has to wait, could go: they may be another provider's.</summary>
@@ -28,17 +37,30 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
         var now = time.GetUtcNow();
         if (now >= job.Delivery.ExpiresAt)
         {
+            _lines.Leave(job.Person, job.Key);
             admission.Ready.Add((job, null));
             return true;
         }
         if (route.PausedUntil is { } until)
         {
+            _lines.StandStill(until);
             Hold(admission, job, until);
             return false;
         }
-        var parked = admission.Parked.Count;
+        var isFirstCall = job.Delivery.Attempt == 0;
+        if (isFirstCall && _lines.Behind(job.Person, job.Key) is { } behind)
+        {
+            admission.Parked.Add(new(job, behind.Reason, behind.DueAt, behind.Code));
+            return true;
+        }
+        var (parked, held) = (admission.Parked.Count, admission.Held.Count);
         AskRoute(admission, job, now);
-        return admission.Parked.Count > parked;
+        var isParked = admission.Parked.Count > parked;
+        if (isFirstCall && isParked && admission.Parked[^1] is var aside)
+            _lines.Park(job.Person, new(job.Key, aside.Reason, aside.DueAt, aside.Scope));
+        else if (admission.Held.Count == held)
+            _lines.Leave(job.Person, job.Key);
+        return isParked;
     }
 
     private void AskRoute(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset now)
@@ -76,16 +98,18 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
             default:
                 if (obstacle.Value.Permits is { } permits)
                     admission.AwaitedPermits.Add(permits);
-                admission.Held.Add(job);
+                Hold(admission, job, obstacle.Value.Until);
                 break;
         }
     }
 
-    private static void Hold(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset until)
+    private static void Hold(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset? until)
     {
         admission.Held.Add(job);
+        if (until is not { } over)
+            return;
         // A delivery that expires while it is held is settled when it does.
-        var again = job.Delivery.ExpiresAt < until ? job.Delivery.ExpiresAt : until;
+        var again = job.Delivery.ExpiresAt < over ? job.Delivery.ExpiresAt : over;
         if (admission.LookAgainAt is null || again < admission.LookAgainAt)
             admission.LookAgainAt = again;
     }

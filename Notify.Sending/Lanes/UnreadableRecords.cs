@@ -10,26 +10,75 @@ using Notify.Sending.Outcomes;
 namespace Notify.Sending.Lanes;
 
 /// <summary>
-/// Keeps records that no job can be made of as dead letters. Where the delivery is known, its row waits and is tried again: a worker of another version may read it. After as many tries as
-/// it may cost calls it gives up like any other; left queued, it would be produced again for ever.
+/// Keeps records that no job can be made of as dead letters, beside the traffic and one after the other. Where the delivery is known, its
+/// row waits and is tried again: a worker of another version may read it. After as many tries as it may cost calls it gives up like any
+/// other; left queued, it would be produced again for ever.
 /// </summary>
 internal sealed partial class UnreadableRecords(
     Channel channel, Lane lane, DeliveryStore store, OutcomeWriter outcomes, DeadLetterStore letters, DatabasePatience patience, DeliveryMetrics metrics, IOptions<DeliveryOptions> options, TimeProvider time, ILogger logger)
 {
-    public async Task KeepAsync(ConsumedRecord record, Unreadable unreadable, CancellationToken stopping)
+    private const int SweepFrom = 1_000;
+    private readonly Lock _lock = new();
+    private readonly LaneSignal _arrived = new();
+    private Queue<(ConsumedRecord Record, Unreadable Why)> _waiting = [];
+    private int _sweepAt = SweepFrom;
+
+    /// <summary>Records that wait to be kept, with those that went to another member and have not dropped out yet.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.Count;
+        }
+    }
+
+    /// <summary>
+    /// Takes a record, which stays held until it is kept: keeping it again changes nothing, so a rebalance or a stop need not wait for
+    /// Postgres. The lane's read window bounds how many there are.
+    /// </summary>
+    public void Add(ConsumedRecord record, Unreadable why)
+    {
+        record.Hold();
+        lock (_lock)
+        {
+            _waiting.Enqueue((record, why));
+            if (_waiting.Count >= _sweepAt)
+                Sweep();
+        }
+        _arrived.Set();
+    }
+
+    /// <summary>Keeps what comes, as long as the lane runs. A fault that does not pass comes out here.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            var arrived = _arrived.Next;   // taken before the look, so that nothing after it is missed
+            if (!TryTake(out var next))
+                await arrived.WaitAsync(stopping);
+            else if (!next.Record.HasEnded)
+                await KeepAsync(next.Record, next.Why, stopping);
+        }
+    }
+
+    private async Task KeepAsync(ConsumedRecord record, Unreadable unreadable, CancellationToken stopping)
     {
         var claim = unreadable.Key is { } key ? await ClaimAsync(key, stopping) : null;
+        // Before anything else: a claim that stayed open would come due as abandoned, and end as unknown where it is sent at most once.
+        var settled = claim is { } held ? outcomes.WriteAsync(Settle(unreadable, held)) : Task.CompletedTask;
         if (claim is null or { Attempt: 1 })   // one letter for all tries
         {
-            await patience.WaitAsync(() => letters.KeepAsync(record, unreadable.Cause, CancellationToken.None), stopping);
+            await patience.WaitAsync(() => letters.KeepAsync(record, unreadable.Cause, stopping), stopping);
             metrics.DeadRecord(channel, unreadable.Cause);
             Log.Kept(logger, channel, lane, record.Topic, record.Partition, record.Offset, unreadable.Cause);
         }
-        if (claim is { } held)
-            await outcomes.WriteAsync(Settle(unreadable, held));
-        record.Finish();
+        await settled.WaitAsync(stopping);
+        if (record.TryBegin())   // else it is another member's by now, which keeps it once more
+            record.Finish();
     }
 
+    /// <summary>Not cancelled half-way: what is claimed is settled, also while the service stops.</summary>
     private async Task<Claim?> ClaimAsync(DeliveryKey key, CancellationToken stopping)
     {
         var claimId = Guid.NewGuid();
@@ -42,6 +91,21 @@ internal sealed partial class UnreadableRecords(
         var now = time.GetUtcNow();
         var transition = now >= unreadable.ExpiresAt ? Transitions.Expired : Transitions.Unreadable(claim.Attempt, unreadable.ExpiresAt, now, options.Value, Jitter.Next());
         return new(unreadable.Key!.Value, claim, transition, new AttemptRecord(now, "none", AttemptRecord.NotCalled, 0, unreadable.Cause, "The worker could not read the record."));
+    }
+
+    private bool TryTake(out (ConsumedRecord Record, Unreadable Why) next)
+    {
+        lock (_lock)
+            return _waiting.TryDequeue(out next);
+    }
+
+    /// <summary>
+    /// What went to another member drops out: while Postgres is away nothing is taken, and every rebalance reads anew beside it.
+    /// </summary>
+    private void Sweep()
+    {
+        _waiting = new(_waiting.Where(entry => !entry.Record.HasEnded));
+        _sweepAt = Math.Max(SweepFrom, 2 * _waiting.Count);
     }
 
     private static partial class Log

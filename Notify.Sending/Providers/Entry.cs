@@ -6,8 +6,11 @@ namespace Notify.Sending.Providers;
 /// <param name="Member">Which provider.</param>
 /// <param name="IsCritical">Whose permit it was.</param>
 /// <param name="SpentRetry">Whether it was taken out of the provider's budget for retries.</param>
-/// <param name="IsProbe">Whether the call tries if the provider works again.</param>
-/// <param name="Round">Of the provider's <see cref="Ramp"/>.</param>
+/// <param name="Place">Among the provider's calls.</param>
 /// <param name="Tried">The resting scopes that the call tries; null for none.</param>
 internal readonly record struct Entry<TMessage>(
-    RouteMember<TMessage> Member, bool IsCritical, bool SpentRetry, bool IsProbe, int Round, RestingScope[]? Tried = null);
+    RouteMember<TMessage> Member, bool IsCritical, bool SpentRetry, CallPlace Place, RestingScope[]? Tried = null)
+{
+    /// <summary>Whether the call tries if the provider works again.</summary>
+    public bool IsProbe => Place.IsProbe;
+}

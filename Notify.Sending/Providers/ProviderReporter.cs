@@ -25,9 +25,11 @@ public sealed partial class ProviderReporter(Channel channel, IRouteStanding rou
             metrics.Observe(channel, standing);
             if (said.Select(NewsOf).SequenceEqual(standing.Select(NewsOf)) && time.GetUtcNow() - saidAt < Interval)
                 continue;
-            foreach (var entry in standing.Where(entry =>
-                said.FirstOrDefault(before => before.Provider == entry.Provider) is { } before && NewsOf(before) != NewsOf(entry)))
-                Log.Changed(logger, entry.Provider, entry.State, entry.Cause);
+            foreach (var entry in standing)
+            {
+                if (said.FirstOrDefault(before => before.Provider == entry.Provider) is { } before && NewsOf(before) != NewsOf(entry))
+                    Tell(before, entry);
+            }
             try
             {
                 await store.ReportAsync(channel, _instance, standing, route.PausedUntil is not null, stoppingToken);
@@ -41,11 +43,23 @@ public sealed partial class ProviderReporter(Channel channel, IRouteStanding rou
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private static (string, string?) NewsOf(ProviderStanding entry) =>
-        (entry.State, entry.State == ProviderStanding.Partial ? entry.Cause : null);
+    private void Tell(ProviderStanding before, ProviderStanding now)
+    {
+        if (now.IsSilent && !before.IsSilent)
+            Log.Silent(logger, now.Provider);
+        else
+            Log.Changed(logger, now.Provider, now.State, now.Cause);
+    }
+
+    private static (string, string?, bool) NewsOf(ProviderStanding entry) =>
+        (entry.State, entry.State == ProviderStanding.Partial ? entry.Cause : null, entry.IsSilent);
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning,
+            "Provider {Provider} does not answer: calls are overdue by its usual latency, and others are asked first.")]
+        public static partial void Silent(ILogger logger, string provider);
+
         [LoggerMessage(LogLevel.Warning, "Provider {Provider} is {State} ({Cause}).")]
         public static partial void Changed(ILogger logger, string provider, string state, string? cause);
 

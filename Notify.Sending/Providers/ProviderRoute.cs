@@ -9,12 +9,14 @@ using Notify.Sending.Limits;
 namespace Notify.Sending.Providers;
 
 /// <summary>
-/// The providers of a channel, in order: the first that works and may be called takes the message. One in trouble is asked after those that are well,
-/// and still gets every twentieth message, so that its recovery is seen.
+/// The providers of a channel, in order: the first that works and may be called takes the message. One in trouble is asked after those
+/// that are well, and still gets every twentieth message, so that its recovery is seen. One that has fallen silent is asked last, and
+/// first every few seconds.
 /// </summary>
 public sealed class ProviderRoute<TMessage> : IRouteStanding
 {
     private const int LookEvery = 20;
+    private const int Turns = 3;
     private readonly RouteMember<TMessage>[] _members;
     private int _asked;
     private int _lookOwed;
@@ -43,7 +45,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
             {
                 if (member.PausedUntil is not null)
                     continue;
-                if (!member.IsTroubled && !member.IsComingBack)
+                if (!member.IsTroubled && !member.IsComingBack && !member.IsSilent)
                     return member.Concurrency;
                 other ??= member;
             }
@@ -90,20 +92,21 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
         Dictionary<RouteMember<TMessage>, Obstacle>? awaited = null)
     {
         (RouteMember<TMessage> At, Obstacle Obstacle)? nearest = null;
-        Span<bool> later = stackalloc bool[_members.Length];   // as they are now: one that changes on the way is neither skipped nor asked twice
+        // As they are now: one that changes on the way is neither skipped nor asked twice.
+        Span<int> turns = stackalloc int[_members.Length];
         var (looks, owed) = (false, false);
         if (_members.Length > 1)
         {
             owed = Interlocked.Exchange(ref _lookOwed, 0) == 1;
             looks = Interlocked.Increment(ref _asked) % LookEvery == 0 || owed;
             for (var i = 0; i < _members.Length; i++)
-                later[i] = !looks && _members[i].IsTroubled;
+                turns[i] = TurnOf(_members[i], looks);
         }
-        foreach (var turn in (ReadOnlySpan<bool>)[false, true])
+        for (var turn = 0; turn < Turns; turn++)
         {
             for (var i = 0; i < _members.Length; i++)
             {
-                if (later[i] != turn || !_members[i].CanSend(message))
+                if (turns[i] != turn || !_members[i].CanSend(message))
                     continue;
                 var member = _members[i];
                 if (!IsAwaited(member, awaited, out var obstacle))
@@ -115,7 +118,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
                     }
                     obstacle = refusal;
                 }
-                if (obstacle.Kind == ObstacleKind.NoPermit)
+                if (obstacle.Kind == ObstacleKind.NoPermit && !member.IsSilent)
                 {
                     // One that is seldom asked holds no permits until they are asked for: the look is made up by whoever comes when they are there, or it would never be made.
                     var isLook = looks && member.IsTroubled;
@@ -138,6 +141,14 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
         if (nearest is { Obstacle.Kind: ObstacleKind.NoPermit or ObstacleKind.Busy } wait)
             awaited?.TryAdd(wait.At, wait.Obstacle);
         return nearest?.Obstacle;
+    }
+
+    /// <summary>Which of them is asked when. One that is silent may be in trouble too: its tries are rarer than looks.</summary>
+    private static int TurnOf(RouteMember<TMessage> member, bool looks)
+    {
+        if (member.IsAvoided)
+            return Turns - 1;
+        return member.IsTroubled && !looks && !member.IsSilent ? 1 : 0;
     }
 
     private static bool IsAwaited(RouteMember<TMessage> member, Dictionary<RouteMember<TMessage>, Obstacle>? awaited, out Obstacle obstacle)

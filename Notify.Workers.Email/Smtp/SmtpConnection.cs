@@ -47,7 +47,7 @@ internal sealed class SmtpConnection : IDisposable
         }
         catch
         {
-            client.Dispose();
+            Dispose(client);
             throw;
         }
     }
@@ -63,23 +63,40 @@ internal sealed class SmtpConnection : IDisposable
     /// <summary>Says good-bye and closes; never throws.</summary>
     public async Task CloseAsync()
     {
-        using var patience = new CancellationTokenSource(QuitTimeout, _time);
         try
         {
+            using var patience = new CancellationTokenSource(QuitTimeout, _time);
             if (_client.IsConnected)
                 await _client.DisconnectAsync(quit: true, patience.Token);
         }
-        catch (Exception fault) when (fault is OperationCanceledException or TimeoutException or IOException or ProtocolException or CommandException)
+#pragma warning disable CA1031 // The server has all that it accepted, whatever comes of the good-bye, and the pool's slot must come back.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // The server has everything it accepted; its good-bye changes nothing.
+            // Closed without its answer.
         }
-        finally
-        {
-            Dispose();
-        }
+        Dispose();
     }
 
-    public void Dispose() => _client.Dispose();
+    /// <summary>Closes without a good-bye; never throws.</summary>
+    public void Dispose() => Dispose(_client);
+
+    /// <summary>
+    /// A socket or a TLS session that is broken may throw once more when it is closed, and nobody can do anything about that.
+    /// </summary>
+    private static void Dispose(SmtpClient client)
+    {
+        try
+        {
+            client.Dispose();
+        }
+#pragma warning disable CA1031 // As above: nothing is left to be done with the connection.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // It is closed all the same.
+        }
+    }
 
     internal static SecureSocketOptions SecurityOf(SmtpSecurity security) => security switch
     {

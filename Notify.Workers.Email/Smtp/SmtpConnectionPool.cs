@@ -146,8 +146,14 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
 
     private async Task CloseAsync(SmtpConnection connection)
     {
-        await connection.CloseAsync();
-        _slots.Release();
+        try
+        {
+            await connection.CloseAsync();
+        }
+        finally
+        {
+            _slots.Release();   // whatever comes of closing
+        }
     }
 
     private bool IsGood(SmtpConnection connection) =>

@@ -6,6 +6,8 @@ namespace Notify.Workers.Email.Smtp;
 /// <param name="held">What else is held as long; null for nothing.</param>
 internal sealed class SmtpLease(SmtpConnectionPool pool, SmtpConnection connection, SemaphoreSlim? held = null) : IDisposable
 {
+    private bool _ended;
+
     public SmtpConnection Connection { get; private set; } = connection;
 
     /// <summary>Puts a new connection in the place of one that was found dead.</summary>
@@ -15,9 +17,18 @@ internal sealed class SmtpLease(SmtpConnectionPool pool, SmtpConnection connecti
         Connection = await pool.OpenAsync(cancellationToken);
     }
 
+    /// <summary>Gives back what the lease holds, once.</summary>
     public void Dispose()
     {
-        pool.Return(Connection);
-        held?.Release();
+        if (Interlocked.Exchange(ref _ended, true))
+            return;
+        try
+        {
+            pool.Return(Connection);
+        }
+        finally
+        {
+            held?.Release();
+        }
     }
 }

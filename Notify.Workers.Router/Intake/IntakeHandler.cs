@@ -8,6 +8,7 @@ using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
 using Notify.Core.Telemetry;
+using Notify.Workers.Router.Shares;
 
 namespace Notify.Workers.Router.Intake;
 
@@ -22,6 +23,7 @@ internal sealed partial class IntakeHandler(
     RoutingStore store,
     DeadLetterStore deadLetters,
     DeliveryProducer producer,
+    TenantShares shares,
     RoutingMetrics metrics,
     IOptions<RouterOptions> options,
     TimeProvider time,
@@ -73,12 +75,12 @@ internal sealed partial class IntakeHandler(
     }
 
     /// <summary>A record that breaks the batch is found by routing one by one, and becomes a dead letter; the others go their way.</summary>
-    private async Task RouteSurelyAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
+    private async Task RouteSurelyAsync(List<ConsumedRecord> batch, CancellationToken cancellationToken)
     {
         try
         {
-            while (!await TryRouteAsync(batch, cancellationToken))
-                await Task.Delay(RetryPause, time, cancellationToken);
+            while (batch.Count > 0 && !await TryRouteAsync(batch, cancellationToken))
+                await PauseAsync(batch, cancellationToken);
         }
 #pragma warning disable CA1031 // The consume loop's catch: whatever one record can break must not stop its partition.
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -94,6 +96,16 @@ internal sealed partial class IntakeHandler(
             await deadLetters.KeepAsync(batch[0], DeadLetterCauses.Failed, cancellationToken, fault.GetType().Name);
             metrics.DeadLettered(DeadLetterCauses.Failed);
         }
+    }
+
+    /// <summary>
+    /// Nobody works on the records meanwhile, so a rebalance need not wait for Postgres; those that go to another member drop out.
+    /// </summary>
+    private async Task PauseAsync(List<ConsumedRecord> batch, CancellationToken cancellationToken)
+    {
+        batch.ForEach(record => record.Hold());
+        await Task.Delay(RetryPause, time, cancellationToken);
+        batch.RemoveAll(record => !record.TryBegin());
     }
 
     /// <summary>False when Postgres or Kafka is away: everything in here may be done again.</summary>
@@ -140,6 +152,7 @@ internal sealed partial class IntakeHandler(
             var known = await profiles.FindAsync(
                 [.. readable.SelectMany(item => RegisteredOf(item.Notification)).Distinct()], cancellationToken);
             var sendable = await store.WriteAsync([.. readable.Select(item => item.Notification)], (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known), cancellationToken);
+            shares.Written(lane);
             await ProduceAsync(sendable, notification => spans[notification]?.Id ?? notification.TraceParent, cancellationToken);
         }
         finally

@@ -14,6 +14,8 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
     private Dictionary<LaneTenant, int> _queued = [];
     private Dictionary<LaneTenant, int> _added = [];
     private HashSet<LaneTenant> _waiting = [];
+    private readonly HashSet<LaneTenant> _writing = [];   // were told to wait, and their rows may not be committed yet
+    private HashSet<LaneTenant> _written = [];            // were told to wait, and no count has begun since their rows are committed
     private IReadOnlyDictionary<string, int> _weights = new Dictionary<string, int>();
     private Dictionary<(string Channel, string Lane), LaneUse> _lanes = [];
 
@@ -37,7 +39,10 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
         }
     }
 
-    /// <summary>How many of the tenant's new deliveries may be queued now; the rest waits for its turn, behind what waits already.</summary>
+    /// <summary>
+    /// How many of the tenant's new deliveries may be queued now; the rest waits for its turn, behind what waits already. Whoever writes
+    /// the rows says when that is done (<see cref="Written"/>).
+    /// </summary>
     public int Take(Channel channel, Lane lane, string tenant, int wanted)
     {
         var key = new LaneTenant(channel.ToName(), lane.ToName(), tenant);
@@ -45,9 +50,23 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
         {
             var allowed = _waiting.Contains(key) ? 0 : Math.Clamp(ShareOf(key) - QueuedOf(key), 0, wanted);
             if (allowed < wanted)
+            {
                 _waiting.Add(key);
+                _writing.Add(key);
+            }
             Add(key, allowed);
             return allowed;
+        }
+    }
+
+    /// <summary>The rows of the lane are committed for all that was taken so far: counts that begin from now on see them.</summary>
+    public void Written(Lane lane)
+    {
+        var name = lane.ToName();
+        lock (_lock)
+        {
+            _written.UnionWith(_writing.Where(key => key.Lane == name));
+            _writing.RemoveWhere(key => key.Lane == name);
         }
     }
 
@@ -90,13 +109,16 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
             foreach (var (key, count) in before)
                 _queued[key] = _queued.GetValueOrDefault(key) + count;
             _added = [];
+            _written = [];
         }
         return (queued, waiting, weights) =>
         {
             lock (_lock)
             {
-                // Who was told to wait since the count began waits, though the count has not seen it.
-                waiting.UnionWith(_waiting.Where(key => _added.ContainsKey(key)));
+                // Tenants whose waiting rows the count cannot have seen: it read the table before they were committed. Taken for none, they
+                // would let newer messages pass these.
+                waiting.UnionWith(_writing);
+                waiting.UnionWith(_written);
                 (_queued, _waiting, _weights) = (queued, waiting, weights);
                 SumUp();
             }

@@ -40,6 +40,18 @@ public sealed class RecordStagesTests
     }
 
     [Fact]
+    public void Record_of_another_member_is_not_finished_here()
+    {
+        _record.Hold();
+        _record.Withdraw();
+
+        _record.Finish();
+
+        Assert.False(_record.IsFinished);   // its offset would be committed, and nobody has done the work
+        Assert.Equal(1, _ended);
+    }
+
+    [Fact]
     public void Held_record_is_begun_by_one_and_may_be_put_aside_again()
     {
         _record.Hold();

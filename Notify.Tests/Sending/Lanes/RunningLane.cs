@@ -30,6 +30,7 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
     private readonly Replica _replica;
     private readonly ConnectionMultiplexer _redis;
     private readonly OutcomeWriter _outcomes;
+    private readonly UnreadableRecords _unreadable;
     private readonly DeliveryLane<SmsMessage> _lane;
     private Task _running = Task.CompletedTask;
 
@@ -42,6 +43,7 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
         Route = new(providers, replica.Limiters, options, time);
         _outcomes = new(store, new ProfileCache(redis, NullLogger<ProfileCache>.Instance, new(time)), metrics, time, NullLogger<OutcomeWriter>.Instance);
         var patience = new DatabasePatience(Channel.Sms, Lane.Standard, time, this);
+        _unreadable = new(Channel.Sms, Lane.Standard, store, _outcomes, new(database, time), patience, metrics, options, time, this);
         _lane = new(
             Channel.Sms,
             Lane.Standard,
@@ -51,7 +53,7 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
             store,
             _outcomes,
             new(store, options, time, NullLogger<ClaimKeeper>.Instance),
-            new(Channel.Sms, Lane.Standard, store, _outcomes, new(database, time), patience, metrics, options, time, this),
+            _unreadable,
             patience,
             metrics,
             options,
@@ -59,6 +61,8 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
     }
 
     public ProviderRoute<SmsMessage> Route { get; }
+
+    public int UnreadableWaiting => _unreadable.Count;
 
     public ConcurrentQueue<string> Said { get; } = [];
 

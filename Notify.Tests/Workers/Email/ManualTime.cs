@@ -17,6 +17,9 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>What comes in the place of every further timer, where a test wants one to fail.</summary>
+    public Exception? TimerFault { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp()
@@ -29,6 +32,8 @@ internal sealed class ManualTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        if (TimerFault is { } fault)
+            throw fault;
         var timer = new ManualTimer(this, () => callback(state), period);
         timer.Change(dueTime, period);
         lock (_lock)

@@ -71,10 +71,12 @@ public sealed class TenantSharesTests
     {
         Assert.Equal(1_000, Take("a", 1_001));
         Assert.Empty(_shares.Rooms());
+        _shares.Written(Lane.Standard);
         Count(queued: [("a", 400)], waiting: ["a"]);
 
         Assert.Equal(0, Take("a", 1));
         Assert.Equal([(Key("a"), 600)], _shares.Rooms());
+        _shares.Written(Lane.Standard);
         Count(queued: [("a", 400)]);
         Assert.Equal(1, Take("a", 1));
     }
@@ -91,6 +93,26 @@ public sealed class TenantSharesTests
 
         Assert.Equal(0, Take("a", 1));   // it was told to wait, which the count may not have seen
         Assert.Equal([(Key("a"), 200)], _shares.Rooms());
+    }
+
+    [Fact]
+    public void Count_that_began_before_the_rows_were_committed_ends_no_wait()
+    {
+        Assert.Equal(1_000, Take("a", 1_001));   // one waits, in a transaction that goes on
+        Count(queued: [("a", 400)]);
+        Assert.Equal(0, Take("a", 1));
+        var counted = _shares.BeginCount();
+        _shares.Written(Lane.Standard);
+        counted(new() { [Key("a")] = 400 }, [], new Dictionary<string, int>());
+        Assert.Equal(0, Take("a", 1));
+        _shares.Written(Lane.Bulk);   // another lane's
+        Count(queued: [("a", 400)]);
+        Assert.Equal(0, Take("a", 1));
+
+        _shares.Written(Lane.Standard);
+        Count(queued: [("a", 400)]);
+
+        Assert.Equal(1, Take("a", 1));
     }
 
     [Fact]

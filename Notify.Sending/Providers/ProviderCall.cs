@@ -1,0 +1,47 @@
+using Notify.Core.Channels;
+using Notify.Sending.Adapters;
+
+namespace Notify.Sending.Providers;
+
+/// <summary>One call of an adapter: it ends in time, and whatever comes out of it is an outcome.</summary>
+internal static class ProviderCall
+{
+    /// <param name="provider">The adapter.</param>
+    /// <param name="message">What it sends.</param>
+    /// <param name="limit">How long it may take; then its answer counts as lost.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cutOff">Ends the call when the worker stops.</param>
+    public static async Task<Outcome> MakeAsync<TMessage>(
+        IProvider<TMessage> provider, TMessage message, TimeSpan limit, TimeProvider time, CancellationToken cutOff)
+    {
+        using var over = new CancellationTokenSource(limit, time);
+        using var stopping = cutOff.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), over);
+        try
+        {
+            return await provider.SendAsync(message, over.Token);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            return cutOff.IsCancellationRequested
+                ? new Outcome(OutcomeKind.Ambiguous, Code: "stopped", Detail: "The worker stopped before the provider answered.")
+                : new Outcome(OutcomeKind.Ambiguous, Code: "timeout", Detail: "The provider did not answer in time.");
+        }
+#pragma warning disable CA1031 // One of the three places where faults are caught: what an adapter did not foresee may have been sent.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return new Outcome(
+                OutcomeKind.Ambiguous, Code: fault.GetType().Name, Detail: "The adapter failed in a way it did not foresee.");
+        }
+    }
+
+    /// <summary>Whether the provider is well, as far as this answer tells.</summary>
+    public static bool SaysNothingAgainst(Outcome outcome) =>
+        outcome.ConcernsAddress || outcome.Scope is not null
+            || outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous or OutcomeKind.Misconfigured or OutcomeKind.Throttled);
+
+    /// <summary>
+    /// Whether the provider itself spoke, whatever it said: a fault of the network or a time that ran out is none of its answers.
+    /// </summary>
+    public static bool IsAnswer(Outcome outcome) => outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous);
+}
