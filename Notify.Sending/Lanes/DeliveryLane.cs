@@ -61,15 +61,16 @@ internal sealed class DeliveryLane<TMessage>(
     {
         await Task.Yield();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] both = [TakeTurnsAsync(ending.Token), unreadable.RunAsync(ending.Token)];
         try
         {
-            // Neither ends before the lane does, but by a fault.
-            await await Task.WhenAny(TakeTurnsAsync(ending.Token), unreadable.RunAsync(ending.Token));
+            await await Task.WhenAny(both);   // neither ends before the lane does, but by a fault
         }
         finally
         {
             await ending.CancelAsync();
             _cutOff.CancelAfter(options.Value.StopWait);
+            await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);   // what each holds is given back
         }
     }
 

@@ -43,5 +43,6 @@ internal static class ProviderCall
     /// <summary>
     /// Whether the provider itself spoke, whatever it said: a fault of the network or a time that ran out is none of its answers.
     /// </summary>
-    public static bool IsAnswer(Outcome outcome) => outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous);
+    public static bool IsAnswer(Outcome outcome) =>
+        outcome.ConcernsAddress || outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous);
 }

@@ -11,6 +11,7 @@ internal sealed class UsualLatency(TimeSpan longest)
     /// <summary>With fewer answers nothing is known.</summary>
     internal const int Enough = 50;
 
+    private const int Cold = 20;          // answers of which nothing is learned: connections are made, and the process is not warm
     private const int Remembered = 400;   // answers; then what is known counts half
     private const int Times = 3;
     private const double Step = 1.25;     // from one class of latencies to the next
@@ -18,6 +19,7 @@ internal sealed class UsualLatency(TimeSpan longest)
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private readonly int[] _answers = new int[Classes];
+    private int _seen;
     private int _all;
 
     /// <summary>How long a call may take before it is overdue; null while too little is known.</summary>
@@ -26,10 +28,14 @@ internal sealed class UsualLatency(TimeSpan longest)
     /// <summary>A call was answered.</summary>
     public void Answered(TimeSpan took)
     {
+        if (_seen < Enough)
+            _seen++;
+        if (_seen <= Cold)
+            return;
         _answers[ClassOf(took)]++;
         if (++_all >= Remembered)
             CountHalf();
-        if (_all >= Enough)
+        if (_seen >= Enough)
             Bound = Limited(Times * Percentile99());
     }
 
