@@ -13,6 +13,7 @@ public sealed class ProvidersTests(ApiFixture fixture) : IClassFixture<ApiFixtur
     [Fact]
     public async Task Providers_are_shown_as_the_workers_last_found_them()
     {
+        await fixture.Database.ExecuteAsync("DELETE FROM provider_statuses");
         await AddAsync("sms", "twilio", "AC1", "w1", "closed");
         await AddAsync("sms", "twilio", "AC1", "w2", "open", cause: "misconfigured 20003", until: "now() + interval '5 s'", paused: true);
         await AddAsync("sms", "twilio", "AC1", "w3", "open", cause: "misconfigured 20003", until: "now() + interval '50 s'", paused: true);
@@ -32,6 +33,7 @@ public sealed class ProvidersTests(ApiFixture fixture) : IClassFixture<ApiFixtur
     [Fact]
     public async Task Provider_of_dead_workers_is_shown_in_its_last_state_as_stale_after_two_of_their_intervals()
     {
+        await fixture.Database.ExecuteAsync("DELETE FROM provider_statuses");
         await AddAsync("push", "fcm", "project", "w1", "closed", reported: "now() - interval '10 minutes'");
         await AddAsync("push", "fcm", "project", "w2", "open", cause: "transient 503", reported: "now() - interval '11 s'");
 
