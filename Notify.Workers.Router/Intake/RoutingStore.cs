@@ -26,8 +26,8 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
 
     private const string StillQueuedSql = """
         SELECT d.tenant_id, d.notification_id, d.delivery_id, d.channel, d.recipient_id, d.address, d.device
-          FROM unnest(@tenants, @ids) AS k(tenant_id, notification_id)
-          JOIN deliveries d ON d.notification_id = k.notification_id AND d.tenant_id = k.tenant_id AND d.delivery_id BETWEEN @first AND @last
+          FROM unnest(@tenants, @ids, @firsts, @lasts) AS k(tenant_id, notification_id, first, last)
+          JOIN deliveries d ON d.delivery_id BETWEEN k.first AND k.last AND d.notification_id = k.notification_id AND d.tenant_id = k.tenant_id
          WHERE d.state = 'queued'
         """;
 
@@ -142,10 +142,7 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
             return queued;
         var byId = replayed.ToDictionary(notification => (notification.Tenant, notification.Id));
         await using var command = new NpgsqlCommand(StillQueuedSql, connection);
-        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, replayed, row => row.Tenant);
-        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, replayed, row => row.Id);
-        command.Parameters.Add(new("first", UuidV7.RangeAt(replayed.Min(row => row.AcceptedAt)).First));
-        command.Parameters.Add(new("last", UuidV7.RangeAt(replayed.Max(row => row.AcceptedAt)).Last));
+        command.Parameters.AddNotifications(replayed.ConvertAll(row => (row.Tenant, row.Id)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -1,7 +1,5 @@
-using Notify.Core.Data;
 using Notify.Core.Notifications;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Notify.Core.Deliveries.Rows;
 
@@ -21,8 +19,9 @@ public static class CancelRows
 
     private static readonly string AskedForSql = $"""
         UPDATE deliveries d SET {Set}
-          FROM unnest(@tenants, @ids) AS k(tenant_id, notification_id) JOIN cancellations c USING (tenant_id, notification_id)
-         WHERE d.delivery_id BETWEEN @first AND @last AND d.notification_id = k.notification_id AND d.tenant_id = k.tenant_id
+          FROM unnest(@tenants, @ids, @firsts, @lasts) AS k(tenant_id, notification_id, first, last)
+          JOIN cancellations c USING (tenant_id, notification_id)
+         WHERE d.delivery_id BETWEEN k.first AND k.last AND d.notification_id = k.notification_id AND d.tenant_id = k.tenant_id
            AND {DeliveryRules.Sql(DeliveryVerb.Cancel)}
         RETURNING d.delivery_id
         """;
@@ -49,10 +48,7 @@ public static class CancelRows
         if (notifications.Count == 0)
             return cancelled;
         await using var command = new NpgsqlCommand(AskedForSql, connection);
-        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, notifications, notification => notification.Tenant);
-        command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, notifications, notification => notification.Id);
-        command.Parameters.Add(new("first", UuidV7.RangeAt(UuidV7.TimeOf(notifications.Min(notification => notification.Id))).First));
-        command.Parameters.Add(new("last", UuidV7.RangeAt(UuidV7.TimeOf(notifications.Max(notification => notification.Id))).Last));
+        command.Parameters.AddNotifications(notifications);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             cancelled.Add(reader.GetGuid(0));

@@ -17,8 +17,7 @@ public static class LapseRows
     private static readonly string ComeDueSql = $"""
         UPDATE deliveries d SET due_at = now()
           FROM unnest(@claims, @ids) AS k(claim_id, delivery_id)
-         WHERE d.delivery_id = k.delivery_id AND d.delivery_id BETWEEN @first AND @last
-           AND {DeliveryRules.Sql(DeliveryVerb.Lapse)} AND d.claim_id = k.claim_id
+         WHERE d.delivery_id = k.delivery_id AND {DeliveryRules.Sql(DeliveryVerb.Lapse)} AND d.claim_id = k.claim_id
         """;
 
     /// <summary>Of a bounded number of claims. Whether there may be more.</summary>
@@ -33,8 +32,6 @@ public static class LapseRows
             await using var command = new NpgsqlCommand(ComeDueSql, connection);
             command.Parameters.Add(new("claims", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = left.ConvertAll(row => row.Claim).ToArray() });
             command.Parameters.Add(new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = left.ConvertAll(row => row.Delivery).ToArray() });
-            command.Parameters.Add(new("first", left[0].Delivery));
-            command.Parameters.Add(new("last", left[^1].Delivery));
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
