@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Injects the faults of Notify.Tests/Distributed/Faults again and again with recorded seeds, and prints what came of it as a Markdown table.
+# Injects the faults of Notify.Tests.Distributed/Faults again and again with recorded seeds, and prints what came of it as a Markdown table.
 #
 #   eng/faults.sh                  every fault 20 times, seeds 1 to 20
 #   eng/faults.sh --runs 5 F02 F16 some of them, seeds 1 to 5
@@ -55,7 +55,7 @@ run_seed() { # seed, faults that have not run with it
     echo "seed $seed: $*"
     # KILL, and not TERM: the test host would outlive the command that started it, and with it all services.
     NOTIFY_FAULTS=all NOTIFY_FAULT_SEED=$seed NOTIFY_FAULT_LOG="$results/runs.jsonl" timeout -s KILL $((60 + limit * $#)) \
-        dotnet test Notify.Tests --no-build --nologo --filter "${filter#|}" --logger "console;verbosity=normal" >"$log" 2>&1
+        dotnet test Notify.Tests.Distributed --no-build --nologo --filter "${filter#|}" --logger "console;verbosity=normal" >"$log" 2>&1
     local fault
     for fault in "$@"; do
         if grep -Eq "^ +Failed Notify\.Tests\.Distributed\.Faults\.$fault" "$log"; then
@@ -71,7 +71,7 @@ run_seed() { # seed, faults that have not run with it
 }
 
 if [ $only_table = 0 ]; then
-    dotnet build Notify.Tests --nologo -v q || exit 1
+    dotnet build Notify.Tests.Distributed --nologo -v q || exit 1
     for seed in $(seq "$from" $((from + runs - 1))); do
         missing=""
         for fault in $chosen; do

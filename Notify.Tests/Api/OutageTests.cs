@@ -1,7 +1,7 @@
 using System.Net;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Npgsql;
 
 namespace Notify.Tests.Api;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Notify.Tests.Browser;
-using Notify.Tests.Deploy;
 using Notify.Tests.Samples;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Contract;
 
@@ -16,12 +15,12 @@ internal static class ContractTools
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
     private static readonly SemaphoreSlim s_installing = new(1, 1);
 
-    public static string Sources => Path.Combine(DeployFiles.Repository, "Notify.Tests", "Contract");
+    public static string Sources => Path.Combine(Repository.Root, "Notify.Tests", "Contract");
 
     /// <summary>A folder of this name below <c>artifacts/contract</c>, empty.</summary>
     public static DirectoryInfo NewFolder(string name)
     {
-        var folder = new DirectoryInfo(Path.Combine(DeployFiles.Repository, "artifacts", "contract", name));
+        var folder = new DirectoryInfo(Path.Combine(Repository.Root, "artifacts", "contract", name));
         if (folder.Exists)
             folder.Delete(recursive: true);
         folder.Create();
@@ -76,14 +75,14 @@ internal static class ContractTools
     /// <summary>Installs beside the place and moves it there, so that an installation that was cut off is not taken for one.</summary>
     private static async Task<string> InstalledAsync(string name, Func<string, Task> install)
     {
-        var place = Path.Combine(DeployFiles.Tools, name);
+        var place = Path.Combine(Repository.Tools, name);
         await s_installing.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
             if (Directory.Exists(place))
                 return place;
-            Directory.CreateDirectory(DeployFiles.Tools);
-            var fresh = Directory.CreateDirectory(Path.Combine(DeployFiles.Tools, $"{name}-{Guid.NewGuid():N}"));
+            Directory.CreateDirectory(Repository.Tools);
+            var fresh = Directory.CreateDirectory(Path.Combine(Repository.Tools, $"{name}-{Guid.NewGuid():N}"));
             await install(fresh.FullName);
             fresh.MoveTo(place);
             return place;

@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using Microsoft.Playwright;
 using Notify.Tests.Api.Hosting;
-using Notify.Tests.Browser;
 using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Contract;
@@ -30,32 +27,6 @@ public sealed partial class ReferencePageTests(ApiFixture fixture) : IClassFixtu
         {
             using var fetched = await fixture.Api.SendAsync(HttpMethod.Get, new Uri(new Uri("http://api/docs/"), script).PathAndQuery, key: null);
             Assert.True(fetched.IsSuccessStatusCode, script);
-        }
-    }
-
-    [Fact]
-    [Trait("Needs", "browser")]
-    public async Task Browser_shows_every_operation_and_asks_nobody_else()
-    {
-        Surroundings.Need(Surroundings.Browser is null ? Surroundings.NoBrowser : null);
-        var home = Directory.CreateTempSubdirectory("notify-docs-");
-        try
-        {
-            await using var browser = await TestBrowser.StartAsync(Surroundings.Browser!, home.FullName);
-            var page = await browser.OpenPageAsync();
-            var (asked, refused) = (new ConcurrentQueue<Uri>(), new ConcurrentQueue<string>());
-            page.Request += (_, request) => asked.Enqueue(new Uri(request.Url));
-            page.Console += (_, message) => refused.Enqueue(message.Text);
-
-            await page.GotoAsync(new Uri(fixture.Api.Http.BaseAddress!, "/docs/").ToString());
-            await page.GetByText("Accept one notification").First.WaitForAsync(new() { Timeout = 60_000 });
-
-            Assert.All(asked.Where(address => address.Scheme.StartsWith("http", StringComparison.Ordinal)), address => Assert.Equal(fixture.Api.Http.BaseAddress!.Authority, address.Authority));
-            Assert.DoesNotContain(refused, text => text.Contains("Content Security Policy", StringComparison.Ordinal));
-        }
-        finally
-        {
-            home.Delete(recursive: true);
         }
     }
 

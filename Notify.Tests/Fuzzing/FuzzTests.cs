@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Sending.Limits;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Fuzzing;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Samples;
 
@@ -7,16 +8,13 @@ internal static class SampleProgram
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
-    // Notify.Tests/bin/<configuration>/<framework>
-    private static readonly DirectoryInfo s_output = new(AppContext.BaseDirectory.TrimEnd('/'));
-
-    private static string Samples => Path.Combine(s_output.Parent!.Parent!.Parent!.Parent!.FullName, "samples");
+    private static string Samples => Path.Combine(Repository.Root, "samples");
 
     /// <summary>The C# sample; it is built with the tests.</summary>
     public static Task<Ended> CSharpAsync(Dictionary<string, string> variables, CancellationToken cancellationToken) =>
         RunAsync(
             "dotnet",
-            Path.Combine(Samples, "csharp", "bin", s_output.Parent!.Name, s_output.Name, "Notify.Sample.dll"),
+            Repository.Built(Path.Combine("samples", "csharp"), "Notify.Sample.dll"),
             variables,
             cancellationToken);
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Notify.Tests.Browser;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Samples;
 

@@ -41,5 +41,16 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         return new(process.ExitCode, await output, await errors);
     }
 
+    /// <summary>Where there is no ICU, the program says in a line what to install.</summary>
+    public static async Task AssertAsksForIcuAsync(string program)
+    {
+        // The runtime's own variable: a version that no machine has. The second would turn ICU off, as some images do.
+        var run = await ToEndInAsync(
+            new Dictionary<string, string> { ["CLR_ICU_VERSION_OVERRIDE"] = "1.1", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" }, program);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("libicu", Assert.Single(run.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
     public void AssertNoStackTrace() => Assert.DoesNotContain("   at ", Output + Errors, StringComparison.Ordinal);
 }

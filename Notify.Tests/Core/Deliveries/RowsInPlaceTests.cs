@@ -5,7 +5,7 @@ using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
 using Notify.Sending;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Core.Deliveries;
 

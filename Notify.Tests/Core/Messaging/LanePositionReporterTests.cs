@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Core.Messaging;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Notify.Core.Messaging;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Core.Messaging;
 

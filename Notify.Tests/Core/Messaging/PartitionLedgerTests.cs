@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Core.Messaging;
 

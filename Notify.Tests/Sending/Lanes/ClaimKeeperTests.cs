@@ -4,7 +4,7 @@ using Notify.Core.Deliveries;
 using Notify.Sending;
 using Notify.Sending.Lanes;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Lanes;

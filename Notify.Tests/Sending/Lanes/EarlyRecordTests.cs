@@ -1,7 +1,7 @@
 using Notify.Core.Deliveries;
 using Notify.Sending;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Npgsql;
 
 namespace Notify.Tests.Sending.Lanes;

@@ -1,7 +1,7 @@
 using Notify.Core.Messaging;
-using Notify.Tests.Sending.Providers;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Sending.Providers;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Sending.Lanes;
 

@@ -6,8 +6,8 @@ using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
 using Notify.Tests.Sending.Providers;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Lanes;

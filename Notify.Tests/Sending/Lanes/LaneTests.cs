@@ -6,8 +6,8 @@ using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
 using Notify.Tests.Sending.Providers;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Sending.Lanes;
 

@@ -2,7 +2,7 @@ using Notify.Core.Messaging;
 using Notify.Sending.Lanes;
 using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Npgsql;
 
 namespace Notify.Tests.Sending.Lanes;

@@ -3,7 +3,7 @@ using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Limits;
 using Notify.Sending.Providers;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Limits;

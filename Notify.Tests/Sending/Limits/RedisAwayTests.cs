@@ -1,5 +1,5 @@
 using Notify.Sending.Limits;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Limits;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using StackExchange.Redis;
 
 namespace Notify.Tests.Sending.Limits;

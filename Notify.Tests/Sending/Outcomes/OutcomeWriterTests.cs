@@ -7,7 +7,7 @@ using Notify.Sending;
 using Notify.Sending.Outcomes;
 using Notify.Tests.Core.Caching;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 using Npgsql;
 

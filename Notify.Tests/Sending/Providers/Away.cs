@@ -1,6 +1,6 @@
 using Notify.Sending.Limits;
 using Notify.Tests.Sending.Limits;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Providers;

@@ -3,7 +3,7 @@ using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Sending.Providers;
 

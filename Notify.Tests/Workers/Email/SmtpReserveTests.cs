@@ -1,8 +1,8 @@
 using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
-using Notify.Tests.Distributed;
 using Notify.Tests.Packages.MailKit;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Workers.Email;
 

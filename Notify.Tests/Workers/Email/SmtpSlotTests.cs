@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
-using Notify.Tests.Distributed;
 using Notify.Tests.Packages.MailKit;
+using Notify.Tests.Support;
 using Notify.Workers.Email.Smtp;
 
 namespace Notify.Tests.Workers.Email;

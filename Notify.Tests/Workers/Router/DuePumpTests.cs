@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Deliveries;
 using Notify.Core.Providers;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Pump;
 using Notify.Workers.Router.Shares;

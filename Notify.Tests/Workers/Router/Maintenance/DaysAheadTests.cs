@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Data;
 using Notify.Core.Routing;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;

@@ -9,7 +9,7 @@ using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Pump;

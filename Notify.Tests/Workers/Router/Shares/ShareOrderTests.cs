@@ -3,7 +3,7 @@ using Notify.Core.Data;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
 using Notify.Tests.Core.Hosting;
-using Notify.Tests.Distributed;
+using Notify.Tests.Support;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Shares;
