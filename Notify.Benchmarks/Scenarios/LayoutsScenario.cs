@@ -28,9 +28,11 @@ internal static class LayoutsScenario
         context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
         for (var round = 1; round <= context.Options.Rounds; round++)
         {
-            foreach (var layout in new IRowLayout[] { new FormerLayout(), new CurrentLayout() })
+            foreach (var layout in new IRowLayout[] { new FormerLayout(), new CurrentLayout(days: 1) })
                 await MeasureAsync(context, system, layout, round, cancellationToken);
         }
+        for (var round = 1; round <= context.Options.Rounds; round++)   // at last: days that are there stay
+            await MeasureAsync(context, system, new CurrentLayout(days: 90), round, cancellationToken);
     }
 
     private static async Task MeasureAsync(ScenarioContext context, NotifySystem system, IRowLayout layout, int round, CancellationToken cancellationToken)

@@ -6,16 +6,17 @@ using Npgsql;
 namespace Notify.Benchmarks.Scenarios.Layouts;
 
 /// <summary>The product's, by its own statements, with what it keeps beside the rows: batches and claims, written and removed.</summary>
-internal sealed class CurrentLayout : IRowLayout
+/// <param name="days">How many days there are, of which one is written.</param>
+internal sealed class CurrentLayout(int days) : IRowLayout
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
     private readonly List<Guid> _claims = [];
 
-    public string Name => "now";
+    public string Name => days == 1 ? "now" : $"now, {days} days";
 
     public async Task PrepareAsync(NpgsqlDataSource database, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await new DayPartitions(database).EnsureAsync([now], cancellationToken);
+        await new DayPartitions(database).EnsureAsync(Enumerable.Range(0, days).Select(day => now.AddDays(-day)), cancellationToken);
         await using var command = database.CreateCommand("TRUNCATE deliveries, notifications, queued_batches, claims");
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -11,9 +11,9 @@ public static class ClaimRows
 {
     private const string Mine = "(d.state = 'sending' AND d.claim_id = @claim)";
 
-    private const string Sql = $"""
+    private static readonly DaySql Sql = new(table => $"""
         WITH taken AS (
-            UPDATE deliveries d
+            UPDATE {table} d
                SET state = 'sending', fence = d.fence + CASE WHEN {Mine} THEN 0 ELSE 1 END,
                    attempt = d.attempt + CASE WHEN {Mine} THEN 0 ELSE 1 END,
                    claim_id = @claim, due_at = NULL, reason = nullif(d.reason, 'share'), updated_at = now()
@@ -25,7 +25,7 @@ public static class ClaimRows
             SELECT @claim, now() + @lease, array_agg(delivery_id) FROM taken HAVING count(*) > 0
             ON CONFLICT (claim_id) DO UPDATE SET lapses_at = excluded.lapses_at, delivery_ids = excluded.delivery_ids)
         SELECT delivery_id, fence, attempt, at_most_once FROM taken
-        """;
+        """);
 
     /// <param name="database">Where the rows are.</param>
     /// <param name="keys">What to claim.</param>
@@ -36,7 +36,13 @@ public static class ClaimRows
         NpgsqlDataSource database, IReadOnlyList<DeliveryKey> keys, TimeSpan lease, Guid claimId, CancellationToken cancellationToken)
     {
         var rows = RowKeys.InLockOrder(keys, key => key);
-        await using var command = database.CreateCommand(Sql);
+        return await Sql.ExecuteAsync(rows[0].Id, rows[^1].Id, sql => ClaimAsync(database, sql, rows, lease, claimId, cancellationToken));
+    }
+
+    private static async Task<Dictionary<Guid, Claim>> ClaimAsync(
+        NpgsqlDataSource database, string sql, List<DeliveryKey> rows, TimeSpan lease, Guid claimId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new("claim", claimId));
         command.Parameters.Add(new("lease", lease));
         command.Parameters.AddKeys(rows, key => key);

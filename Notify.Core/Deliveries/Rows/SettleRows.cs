@@ -14,8 +14,8 @@ public static class SettleRows
 {
     // The call that sent it is told by the row itself (provider, sent_at, call_ms); attempts has the calls that did not.
     // Of those the first fifty stay and the last fifty: a delivery that is throttled again and again for days is written whole each time.
-    private static readonly string Sql = $"""
-        UPDATE deliveries d
+    private static readonly DaySql Sql = new(table => $"""
+        UPDATE {table} d
            SET state = k.state, reason = k.reason, due_at = k.due_at, attempt = d.attempt - k.refund,
                provider = coalesce(k.provider, d.provider), provider_message_id = coalesce(k.provider_message_id, d.provider_message_id),
                code = k.code, segments = coalesce(k.segments, d.segments),
@@ -28,7 +28,7 @@ public static class SettleRows
             AS k(tenant_id, delivery_id, fence, state, reason, due_at, refund, provider, provider_message_id, code, segments, record,
                  sent_at, call_ms)
          WHERE {RowKeys.Match} AND {DeliveryRules.Sql(DeliveryVerb.Settle)} AND d.fence = k.fence
-        """;
+        """);
 
     // A token that was registered again since is a new one, even with the same text: the state was set back to active with it.
     private const string DisableDeviceSql = """
@@ -38,12 +38,17 @@ public static class SettleRows
         """;
 
     /// <summary>How many were written: the others' deliveries had come due again meanwhile and are somebody else's.</summary>
-    public static async Task<int> SettleAsync(NpgsqlDataSource database, IReadOnlyList<SettledAttempt> settled, CancellationToken cancellationToken)
+    public static Task<int> SettleAsync(NpgsqlDataSource database, IReadOnlyList<SettledAttempt> settled, CancellationToken cancellationToken)
     {
         var rows = RowKeys.InLockOrder(settled, attempt => attempt.Key);
+        return Sql.ExecuteAsync(rows[0].Key.Id, rows[^1].Key.Id, sql => SettleAsync(database, sql, rows, cancellationToken));
+    }
+
+    private static async Task<int> SettleAsync(NpgsqlDataSource database, string sql, List<SettledAttempt> rows, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);   // one implicit transaction, one round trip
-        var outcomes = Settle(rows);
+        var outcomes = Settle(sql, rows);
         batch.BatchCommands.Add(outcomes);
         DeadDeliveries.AddTo(batch, rows);
         foreach (var attempt in rows.Where(attempt => attempt.DeadDevice is not null))
@@ -52,9 +57,9 @@ public static class SettleRows
         return (int)outcomes.RecordsAffected;
     }
 
-    private static NpgsqlBatchCommand Settle(List<SettledAttempt> settled)
+    private static NpgsqlBatchCommand Settle(string sql, List<SettledAttempt> settled)
     {
-        var command = new NpgsqlBatchCommand(Sql);
+        var command = new NpgsqlBatchCommand(sql);
         var parameters = command.Parameters;
         parameters.AddKeys(settled, attempt => attempt.Key);
         parameters.AddColumn("fences", NpgsqlDbType.Integer, settled, attempt => attempt.Claim.Fence);

@@ -6,6 +6,7 @@ using Notify.Core.Notifications;
 using Notify.Sending;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;
+using Npgsql;
 
 namespace Notify.Tests.Core.Deliveries;
 
@@ -43,6 +44,33 @@ public sealed class RowsInPlaceTests(PostgresServer server) : DatabaseTests(serv
     }
 
     [Fact]
+    public async Task Batch_of_one_day_opens_that_days_table_alone_and_one_of_several_or_of_none_finds_its_rows_too()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var days = new DayPartitions(Database.Source);
+        await days.EnsureAsync(Enumerable.Range(-3, 6).Select(day => now.AddDays(day)), Cancel);
+        var (today, yesterday) = (await InsertAsync(2), await InsertAsync(2, now.AddDays(-1)));
+        var gone = new DeliveryKey("acme", UuidV7.New(now.AddDays(-100)));
+        var store = new DeliveryStore(Database.Source);
+        await using (var reader = await Database.Source.OpenConnectionAsync(Cancel))
+        {
+            await using var held = await reader.BeginTransactionAsync(Cancel);
+            await using var other = new NpgsqlCommand($"LOCK TABLE deliveries_{now.AddDays(-1).UtcDateTime:yyyyMMdd} IN ACCESS EXCLUSIVE MODE", reader);
+            await other.ExecuteNonQueryAsync(Cancel);
+            Assert.Single(await store.ClaimAsync(today[..1], TimeSpan.FromMinutes(1), Cancel).WaitAsync(TimeSpan.FromMinutes(1), Cancel));
+        }
+
+        Assert.Empty(await store.ClaimAsync([gone], TimeSpan.FromMinutes(1), Cancel));
+        var claims = await store.ClaimAsync([gone, today[1], yesterday[0]], TimeSpan.FromMinutes(1), Cancel);
+        Assert.Equal(new[] { today[1].Id, yesterday[0].Id }.Order(), claims.Keys.Order());
+        Assert.Equal(2, await store.SettleAsync([Sent(today[1], claims[today[1].Id]), Sent(yesterday[0], claims[yesterday[0].Id])], Cancel));
+        Assert.Equal(0, await store.SettleAsync([Sent(gone, new(gone.Id, 1, 1, false))], Cancel));
+        await store.ParkAsync([new(gone, DeliveryReasons.ProviderPaused, now), new(yesterday[1], DeliveryReasons.ProviderPaused, now)], Cancel);
+        await store.ParkAsync([new(gone, DeliveryReasons.ProviderPaused, now)], Cancel);
+        Assert.Equal(["sending", "sent", "sent", "waiting"], await Database.ListAsync("SELECT state FROM deliveries ORDER BY 1"));
+    }
+
+    [Fact]
     public async Task Columns_that_a_claim_or_a_yes_changes_are_in_no_index_and_no_condition_of_one()
     {
         string[] changing = ["state", "attempt", "fence", "claim_id", "updated_at", "sent_at", "call_ms", "segments", "provider", "provider_message_id", "code", "queued_at", "attempts"];
@@ -55,9 +83,9 @@ public sealed class RowsInPlaceTests(PostgresServer server) : DatabaseTests(serv
     private static SettledAttempt Sent(DeliveryKey key, Claim claim) => new(
         key, claim, new(DeliveryState.Sent), new AttemptRecord(TimeProvider.System.GetUtcNow(), "p", "sent", 1), "id");
 
-    private async Task<List<DeliveryKey>> InsertAsync(int count)
+    private async Task<List<DeliveryKey>> InsertAsync(int count, DateTimeOffset? at = null)
     {
-        var now = TimeProvider.System.GetUtcNow();
+        var now = at ?? TimeProvider.System.GetUtcNow();
         await new DayPartitions(Database.Source).EnsureAsync([now], Cancel);
         var rows = Enumerable.Range(0, count).Select(_ => new NewRow(
             new("acme", UuidV7.New(now)), UuidV7.New(now), Channel.Sms, Lane.Standard, "u1", "+15005550006", null, DeliveryState.Queued, null,

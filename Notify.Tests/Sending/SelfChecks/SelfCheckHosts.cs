@@ -5,6 +5,7 @@ using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Sending;
 using Notify.Sending.SelfChecks;
+using Notify.Tests.Sending.Limits;
 using Notify.Workers.Router;
 using Notify.Workers.Sms.Twilio;
 
@@ -28,7 +29,7 @@ internal sealed class SelfCheckHosts : IAsyncDisposable
 
     public static async Task<SelfCheckHosts> StartAsync(string database, string kafka, Uri twilio, params string[] settings)
     {
-        string[] common = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", $"--ConnectionStrings:notifydb={database}", $"--ConnectionStrings:kafka={kafka}", "--ConnectionStrings:redis=127.0.0.1:1"];
+        string[] common = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", $"--ConnectionStrings:notifydb={database}", $"--ConnectionStrings:kafka={kafka}", $"--ConnectionStrings:redis={Replica.NoRedis}"];
         var router = Builder("Notify.Workers.Router", common);
         router.AddRouter();
         var worker = Builder(
