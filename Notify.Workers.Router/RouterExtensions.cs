@@ -71,7 +71,7 @@ internal static class RouterExtensions
         await services.GetRequiredService<ProfileStore>().FindAsync([("", "sample")], cancellationToken);
         var request = JsonSerializer.Deserialize(SampleRequest.Bytes, NotificationJson.Lenient.NotificationRequest)!;
         NotificationValidator.Validate(request);
-        foreach (var delivery in RoutingPlan.Decide(UuidV7.New(now), request, new Dictionary<string, Profile>(), skipAll: null))
+        foreach (var delivery in RoutingPlan.Decide("", UuidV7.New(now), request, new Dictionary<string, Profile>(), skipAll: null))
             JsonSerializer.SerializeToUtf8Bytes(DeliveryContent.For(delivery.Channel, request), DeliveryJson.Default.DeliveryContent);
         await services.GetRequiredService<RoutingStore>().WriteAsync([], (_, _) => throw new InvalidOperationException("There is nothing to plan."), cancellationToken);
     }

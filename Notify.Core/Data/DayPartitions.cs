@@ -22,6 +22,9 @@ public sealed class DayPartitions(NpgsqlDataSource database)
     // Measured with 50, 60, 70 and 80: see docs/decisions/0008-rows-stay-in-place.md.
     private const int DeliveriesFill = 50;
 
+    // Statistics of a day that has just begun lead Postgres to read all of it rather than a batch's rows; without any it takes the key.
+    private const int DeliveriesAnalyzed = 5_000;
+
     /// <summary>The days around a moment: the one before, for what is still on its way, and <see cref="Ahead"/> to come.</summary>
     public static IEnumerable<DateTimeOffset> Around(DateTimeOffset now) => Enumerable.Range(-1, Ahead + 2).Select(days => now.AddDays(days));
 
@@ -72,7 +75,11 @@ public sealed class DayPartitions(NpgsqlDataSource database)
         CREATE TABLE IF NOT EXISTS notifications_{day:yyyyMMdd} (LIKE notifications INCLUDING ALL);
         ALTER TABLE notifications ATTACH PARTITION notifications_{day:yyyyMMdd}
             FOR VALUES FROM ('{day:yyyy-MM-dd} 00:00:00+00') TO ('{day.AddDays(1):yyyy-MM-dd} 00:00:00+00');
-        CREATE TABLE IF NOT EXISTS deliveries_{day:yyyyMMdd} (LIKE deliveries INCLUDING ALL) WITH (fillfactor = {DeliveriesFill});
+        CREATE TABLE IF NOT EXISTS deliveries_{day:yyyyMMdd} (LIKE deliveries INCLUDING ALL) WITH (fillfactor = {DeliveriesFill}, autovacuum_analyze_threshold = {DeliveriesAnalyzed});
+        {AttachDeliveries(day)}
+        """;
+
+    internal static string AttachDeliveries(DateOnly day) => $"""
         ALTER TABLE deliveries ATTACH PARTITION deliveries_{day:yyyyMMdd} FOR VALUES FROM ('{FirstOf(day)}') TO ('{FirstOf(day.AddDays(1))}');
         """;
 

@@ -34,12 +34,8 @@ public sealed class DayRemoval(NpgsqlDataSource database)
             var (removed, kept) = (new List<DateOnly>(), new List<DateOnly>());
             foreach (var day in (await ListAsync(connection, cancellationToken)).Where(table => table.Day < first).GroupBy(table => table.Day))
             {
-                var isOpen = await IsOpenAsync(day, connection, cancellationToken);
-                (isOpen ? kept : removed).Add(day.Key);
-                if (isOpen)
-                    continue;
-                foreach (var table in day)
-                    await RemoveAsync(table, connection, cancellationToken);
+                var isRemoved = await TryRemoveAsync([.. day], connection, cancellationToken);
+                (isRemoved ? removed : kept).Add(day.Key);
             }
             return (removed, kept);
         }
@@ -67,14 +63,26 @@ public sealed class DayRemoval(NpgsqlDataSource database)
         day.FirstOrDefault(table => table.Parent == "deliveries") is { } deliveries
         && await AskAsync($"SELECT EXISTS (SELECT FROM {deliveries.Name} WHERE state IN ('queued', 'sending', 'waiting'))", connection, cancellationToken);
 
-    private static async Task RemoveAsync(DayTable table, NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Deliveries first. False where something is open: before the day is detached, or since, as by a replay that ran meanwhile.</summary>
+    private static async Task<bool> TryRemoveAsync(IReadOnlyList<DayTable> day, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (table.IsAttached)
+        if (day.Any(table => table is { Parent: "deliveries", IsAttached: true, IsDetaching: false }) && await IsOpenAsync(day, connection, cancellationToken))
+            return false;
+        foreach (var table in day)
         {
-            var how = table.IsDetaching ? "FINALIZE" : "CONCURRENTLY";
-            await ExecuteAsync($"ALTER TABLE {table.Parent} DETACH PARTITION {table.Name} {how}", connection, cancellationToken);
+            if (table.IsAttached)
+            {
+                var how = table.IsDetaching ? "FINALIZE" : "CONCURRENTLY";
+                await ExecuteAsync($"ALTER TABLE {table.Parent} DETACH PARTITION {table.Name} {how}", connection, cancellationToken);
+            }
+            if (table.Parent == "deliveries" && await IsOpenAsync(day, connection, cancellationToken))
+            {
+                await ExecuteAsync(DayPartitions.AttachDeliveries(table.Day), connection, cancellationToken);
+                return false;
+            }
+            await ExecuteAsync($"DROP TABLE {table.Name}", connection, cancellationToken);
         }
-        await ExecuteAsync($"DROP TABLE {table.Name}", connection, cancellationToken);
+        return true;
     }
 
     private static async Task<bool> AskAsync(string sql, NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public static class UuidV7
     public static (Guid First, Guid Last) RangeAt(DateTimeOffset time)
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, time.ToUnixTimeMilliseconds()) << 16);   // no id is older than 1970
         var first = new Guid(bytes, bigEndian: true);
         bytes[6..].Fill(0xFF);
         return (first, new Guid(bytes, bigEndian: true));

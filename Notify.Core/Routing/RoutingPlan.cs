@@ -11,11 +11,13 @@ namespace Notify.Core.Routing;
 /// </summary>
 public static class RoutingPlan
 {
+    /// <param name="tenant">Whose notification it is: two tenants' producers may give one id, and a delivery's id is its whole key.</param>
     /// <param name="notificationId">A UUIDv7; its time is the deliveries' time too.</param>
     /// <param name="request">What was asked for.</param>
     /// <param name="profiles">The registered recipients among those named.</param>
     /// <param name="skipAll">A reason that holds for every delivery, such as a duplicate; null for none.</param>
-    public static IReadOnlyList<PlannedDelivery> Decide(Guid notificationId, NotificationRequest request, IReadOnlyDictionary<string, Profile> profiles, string? skipAll)
+    public static IReadOnlyList<PlannedDelivery> Decide(
+        string tenant, Guid notificationId, NotificationRequest request, IReadOnlyDictionary<string, Profile> profiles, string? skipAll)
     {
         var time = UuidV7.TimeOf(notificationId);
         var planned = new Dictionary<Guid, PlannedDelivery>();
@@ -25,7 +27,7 @@ public static class RoutingPlan
             foreach (var delivery in ForRecipient(target, profile, ChannelsOf(request)))
             {
                 // Two recipients with the same address get one message: the address is what a delivery is for. Where there is none it is the recipient, behind what stands in no address.
-                var material = $"{notificationId:N}/{delivery.Channel.ToName()}/{delivery.Address ?? "\n" + target.OrderingKey()}";
+                var material = $"{tenant}/{notificationId:N}/{delivery.Channel.ToName()}/{delivery.Address ?? "\n" + target.OrderingKey()}";
                 var id = UuidV7.Derive(time, Encoding.UTF8.GetBytes(material));
                 planned.TryAdd(id, delivery with { Id = id, SkipReason = delivery.SkipReason ?? skipAll });
             }

@@ -19,7 +19,7 @@ public sealed partial class SelfCheck(
     private const string AddTenantSql = "INSERT INTO tenants (tenant_id, enabled, weight, created_at) VALUES (@tenant, true, 1, now()) ON CONFLICT DO NOTHING";
 
     private const string StateSql = """
-        SELECT state, concat_ws(' ', state, reason, code) FROM deliveries WHERE tenant_id = @tenant AND accepted_at = @at AND notification_id = @id
+        SELECT state, concat_ws(' ', state, reason, code) FROM deliveries WHERE tenant_id = @tenant AND notification_id = @id AND delivery_id BETWEEN @first AND @last
         """;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
@@ -95,7 +95,9 @@ public sealed partial class SelfCheck(
             {
                 await using var command = database.CreateCommand(StateSql);
                 command.Parameters.Add(new("tenant", SelfCheckNotification.Tenant));
-                command.Parameters.Add(new("at", UuidV7.TimeOf(id)));
+                var (first, last) = UuidV7.RangeAt(UuidV7.TimeOf(id));
+                command.Parameters.Add(new("first", first));
+                command.Parameters.Add(new("last", last));
                 command.Parameters.Add(new("id", id));
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 if (!await reader.ReadAsync(cancellationToken))

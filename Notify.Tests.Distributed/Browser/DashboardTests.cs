@@ -62,6 +62,8 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
         await Expect(_page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
 
         await SendAsync(title);
+        foreach (var channel in new[] { "Email", "Push", "SMS" })   // the list is drawn anew as each arrives, and a click on it would be lost
+            await Expect(Arrived(channel, title)).ToBeVisibleAsync();
 
         await Arrived("Email", title).ClickAsync();
         await Expect(_page.GetByRole(AriaRole.Heading, new() { Name = title })).ToBeVisibleAsync();

@@ -64,7 +64,7 @@ public sealed class RequestBodyTests(ApiFixture fixture) : IClassFixture<ApiFixt
             Phone = "+15005550006",
             Devices = [new("d", "apns", null, "production", "00ff", TimeProvider.System.GetUtcNow())],
         });
-        foreach (var delivery in RoutingPlan.Decide(notification.Id, notification.Request, profiles, skipAll: null).Where(delivery => delivery.SkipReason is null))
+        foreach (var delivery in RoutingPlan.Decide("acme", notification.Id, notification.Request, profiles, skipAll: null).Where(delivery => delivery.SkipReason is null))
         {
             var record = new SendableDelivery(notification, delivery).ToRecord();
             switch (delivery.Channel)

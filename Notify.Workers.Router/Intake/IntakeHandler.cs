@@ -198,7 +198,7 @@ internal sealed partial class IntakeHandler(
             .DistinctBy(target => target.Id)
             .ToDictionary(target => target.Id!, target => known[(notification.Tenant, target.Id!)]);
         var skipAll = disabled ? DeliveryReasons.TenantDisabled : duplicateOf is not null ? DeliveryReasons.Duplicate : null;
-        var deliveries = RoutingPlan.Decide(notification.Id, notification.Request, profilesOfThis, skipAll);
+        var deliveries = RoutingPlan.Decide(notification.Tenant, notification.Id, notification.Request, profilesOfThis, skipAll);
         return new(notification, deliveries, duplicateOf, notification.Request.Category is { } category && options.Value.AtMostOnceCategories.Contains(category));
     }
 

@@ -16,9 +16,12 @@ namespace Notify.Workers.Router.Pump;
 internal sealed partial class DueStore(
     NpgsqlDataSource database, DeliveryProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<DueStore> logger)
 {
+    private static readonly TimeSpan LapseInterval = TimeSpan.FromSeconds(1);   // leases are 15 s at least
     private static readonly TimeSpan PartPause = TimeSpan.FromSeconds(30);   // a partition without a leader
     private static readonly TimeSpan WholePause = TimeSpan.FromSeconds(2);   // all of Kafka: as soon as it is back
     private static readonly TimeSpan AsidePause = TimeSpan.FromMinutes(5);   // for another version to be started
+
+    private DateTimeOffset _lapsedAt;
 
     /// <summary>Whether a round took all that it may hold, so that more may be there.</summary>
     public static bool IsFull(IReadOnlyCollection<DueDelivery> taken) =>
@@ -30,8 +33,12 @@ internal sealed partial class DueStore(
     public async Task<List<DueDelivery>> ReleaseDueAsync(
         IReadOnlyList<(string Channel, string Lane, int Limit, bool Paused)> lanes, bool lapsedToo, CancellationToken cancellationToken)
     {
-        while (lapsedToo && await LapseRows.ComeDueAsync(database, cancellationToken))
+        if (lapsedToo && time.GetUtcNow() - _lapsedAt >= LapseInterval)
         {
+            _lapsedAt = time.GetUtcNow();
+            while (await LapseRows.ComeDueAsync(database, cancellationToken))
+            {
+            }
         }
         return await ReleaseAsync(
             DueSql.Due,

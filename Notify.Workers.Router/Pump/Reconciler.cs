@@ -46,13 +46,25 @@ internal sealed partial class Reconciler(
                 var topic = Topics.Deliveries(channel, lane);
                 if (!passed.TryGetValue(topic, out var until))
                     continue;
-                var count = await ReconcileRows.ComeDueAsync(database, channel, lane, until - options.Value.ReconcileMargin, MaxBatches, cancellationToken);
+                var count = await ComeDueAsync(channel, lane, until - options.Value.ReconcileMargin, cancellationToken);
                 if (count == 0)
                     continue;
                 metrics.Reconciled(topic, count);
                 Log.Lost(logger, count, topic);
             }
         }
+    }
+
+    /// <summary>In quiet traffic a batch is one row, so that a full lane is many of them.</summary>
+    private async Task<int> ComeDueAsync(Channel channel, Lane lane, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var (all, batches) = (0, MaxBatches);
+        while (batches == MaxBatches)
+        {
+            (var rows, batches) = await ReconcileRows.ComeDueAsync(database, channel, lane, before, MaxBatches, cancellationToken);
+            all += rows;
+        }
+        return all;
     }
 
     private Dictionary<string, int> PartitionCounts()

@@ -99,7 +99,7 @@ namespace Notify.Core.Data.Migrations
                     LOOP
                         EXECUTE format('ALTER TABLE %I RENAME TO %I', part.relname, part.relname || '_before');
                         EXECUTE format(
-                            'CREATE TABLE %I PARTITION OF deliveries FOR VALUES FROM (%L) TO (%L) WITH (fillfactor = 50)',
+                            'CREATE TABLE %I PARTITION OF deliveries FOR VALUES FROM (%L) TO (%L) WITH (fillfactor = 50, autovacuum_analyze_threshold = 5000)',
                             part.relname, pg_temp.first_id(part.day), pg_temp.first_id(part.day + 1));
                     END LOOP;
 

@@ -34,8 +34,9 @@ public static class RowKeys
     /// Adds <c>@tenants</c>, <c>@ids</c>, <c>@firsts</c> and <c>@lasts</c> of notifications: the ids of a notification's deliveries lie in
     /// its millisecond.
     /// </summary>
-    public static void AddNotifications(this NpgsqlParameterCollection parameters, IReadOnlyList<(string Tenant, Guid Id)> notifications)
+    public static void AddNotifications(this NpgsqlParameterCollection parameters, IReadOnlyList<(string Tenant, Guid Id)> all)
     {
+        List<(string Tenant, Guid Id)> notifications = [.. all.OrderBy(notification => notification.Id)];   // as all statements lock
         parameters.AddColumn("tenants", NpgsqlDbType.Text, notifications, notification => notification.Tenant);
         parameters.AddColumn("ids", NpgsqlDbType.Uuid, notifications, notification => notification.Id);
         parameters.AddColumn("firsts", NpgsqlDbType.Uuid, notifications, notification => UuidV7.RangeAt(UuidV7.TimeOf(notification.Id)).First);

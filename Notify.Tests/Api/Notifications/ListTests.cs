@@ -53,6 +53,7 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal(NewestFirst([sent, failed]), (await ReadAllAsync("/v1/recipients/lin%2F1/notifications?limit=1")).Items.Select(IdOf));
         var one = Assert.Single((await ReadAllAsync("/v1/recipients/lin%2F1/notifications?state=failed&channel=sms")).Items);
         Assert.Equal("failed", one.GetProperty("deliveries")[0].GetProperty("state").GetString());
+        Assert.Equal(2, (await ReadAllAsync("/v1/recipients/lin%2F1/notifications?from=0001-01-01T00:00:00Z")).Items.Count);
         Assert.Empty((await ReadAllAsync("/v1/recipients/nobody/notifications?limit=1")).Items);
         Assert.Empty((await ReadAllAsync("/v1/recipients/lin%2F1/notifications?limit=1", ApiHost.OtherKey)).Items);
         using var twice = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/recipients/lin%2F1/notifications?recipient=grace");

@@ -62,6 +62,6 @@ public sealed class DayPartitionsTests(PostgresServer server) : DatabaseTests(se
         Assert.Equal(
             await Database.ListAsync($"SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = '{table}'::regclass ORDER BY 1"),
             await Database.ListAsync($"SELECT inhparent::regclass::text FROM pg_inherits i JOIN pg_index x ON x.indexrelid = i.inhrelid WHERE x.indrelid = '{table}_20260301'::regclass ORDER BY 1"));
-        Assert.Equal(table == "deliveries" ? ["{fillfactor=50}"] : [""], await Database.ListAsync($"SELECT reloptions::text FROM pg_class WHERE relname = '{table}_20260301'"));
+        Assert.Equal(table == "deliveries" ? ["{fillfactor=50,autovacuum_analyze_threshold=5000}"] : [""], await Database.ListAsync($"SELECT reloptions::text FROM pg_class WHERE relname = '{table}_20260301'"));
     }
 }

@@ -84,7 +84,7 @@ public sealed class MailDomainTests
             Message = new() { Title = "T", Body = "B" },
         };
 
-        var planned = RoutingPlan.Decide(UuidV7.New(TimeProvider.System.GetUtcNow()), request, new Dictionary<string, Profile>(), skipAll: null);
+        var planned = RoutingPlan.Decide("acme", UuidV7.New(TimeProvider.System.GetUtcNow()), request, new Dictionary<string, Profile>(), skipAll: null);
 
         Assert.Equal(["x@example.test", "x@xn--bcher-kva.example", "X@example.test"], planned.Select(delivery => delivery.Address));
         Assert.All(planned, delivery => Assert.Equal(Channel.Email, delivery.Channel));

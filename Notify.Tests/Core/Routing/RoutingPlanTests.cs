@@ -7,6 +7,13 @@ namespace Notify.Tests.Core.Routing;
 
 public sealed class RoutingPlanTests
 {
+    [Fact]
+    public void Two_tenants_with_one_notification_id_have_deliveries_of_their_own()
+    {
+        var request = Request("\"full\"", null);
+        Assert.Empty(RoutingPlan.Decide("acme", Id, request, Known, null).Select(d => d.Id).Intersect(RoutingPlan.Decide("other", Id, request, Known, null).Select(d => d.Id)));
+    }
+
     private static readonly Guid Id = UuidV7.New(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
 
     private static readonly Dictionary<string, Profile> Known = new Profile[]
@@ -47,7 +54,7 @@ public sealed class RoutingPlanTests
         Assert.Equal(first.Select(d => d.Id), again.Select(d => d.Id));
         Assert.Equal(first.Count, first.Select(d => d.Id).Distinct().Count());
         Assert.All(first, d => Assert.Equal(UuidV7.TimeOf(Id), UuidV7.TimeOf(d.Id)));
-        Assert.Empty(first.Select(d => d.Id).Intersect(RoutingPlan.Decide(UuidV7.New(UuidV7.TimeOf(Id)), Request("\"full\"", null), Known, null).Select(d => d.Id)));
+        Assert.Empty(first.Select(d => d.Id).Intersect(RoutingPlan.Decide("acme", UuidV7.New(UuidV7.TimeOf(Id)), Request("\"full\"", null), Known, null).Select(d => d.Id)));
     }
 
     [Fact]
@@ -76,7 +83,7 @@ public sealed class RoutingPlanTests
     }
 
     private static IReadOnlyList<PlannedDelivery> Decide(string recipients, string? channels, string? skipAll = null) =>
-        RoutingPlan.Decide(Id, Request(recipients, channels), Known, skipAll);
+        RoutingPlan.Decide("acme", Id, Request(recipients, channels), Known, skipAll);
 
     private static NotificationRequest Request(string recipients, string? channels) => JsonSerializer.Deserialize(
         $"{{\"recipients\":[{recipients}]{(channels is null ? "" : $",\"channels\":[{channels}]")},\"message\":{{\"title\":\"T\",\"body\":\"B\"}}}}", NotificationJson.Strict.NotificationRequest)!;

@@ -26,7 +26,7 @@ public sealed class SelfCheckRequestTests
             JsonSerializer.SerializeToUtf8Bytes(SelfCheckRequest.For(channel, All)!, NotificationJson.Lenient.NotificationRequest), NotificationJson.Strict.NotificationRequest)!;
         Assert.Empty(NotificationValidator.Validate(request));
         Assert.Equal((Lane.Standard, 30), (request.Lane(), request.Ttl));
-        var delivery = Assert.Single(RoutingPlan.Decide(UuidV7.New(TimeProvider.System.GetUtcNow()), request, new Dictionary<string, Profile>(), null));
+        var delivery = Assert.Single(RoutingPlan.Decide("acme", UuidV7.New(TimeProvider.System.GetUtcNow()), request, new Dictionary<string, Profile>(), null));
         Assert.Equal((channel, null), (delivery.Channel, delivery.SkipReason));
         Assert.Equal(channel == Channel.Push, SelfCheckNotification.IsDryRun(SelfCheckNotification.Tenant, request));
     }
@@ -52,7 +52,7 @@ public sealed class SelfCheckRequestTests
             new() { Recipients = [new() { Push = new() { Token = "token", Platform = "fcm" } }], Message = new() { Body = "B" }, Category = category }, NotificationJson.Lenient.NotificationRequest);
         var now = TimeProvider.System.GetUtcNow();
         var incoming = Incoming.Notification(now, body, tenant: tenant);
-        var planned = Assert.Single(RoutingPlan.Decide(incoming.Id, incoming.Request, new Dictionary<string, Profile>(), null));
+        var planned = Assert.Single(RoutingPlan.Decide("acme", incoming.Id, incoming.Request, new Dictionary<string, Profile>(), null));
 
         var fresh = new SendableDelivery(incoming, planned).ToRecord();
         var due = new DueDelivery(

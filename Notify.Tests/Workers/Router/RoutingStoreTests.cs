@@ -215,7 +215,7 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
 
     private static RoutedNotification Plan(IncomingNotification notification, Guid? duplicateOf) => new(
         notification,
-        RoutingPlan.Decide(notification.Id, notification.Request, new Dictionary<string, Profile>(), duplicateOf is null ? null : DeliveryReasons.Duplicate),
+        RoutingPlan.Decide("acme", notification.Id, notification.Request, new Dictionary<string, Profile>(), duplicateOf is null ? null : DeliveryReasons.Duplicate),
         duplicateOf,
         AtMostOnce: false);
 }

@@ -109,7 +109,7 @@ public sealed class DaysAheadTests(PostgresServer server) : DatabaseTests(server
 
     private Task<IReadOnlyList<SendableDelivery>> WriteAsync(params IncomingNotification[] batch) =>
         new RoutingStore(Database.Source, new DayPartitions(Database.Source), new TenantShares(Options.Create(new RouterOptions())), _time).WriteAsync(
-            batch, (notification, duplicateOf) => new(notification, RoutingPlan.Decide(notification.Id, notification.Request, new Dictionary<string, Profile>(), null), duplicateOf, AtMostOnce: false), Cancel);
+            batch, (notification, duplicateOf) => new(notification, RoutingPlan.Decide("acme", notification.Id, notification.Request, new Dictionary<string, Profile>(), null), duplicateOf, AtMostOnce: false), Cancel);
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {

@@ -47,6 +47,20 @@ public sealed class RetentionTests(PostgresServer server) : DatabaseTests(server
     }
 
     [Fact]
+    public async Task Day_that_was_detached_with_something_open_in_it_is_attached_again()
+    {
+        await AddDayAsync(daysAgo: 91, "waiting");
+        await Database.ExecuteAsync("ALTER TABLE deliveries DETACH PARTITION deliveries_20260822");
+        Assert.Equal(0L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries"));
+
+        var (removed, kept) = await new DayRemoval(Database.Source).RemoveBeforeAsync(new(2026, 8, 23), Cancel);
+
+        Assert.Empty(removed);
+        Assert.Equal([new DateOnly(2026, 8, 22)], kept);
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries"));
+    }
+
+    [Fact]
     public async Task Day_that_somebody_reads_goes_later_and_nobody_waits_meanwhile()
     {
         await AddDayAsync(daysAgo: 91, "sent");

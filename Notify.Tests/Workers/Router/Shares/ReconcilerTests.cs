@@ -75,7 +75,7 @@ public sealed class ReconcilerTests : DatabaseTests
         Assert.Equal(["sending 1", "waiting reconciled 4"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, count(*)) FROM deliveries GROUP BY state, reason ORDER BY 1"));
     }
 
-    private Task<int> ComeDueAsync() => ReconcileRows.ComeDueAsync(Database.Source, Channel.Sms, Lane.Standard, _passed, limit: 3, Cancel);
+    private async Task<int> ComeDueAsync() => (await ReconcileRows.ComeDueAsync(Database.Source, Channel.Sms, Lane.Standard, _passed, limit: 3, Cancel)).Rows;
 
     private async Task ReconcileUntilAsync(DeliveryKey key)
     {

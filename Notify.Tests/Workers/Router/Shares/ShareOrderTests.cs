@@ -73,5 +73,5 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
     }
 
     private static IReadOnlyList<PlannedDelivery> Plan(IncomingNotification notification) =>
-        RoutingPlan.Decide(notification.Id, notification.Request, new Dictionary<string, Profile>(), skipAll: null);
+        RoutingPlan.Decide("acme", notification.Id, notification.Request, new Dictionary<string, Profile>(), skipAll: null);
 }
