@@ -47,30 +47,36 @@ internal static class ApiExtensions
         builder.Services.AddSingleton<AuditWriter>();
         builder.Services.AddSingleton<ReplayStore>();
         builder.Services.AddSingleton<DeviceStore>();
-        builder.Services.AddWarmUp((services, token) =>
-        {
-            var (request, _) = RequestBody.Parse(SampleRequest.Bytes, NotificationJson.Strict.NotificationRequest);
-            NotificationValidator.Validate(request!);
-            return services.GetRequiredService<ApiKeyDirectory>().FindAsync("", token).AsTask();
-        });
+        builder.Services.AddWarmUp(
+            (services, token) =>
+            {
+                var (request, _) = RequestBody.Parse(SampleRequest.Bytes, NotificationJson.Strict.NotificationRequest);
+                NotificationValidator.Validate(request!);
+                return services.GetRequiredService<ApiKeyDirectory>().FindAsync("", token).AsTask();
+            }
+        );
         builder.Services.AddWarmUp(CancelApi.WarmUpAsync, awaited: false);
-        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
-        {
-            Problem.GiveType(context.ProblemDetails);
-            context.ProblemDetails.Extensions["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
-        });
+        builder.Services.AddProblemDetails(options =>
+            options.CustomizeProblemDetails = context =>
+            {
+                Problem.GiveType(context.ProblemDetails);
+                context.ProblemDetails.Extensions["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString()
+                    ?? context.HttpContext.TraceIdentifier;
+            }
+        );
         builder.Services.AddExceptionHandler<FaultHandler>();
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             options.SerializerOptions.Encoder = ApiJson.Answers.Options.Encoder;
-            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;   // what the description says of numbers
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // what the description says of numbers
         });
         builder.Services.AddApiDescription();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // Each endpoint has its own, smaller bound and stops reading there. The server then reads and drops the rest, for a few seconds at most, so that
+            // Each endpoint has its own, smaller bound and stops reading there. The server then reads and drops the rest, for a few seconds
+            // at most, so that
             // the client gets the problem; beyond this limit it would cut the connection, with the client's next request on it.
             kestrel.Limits.MaxRequestBodySize = 16L * NotificationLimits.BatchBytes;
         });
@@ -80,7 +86,7 @@ internal static class ApiExtensions
     public static WebApplication MapApi(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages();   // an unknown path or method is a problem too
+        app.UseStatusCodePages(); // an unknown path or method is a problem too
         app.UseRouting();
         app.Use(PathValues.DecodeAsync);
         app.MapOpenApi();

@@ -36,19 +36,25 @@ namespace Notify.Api;
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>For answers: they are JSON and never part of a page, so names, plus signs and quotes stay readable.</summary>
-    public static ApiJson Answers { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new UtcTime() },
-    });
+    public static ApiJson Answers { get; } =
+        new(
+            new JsonSerializerOptions(JsonSerializerDefaults.Web)
+            {
+                DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                Converters = { new UtcTime() },
+            }
+        );
 
     /// <summary>For requests: unknown fields refused.</summary>
-    public static ApiJson Strict { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        PropertyNameCaseInsensitive = false,
-        NumberHandling = JsonNumberHandling.Strict,
-        MaxDepth = 32,
-    });
+    public static ApiJson Strict { get; } =
+        new(
+            new JsonSerializerOptions(JsonSerializerDefaults.Web)
+            {
+                UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+                PropertyNameCaseInsensitive = false,
+                NumberHandling = JsonNumberHandling.Strict,
+                MaxDepth = 32,
+            }
+        );
 }

@@ -12,8 +12,10 @@ internal static class Development
 
     public static string ApiKeyOf(IDistributedApplicationBuilder builder) => builder.Configuration["Parameters:api-key"] ?? ApiKey;
 
-    public static IResourceBuilder<ProjectResource> WithDevelopmentTenant(this IResourceBuilder<ProjectResource> service, IResourceBuilder<ParameterResource>? apiKey) =>
-        apiKey is null ? service : service.WithEnvironment("Development__ApiKey", apiKey).WithEnvironment("Development__Tenant", Tenant);
+    public static IResourceBuilder<ProjectResource> WithDevelopmentTenant(
+        this IResourceBuilder<ProjectResource> service,
+        IResourceBuilder<ParameterResource>? apiKey
+    ) => apiKey is null ? service : service.WithEnvironment("Development__ApiKey", apiKey).WithEnvironment("Development__Tenant", Tenant);
 
     /// <summary>Records from other producers that name no tenant belong to the development tenant.</summary>
     public static IResourceBuilder<ProjectResource> WithDefaultTenant(this IResourceBuilder<ProjectResource> service) =>

@@ -21,22 +21,28 @@ var builder = DistributedApplication.CreateBuilder(args);
 // Without a container engine the servers of a run are ordinary processes; what is published are always containers.
 var kafka = builder.Configured("kafka") ?? builder.AddLocalKafka("kafka") ?? builder.AddKafka("kafka").WithDataVolume();
 var redis = builder.Configured("redis") ?? builder.AddLocalRedis("redis") ?? builder.AddRedis("redis");
-var database = builder.Configured("notifydb") ?? builder.AddLocalPostgres("postgres", "notifydb")
+var database = builder.Configured("notifydb")
+    ?? builder.AddLocalPostgres("postgres", "notifydb")
     ?? (IResourceBuilder<IResourceWithConnectionString>)builder.AddPostgres("postgres").WithDataVolume().AddDatabase("notifydb");
 
 var apiKey = builder.AddDevelopmentApiKey();
 var sandbox = builder.AddSandbox();
 
 // The schema and the topics are brought up to date once, before any service starts.
-var migrations = builder.AddProject<Projects.Notify_Api>("migrations", options => options.ExcludeLaunchProfile = true)
+var migrations = builder
+    .AddProject<Projects.Notify_Api>("migrations", options => options.ExcludeLaunchProfile = true)
     .WithArgs("migrate")
     .WithAnnotation(new RunsOnceAnnotation())
     .WithDevelopmentTenant(apiKey)
     .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
-    .WithReference(kafka).WithReference(redis).WithReference(database)
-    .WaitFor(kafka).WaitFor(database);
+    .WithReference(kafka)
+    .WithReference(redis)
+    .WithReference(database)
+    .WaitFor(kafka)
+    .WaitFor(database);
 
-var api = builder.AddProject<Projects.Notify_Api>("api")
+var api = builder
+    .AddProject<Projects.Notify_Api>("api")
     .WithExternalHttpEndpoints()
     .WithDevelopmentTenant(apiKey)
     .WithApiCommands(Development.ApiKeyOf(builder), hasSandbox: sandbox is not null)
@@ -44,8 +50,7 @@ var api = builder.AddProject<Projects.Notify_Api>("api")
     .WithUrlForEndpoint("http", _ => new() { Url = "/openapi/v1.json", DisplayText = "OpenAPI" });
 sandbox?.LinkTo(api, apiKey);
 
-var router = builder.AddProject<Projects.Notify_Workers_Router>("router")
-    .WithDefaultTenant();
+var router = builder.AddProject<Projects.Notify_Workers_Router>("router").WithDefaultTenant();
 
 var push = builder.AddProject<Projects.Notify_Workers_Push>("push").WithPushProviders(sandbox).WithPause();
 var email = builder.AddProject<Projects.Notify_Workers_Email>("email").WithEmailProviders(sandbox).WithPause();
@@ -54,9 +59,14 @@ var sms = builder.AddProject<Projects.Notify_Workers_Sms>("sms").WithSmsProvider
 IResourceBuilder<ProjectResource>[] services = [api, router, push, email, sms];
 foreach (var service in services)
 {
-    service.WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
-        .WithReference(kafka).WithReference(redis).WithReference(database)
-        .WaitFor(kafka).WaitFor(redis).WaitForCompletion(migrations)
+    service
+        .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
+        .WithReference(kafka)
+        .WithReference(redis)
+        .WithReference(database)
+        .WaitFor(kafka)
+        .WaitFor(redis)
+        .WaitForCompletion(migrations)
         .WithServiceHealth()
         .WithConfiguredReplicas();
 }

@@ -84,18 +84,23 @@ internal sealed record BenchmarkOptions
         if (options.Scenarios.Count == 0)
             throw new UsageException("Name at least one scenario.");
         if (options.Target is not null && options.Scenarios.Except(s_targetScenarios).FirstOrDefault() is { } impossible)
-            throw new UsageException($"{impossible} prepares its own system; with --target only {string.Join(", ", s_targetScenarios)} are possible.");
+            throw new UsageException(
+                $"{impossible} prepares its own system; with --target only {string.Join(", ", s_targetScenarios)} are possible."
+            );
         if (options.Sandbox is not null && options.Target is null)
             throw new UsageException("--sandbox goes with --target.");
         return options;
     }
 
-    private static bool Broker(string kind) => kind switch
-    {
-        "builtin" => false,
-        "home" => HasKafkaHome ? true : throw new UsageException("--kafka home needs KAFKA_HOME: the folder of an unpacked Apache Kafka."),
-        _ => throw new UsageException($"--kafka is builtin or home, not {kind}."),
-    };
+    private static bool Broker(string kind) =>
+        kind switch
+        {
+            "builtin" => false,
+            "home" => HasKafkaHome
+                ? true
+                : throw new UsageException("--kafka home needs KAFKA_HOME: the folder of an unpacked Apache Kafka."),
+            _ => throw new UsageException($"--kafka is builtin or home, not {kind}."),
+        };
 
     private static int Number(string option, string text, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most

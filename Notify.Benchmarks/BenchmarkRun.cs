@@ -9,7 +9,7 @@ internal static class BenchmarkRun
     public static async Task<int> RunAsync(BenchmarkOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!options.RealKafka)
-            Environment.SetEnvironmentVariable("KAFKA_HOME", null);   // the AppHost, which runs in this process, looks there
+            Environment.SetEnvironmentVariable("KAFKA_HOME", null); // the AppHost, which runs in this process, looks there
         var report = new Report(Conditions.Of(options, time));
         foreach (var name in options.Scenarios.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
@@ -26,7 +26,10 @@ internal static class BenchmarkRun
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                report.Failed(name, fault is UsageException or InvalidOperationException or TimeoutException ? fault.Message : fault.ToString());
+                report.Failed(
+                    name,
+                    fault is UsageException or InvalidOperationException or TimeoutException ? fault.Message : fault.ToString()
+                );
             }
         }
         report.WriteTable();

@@ -7,7 +7,8 @@ using Notify.Benchmarks.Running;
 #pragma warning disable CA1050, IDE0130 // The runtime looks for a type of this name outside any namespace.
 
 /// <summary>
-/// What the runtime calls first in a service that a scenario starts with DOTNET_STARTUP_HOOKS: whenever it is asked, it tells what its process has allocated, and what
+/// What the runtime calls first in a service that a scenario starts with DOTNET_STARTUP_HOOKS: whenever it is asked, it tells what its
+/// process has allocated, and what
 /// one of the service's own counters stands at. The services themselves know nothing of it.
 /// </summary>
 internal static class StartupHook
@@ -32,11 +33,17 @@ internal static class StartupHook
         {
             using var client = new TcpClient("127.0.0.1", port) { NoDelay = true };
             while (client.GetStream().ReadByte() >= 0)
-                client.GetStream().Write(MemoryMarshal.AsBytes([new ServiceCounters(GC.GetTotalAllocatedBytes(precise: true), Interlocked.Read(ref s_released))]));
+                client
+                    .GetStream()
+                    .Write(
+                        MemoryMarshal.AsBytes([
+                            new ServiceCounters(GC.GetTotalAllocatedBytes(precise: true), Interlocked.Read(ref s_released)),
+                        ])
+                    );
         }
         catch (Exception gone) when (gone is IOException or SocketException)
         {
-            return;   // nobody asks any more
+            return; // nobody asks any more
         }
     }
 

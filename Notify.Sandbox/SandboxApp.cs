@@ -23,7 +23,8 @@ internal static partial class SandboxApp
         var builder = WebApplication.CreateBuilder(args);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);   // would warn that the urls setting is overridden, which SandboxListeners honours
+        // would warn that the urls setting is overridden, which SandboxListeners honours
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         var options = Read(builder.Configuration);
         var addresses = new SandboxAddresses();
         var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey];
@@ -50,8 +51,14 @@ internal static partial class SandboxApp
         app.MapGet("/health", () => "Healthy");
         app.MapGet("/alive", () => "Healthy");
         app.MapMessages().MapStats().MapStream().MapBehaviours().MapLinks().MapPage();
-        app.Lifetime.ApplicationStarted.Register(() => Log.Listening(
-            app.Logger, addresses.Http, addresses.Http2, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{addresses.SmtpPort}")));
+        app.Lifetime.ApplicationStarted.Register(() =>
+            Log.Listening(
+                app.Logger,
+                addresses.Http,
+                addresses.Http2,
+                string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{addresses.SmtpPort}")
+            )
+        );
         return app;
     }
 
@@ -59,7 +66,9 @@ internal static partial class SandboxApp
     {
         var options = configuration.GetSection(SandboxOptions.SectionName).Get<SandboxOptions>() ?? new SandboxOptions();
         var result = new SandboxOptionsValidator().Validate(null, options);
-        return result.Failed ? throw new OptionsValidationException(SandboxOptions.SectionName, typeof(SandboxOptions), result.Failures) : options;
+        return result.Failed
+            ? throw new OptionsValidationException(SandboxOptions.SectionName, typeof(SandboxOptions), result.Failures)
+            : options;
     }
 
     private static partial class Log

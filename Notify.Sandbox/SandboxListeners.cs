@@ -18,9 +18,21 @@ internal static class SandboxListeners
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
         foreach (var endpoint in Parse(string.IsNullOrWhiteSpace(urls) ? DefaultUrl : urls))
-            kestrel.Listen(endpoint, listen => { listen.Protocols = HttpProtocols.Http1; addresses.AddHttp(listen); });
-        kestrel.Listen(IPAddress.Loopback, options.Http2Port, listen => { listen.Protocols = HttpProtocols.Http2; addresses.SetHttp2(listen); });
-        kestrel.Listen(IPAddress.Loopback, options.SmtpPort, listen => { listen.UseConnectionHandler<SmtpConnectionHandler>(); addresses.SetSmtp(listen); });
+            kestrel.Listen(endpoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                addresses.AddHttp(listen);
+            });
+        kestrel.Listen(IPAddress.Loopback, options.Http2Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            addresses.SetHttp2(listen);
+        });
+        kestrel.Listen(IPAddress.Loopback, options.SmtpPort, listen =>
+        {
+            listen.UseConnectionHandler<SmtpConnectionHandler>();
+            addresses.SetSmtp(listen);
+        });
     }
 
     internal static List<IPEndPoint> Parse(string urls)
@@ -37,7 +49,9 @@ internal static class SandboxListeners
             else if (string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase))
                 AddLocalhost(endpoints, address.Port);
             else
-                throw new InvalidOperationException($"The sandbox accepts anybody, so it listens on loopback only; change '{url}' in ASPNETCORE_URLS to http://localhost:{address.Port}.");
+                throw new InvalidOperationException(
+                    $"The sandbox accepts anybody, so it listens on loopback only; change '{url}' in ASPNETCORE_URLS to http://localhost:{address.Port}."
+                );
         }
 
         return endpoints;
@@ -52,6 +66,7 @@ internal static class SandboxListeners
     }
 
     private static bool HasLoopbackV6() =>
-        System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
+        System
+            .Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
             .Any(network => network.GetIPProperties().UnicastAddresses.Any(address => address.Address.Equals(IPAddress.IPv6Loopback)));
 }

@@ -27,7 +27,11 @@ public static class ChannelWorkerExtensions
     private static readonly TimeSpan ProduceTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Consumers of the channel's three lanes, the send path, and where outcomes go; providers are registered beside it.</summary>
-    public static IHostApplicationBuilder AddChannelWorker<TMessage>(this IHostApplicationBuilder builder, Channel channel, Func<DeliveryRecord, TMessage> render)
+    public static IHostApplicationBuilder AddChannelWorker<TMessage>(
+        this IHostApplicationBuilder builder,
+        Channel channel,
+        Func<DeliveryRecord, TMessage> render
+    )
     {
         builder.AddNotifyData();
         builder.AddNotifyCaching();
@@ -49,8 +53,11 @@ public static class ChannelWorkerExtensions
         builder.Services.AddWarmUp((services, token) => WorkerWarmUp.RunAsync(services, render, channel, token));
         foreach (var lane in LaneNames.All)
         {
-            builder.Services.AddKeyedSingleton<OutcomeWriter>(lane);   // one each: a bulk backlog's outcomes do not stand before a critical one
-            builder.AddLane(Topics.Deliveries(channel, lane), $"notify.{channel.ToName()}.{lane.ToName()}", services => MakeLane(services, channel, lane, render));
+            // one each: a bulk backlog's outcomes do not stand before a critical one
+            builder.Services.AddKeyedSingleton<OutcomeWriter>(lane);
+            builder.AddLane(Topics.Deliveries(channel, lane), $"notify.{channel.ToName()}.{lane.ToName()}", services =>
+                MakeLane(services, channel, lane, render)
+            );
         }
         return builder;
     }
@@ -65,7 +72,12 @@ public static class ChannelWorkerExtensions
         builder.Services.AddHealthChecks().AddCheck<ProviderHealthCheck>("providers", HealthStatus.Degraded);
     }
 
-    private static DeliveryLane<TMessage> MakeLane<TMessage>(IServiceProvider services, Channel channel, Lane lane, Func<DeliveryRecord, TMessage> render)
+    private static DeliveryLane<TMessage> MakeLane<TMessage>(
+        IServiceProvider services,
+        Channel channel,
+        Lane lane,
+        Func<DeliveryRecord, TMessage> render
+    )
     {
         var options = services.GetRequiredService<IOptions<DeliveryOptions>>();
         var time = services.GetRequiredService<TimeProvider>();
@@ -86,11 +98,23 @@ public static class ChannelWorkerExtensions
             store,
             outcomes,
             services.GetRequiredService<ClaimKeeper>(),
-            new UnreadableRecords(channel, lane, store, outcomes, services.GetRequiredService<DeadLetterStore>(), patience, metrics, options, time, logger),
+            new UnreadableRecords(
+                channel,
+                lane,
+                store,
+                outcomes,
+                services.GetRequiredService<DeadLetterStore>(),
+                patience,
+                metrics,
+                options,
+                time,
+                logger
+            ),
             patience,
             metrics,
             options,
-            time);
+            time
+        );
     }
 }
 

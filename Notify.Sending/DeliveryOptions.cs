@@ -13,11 +13,14 @@ public sealed class DeliveryOptions
 {
     public const string SectionName = "Delivery";
 
-    /// <summary>Provider calls a delivery may cost at most: the first and its retries; 1 to 20, 6 by default. Throttled answers cost none, nor do those that refuse our own setup, unless for this address alone; nor does a call that finds a broken provider still down and was certainly not taken.</summary>
+    /// <summary>Provider calls a delivery may cost at most: the first and its retries; 1 to 20, 6 by default. Throttled answers cost none,
+    /// nor do those that refuse our own setup, unless for this address alone; nor does a call that finds a broken provider still down and
+    /// was certainly not taken.</summary>
     [Range(1, 20)]
     public int MaxAttempts { get; set; } = 6;
 
-    /// <summary>Upper bound of the first wait; doubles with each attempt, with full jitter. 0.1 s to 1 h, 5 s by default. A provider's own schedule wins.</summary>
+    /// <summary>Upper bound of the first wait; doubles with each attempt, with full jitter. 0.1 s to 1 h, 5 s by default. A provider's own
+    /// schedule wins.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan RetryBase { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -29,22 +32,27 @@ public sealed class DeliveryOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RetryCeiling { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a claim holds before the delivery counts as abandoned and comes due again; 15 s to 1 h, 60 s by default. Renewed while a call runs.</summary>
+    /// <summary>How long a claim holds before the delivery counts as abandoned and comes due again; 15 s to 1 h, 60 s by default. Renewed
+    /// while a call runs.</summary>
     [Range(typeof(TimeSpan), "00:00:15", "01:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long one provider call may take before its answer counts as lost; 1 s to 30 min, 2 min by default. Adapters have shorter bounds of their own.</summary>
+    /// <summary>How long one provider call may take before its answer counts as lost; 1 s to 30 min, 2 min by default. Adapters have
+    /// shorter bounds of their own.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a delivery waits when our own credentials or setup were refused, or no provider carries it; doubling where they were refused for its address alone. 60 s by default.</summary>
+    /// <summary>How long a delivery waits when our own credentials or setup were refused, or no provider carries it; doubling where they
+    /// were refused for its address alone. 60 s by default.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan MisconfiguredWait { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The providers of the channel in the order in which they are asked; empty (default) for the order of their registration.</summary>
+    /// <summary>The providers of the channel in the order in which they are asked; empty (default) for the order of their
+    /// registration.</summary>
     public IList<string> Route { get; init; } = [];
 
-    /// <summary>Retries that a provider gets that is in trouble or has only just come back, as a share of first calls; 0 to 1, 0.1 by default. At least one a second, and ten at once.</summary>
+    /// <summary>Retries that a provider gets that is in trouble or has only just come back, as a share of first calls; 0 to 1, 0.1 by
+    /// default. At least one a second, and ten at once.</summary>
     [Range(0, 1)]
     public double RetryBudget { get; set; } = 0.1;
 
@@ -53,8 +61,10 @@ public sealed class DeliveryOptions
     public BreakerOptions Breaker { get; init; } = new();
 
     /// <summary>
-    /// Records of one lane that are read ahead, so that tenants can take turns; 1 to 100,000, 5,000 by default. Not below what the Router lets stand in a lane
-    /// (<c>Router:LaneWindow</c>), or a tenant's record may stand where it cannot be seen; long records fill <c>Kafka:ReadAheadBytes</c> sooner, with the same effect.
+    /// Records of one lane that are read ahead, so that tenants can take turns; 1 to 100,000, 5,000 by default. Not below what the Router
+    /// lets stand in a lane
+    /// (<c>Router:LaneWindow</c>), or a tenant's record may stand where it cannot be seen; long records fill <c>Kafka:ReadAheadBytes</c>
+    /// sooner, with the same effect.
     /// </summary>
     [Range(1, 100_000)]
     public int Window { get; set; } = 5_000;
@@ -69,7 +79,8 @@ public sealed class DeliveryOptions
     [Range(1, 2_000)]
     public int BulkConcurrency { get; set; } = 256;
 
-    /// <summary>How long calls may go on when the service stops; then they are cut off and count as calls whose answer was lost. 0 to 25 s, 15 s by default; below <c>Kafka:StopDrain</c>, so that their outcomes are written.</summary>
+    /// <summary>How long calls may go on when the service stops; then they are cut off and count as calls whose answer was lost. 0 to 25 s,
+    /// 15 s by default; below <c>Kafka:StopDrain</c>, so that their outcomes are written.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:25")]
     public TimeSpan StopWait { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -77,11 +88,12 @@ public sealed class DeliveryOptions
 
     internal RetrySchedule MisconfiguredSchedule => new(MisconfiguredWait, RetryFloor, RetryCeiling);
 
-    public int ConcurrencyOf(Lane lane) => lane switch
-    {
-        Lane.Critical => CriticalConcurrency,
-        Lane.Standard => StandardConcurrency,
-        Lane.Bulk => BulkConcurrency,
-        _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, null),
-    };
+    public int ConcurrencyOf(Lane lane) =>
+        lane switch
+        {
+            Lane.Critical => CriticalConcurrency,
+            Lane.Standard => StandardConcurrency,
+            Lane.Bulk => BulkConcurrency,
+            _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, null),
+        };
 }

@@ -12,8 +12,11 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="claimId">Asked again with the same id, it finds what the first time claimed; a new one by default.</param>
     public Task<Dictionary<Guid, Claim>> ClaimAsync(
-        IReadOnlyList<DeliveryKey> keys, TimeSpan lease, CancellationToken cancellationToken, Guid? claimId = null) =>
-        ClaimRows.ClaimAsync(database, keys, lease, claimId ?? Guid.NewGuid(), cancellationToken);
+        IReadOnlyList<DeliveryKey> keys,
+        TimeSpan lease,
+        CancellationToken cancellationToken,
+        Guid? claimId = null
+    ) => ClaimRows.ClaimAsync(database, keys, lease, claimId ?? Guid.NewGuid(), cancellationToken);
 
     /// <summary>Puts deliveries that nobody has claimed aside until a time; one that somebody has is left alone.</summary>
     public Task ParkAsync(IReadOnlyList<ParkedRow> parked, CancellationToken cancellationToken) =>

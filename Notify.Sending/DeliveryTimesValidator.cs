@@ -11,7 +11,9 @@ internal sealed class DeliveryTimesValidator(IOptions<KafkaOptions> kafka) : IVa
     {
         List<string> wrong = [];
         if (options.StopWait >= kafka.Value.StopDrain)
-            wrong.Add($"Delivery:StopWait ({options.StopWait}) has to be below Kafka:StopDrain ({kafka.Value.StopDrain}): what a stopping worker cuts off needs time in which its outcome is written.");
+            wrong.Add(
+                $"Delivery:StopWait ({options.StopWait}) has to be below Kafka:StopDrain ({kafka.Value.StopDrain}): what a stopping worker cuts off needs time in which its outcome is written."
+            );
         if (options.RetryFloor > options.RetryCeiling)
             wrong.Add($"Delivery:RetryFloor ({options.RetryFloor}) is above Delivery:RetryCeiling ({options.RetryCeiling}).");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);

@@ -2,7 +2,8 @@ using Notify.Core.Deliveries;
 
 namespace Notify.Sending;
 
-/// <summary>Spreads things over time. It decides nothing that must be repeatable; whatever computes with it takes it as an argument.</summary>
+/// <summary>Spreads things over time. It decides nothing that must be repeatable; whatever computes with it takes it as an
+/// argument.</summary>
 internal static class Jitter
 {
 #pragma warning disable CA5394 // no secret is made of it

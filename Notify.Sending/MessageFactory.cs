@@ -15,12 +15,30 @@ public static class MessageFactory
     {
         var device = record.Device ?? throw new InvalidDataException("A push delivery names its device.");
         return new(
-            record.Id, device.Platform, record.Address, device.App, device.Environment, device.RegisteredAt, record.Content.Title, record.Content.Body ?? "",
-            record.Content.Data ?? NoData, record.Priority is Priorities.Critical or Priorities.High or Priorities.Normal, record.ExpiresAt, record.DryRun);
+            record.Id,
+            device.Platform,
+            record.Address,
+            device.App,
+            device.Environment,
+            device.RegisteredAt,
+            record.Content.Title,
+            record.Content.Body ?? "",
+            record.Content.Data ?? NoData,
+            record.Priority is Priorities.Critical or Priorities.High or Priorities.Normal,
+            record.ExpiresAt,
+            record.DryRun
+        );
     }
 
     public static EmailMessage Email(DeliveryRecord record) =>
-        new(record.Id, record.Address, record.Content.Title ?? "", record.Content.Body, record.Content.Html, record.Priority == Priorities.Critical);
+        new(
+            record.Id,
+            record.Address,
+            record.Content.Title ?? "",
+            record.Content.Body,
+            record.Content.Html,
+            record.Priority == Priorities.Critical
+        );
 
     public static SmsMessage Sms(DeliveryRecord record) => new(record.Id, record.Address, record.Content.Body ?? "", record.ExpiresAt);
 }

@@ -10,7 +10,12 @@ namespace Notify.Sending;
 /// <summary>One delivery through everything but the provider: no row has its id, so nothing is claimed and nothing settled.</summary>
 internal static class WorkerWarmUp
 {
-    public static async Task RunAsync<TMessage>(IServiceProvider services, Func<DeliveryRecord, TMessage> render, Channel channel, CancellationToken cancellationToken)
+    public static async Task RunAsync<TMessage>(
+        IServiceProvider services,
+        Func<DeliveryRecord, TMessage> render,
+        Channel channel,
+        CancellationToken cancellationToken
+    )
     {
         var time = services.GetRequiredService<TimeProvider>();
         var request = JsonSerializer.Deserialize(SampleRequest.Bytes, NotificationJson.Lenient.NotificationRequest)!;
@@ -26,7 +31,8 @@ internal static class WorkerWarmUp
                 ExpiresAt = time.GetUtcNow(),
                 Content = DeliveryContent.For(channel, request),
             },
-            DeliveryJson.Default.DeliveryRecord);
+            DeliveryJson.Default.DeliveryRecord
+        );
         var message = render(JsonSerializer.Deserialize(bytes, DeliveryJson.Default.DeliveryRecord)!);
         foreach (var member in services.GetRequiredService<ProviderRoute<TMessage>>().Members)
             member.CanSend(message);
@@ -34,6 +40,9 @@ internal static class WorkerWarmUp
         var store = services.GetRequiredService<DeliveryStore>();
         await store.ClaimAsync([key], TimeSpan.FromSeconds(15), cancellationToken);
         var claim = new Claim(id, 0, 1, AtMostOnce: false);
-        await store.SettleAsync([new(key, claim, new(DeliveryState.Sent), new AttemptRecord(time.GetUtcNow(), "none", OutcomeKind.Sent.ToName(), 0))], cancellationToken);
+        await store.SettleAsync(
+            [new(key, claim, new(DeliveryState.Sent), new AttemptRecord(time.GetUtcNow(), "none", OutcomeKind.Sent.ToName(), 0))],
+            cancellationToken
+        );
     }
 }

@@ -6,19 +6,22 @@ using Notify.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every executable of Notify has in common. Call <see cref="AddServiceDefaults"/> first: what is added later may then depart from it.</summary>
+/// <summary>What every executable of Notify has in common. Call <see cref="AddServiceDefaults"/> first: what is added later may then depart
+/// from it.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>Longest orderly shutdown: consumers finish the batch in hand and commit it.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Telemetry, health checks, service discovery, no log lines of outgoing requests, and an orderly shutdown.</summary>
-    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
         builder.AddLogDefaults();
         builder.AddNotifyTelemetry();
         builder.AddNotifyHealthChecks();
-        // For clients that address another service by its name, which ask for it: AddHttpClient(…).AddServiceDiscovery(). Providers have addresses, and their clients nothing to look up.
+        // For clients that address another service by its name, which ask for it: AddHttpClient(…).AddServiceDiscovery(). Providers have
+        // addresses, and their clients nothing to look up.
         builder.Services.AddServiceDiscovery();
         // Their lines hold paths, and those device tokens. Nothing else is added to clients: only a delivery's own schedule sends again.
         builder.Services.ConfigureHttpClientDefaults(http => http.RemoveAllLoggers());
@@ -31,14 +34,16 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (ready: every check) and <c>/alive</c> (the process answers: checks tagged <c>live</c>), in every environment.</summary>
+    /// <summary>Maps <c>/health</c> (ready: every check) and <c>/alive</c> (the process answers: checks tagged <c>live</c>), in every
+    /// environment.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapNotifyHealth();
         return app;
     }
 
-    /// <summary>Runs the service until it is stopped. Where settings are missing or wrong it says which, a line for each, and does not start.</summary>
+    /// <summary>Runs the service until it is stopped. Where settings are missing or wrong it says which, a line for each, and does not
+    /// start.</summary>
     /// <returns>The process's exit code.</returns>
     public static int RunService(this WebApplication app)
     {

@@ -21,7 +21,14 @@ public sealed class AbandonedClaimTests(NotifyApp app)
 
         Assert.Equal(Deliveries, seen.Deliveries.Count);
         Assert.Equal(
-            [2 * Deliveries], await notify.QueryAsync("SELECT sum(fence)::int FROM deliveries WHERE notification_id = @id", row => row.GetInt32(0), Cancel, new NpgsqlParameter("id", id)));
+            [2 * Deliveries],
+            await notify.QueryAsync(
+                "SELECT sum(fence)::int FROM deliveries WHERE notification_id = @id",
+                row => row.GetInt32(0),
+                Cancel,
+                new NpgsqlParameter("id", id)
+            )
+        );
     }
 
     [Fact]
@@ -39,17 +46,29 @@ public sealed class AbandonedClaimTests(NotifyApp app)
     private static async Task<Guid> SentAsync(RunningNotify notify, string? category)
     {
         var id = await notify.Api.AcceptedAsync(
-            new { recipients = Enumerable.Range(0, Deliveries).Select(_ => new { email = Requests.NewEmail() }), message = new { title = "Hello", body = "It works." }, category = category ?? "claims" }, Cancel);
+            new
+            {
+                recipients = Enumerable.Range(0, Deliveries).Select(_ => new { email = Requests.NewEmail() }),
+                message = new { title = "Hello", body = "It works." },
+                category = category ?? "claims",
+            },
+            Cancel
+        );
         await notify.Api.WhenAllAreAsync(id, "sent", Cancel);
         return id;
     }
 
-    private static Task AbandonAsync(RunningNotify notify, Guid id) => notify.QueryAsync(
-        """
-        WITH abandoned AS (
-            UPDATE deliveries SET state = 'sending', claim_id = @claim, sent_at = NULL, call_ms = NULL, provider = NULL
-             WHERE notification_id = @id RETURNING delivery_id)
-        INSERT INTO claims (claim_id, lapses_at, delivery_ids) SELECT @claim, now(), array_agg(delivery_id) FROM abandoned
-        """,
-        _ => 0, Cancel, new NpgsqlParameter("id", id), new NpgsqlParameter("claim", Guid.NewGuid()));
+    private static Task AbandonAsync(RunningNotify notify, Guid id) =>
+        notify.QueryAsync(
+            """
+            WITH abandoned AS (
+                UPDATE deliveries SET state = 'sending', claim_id = @claim, sent_at = NULL, call_ms = NULL, provider = NULL
+                 WHERE notification_id = @id RETURNING delivery_id)
+            INSERT INTO claims (claim_id, lapses_at, delivery_ids) SELECT @claim, now(), array_agg(delivery_id) FROM abandoned
+            """,
+            _ => 0,
+            Cancel,
+            new NpgsqlParameter("id", id),
+            new NpgsqlParameter("claim", Guid.NewGuid())
+        );
 }

@@ -16,21 +16,29 @@ internal sealed class ApiClient(HttpClient http)
     {
         var key = Guid.NewGuid().ToString();
         string? last = null;
-        return (await Until.GetAsync(
-            async () =>
-            {
-                using var response = await PostAsync("/v1/notifications", request, cancellationToken, ("Idempotency-Key", key));
-                last = $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}";
-                if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict)
-                    return null;
-                Assert.True(response.StatusCode == HttpStatusCode.Accepted, last);
-                return await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
-            },
-            _ => $"a notification is accepted; the last answer was {last}",
-            cancellationToken))["id"]!.GetValue<Guid>();
+        return (
+            await Until.GetAsync(
+                async () =>
+                {
+                    using var response = await PostAsync("/v1/notifications", request, cancellationToken, ("Idempotency-Key", key));
+                    last = $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}";
+                    if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict)
+                        return null;
+                    Assert.True(response.StatusCode == HttpStatusCode.Accepted, last);
+                    return await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+                },
+                _ => $"a notification is accepted; the last answer was {last}",
+                cancellationToken
+            )
+        )["id"]!.GetValue<Guid>();
     }
 
-    public async Task<HttpResponseMessage> PostAsync(string path, object body, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> PostAsync(
+        string path,
+        object body,
+        CancellationToken cancellationToken,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         foreach (var (name, value) in headers)
@@ -41,10 +49,14 @@ internal sealed class ApiClient(HttpClient http)
     public async Task PutAsync(string path, object body, CancellationToken cancellationToken)
     {
         using var response = await http.PutAsJsonAsync(path, body, cancellationToken);
-        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+        Assert.True(
+            response.IsSuccessStatusCode,
+            $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}"
+        );
     }
 
-    public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) => (await http.GetFromJsonAsync<JsonObject>(path, cancellationToken))!;
+    public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) =>
+        (await http.GetFromJsonAsync<JsonObject>(path, cancellationToken))!;
 
     /// <summary>Null while it is not routed, or cannot be looked up.</summary>
     public async Task<NotificationView?> FindAsync(Guid id, CancellationToken cancellationToken)
@@ -67,10 +79,12 @@ internal sealed class ApiClient(HttpClient http)
                 return last is not null && last.Deliveries.All(arrived) ? last : null;
             },
             _ => $"notification {id} is {(last is null ? "not routed" : JsonSerializer.Serialize(last))}",
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    public Task<NotificationView> WhenAllAreAsync(Guid id, string state, CancellationToken cancellationToken) => WhenAllAsync(id, delivery => delivery.State == state, cancellationToken);
+    public Task<NotificationView> WhenAllAreAsync(Guid id, string state, CancellationToken cancellationToken) =>
+        WhenAllAsync(id, delivery => delivery.State == state, cancellationToken);
 
     /// <summary>The notification's only delivery, once it is in the state.</summary>
     public async Task<DeliveryView> SingleAsync(Guid id, string state, CancellationToken cancellationToken) =>

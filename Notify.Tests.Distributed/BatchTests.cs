@@ -29,7 +29,12 @@ public sealed class BatchTests(NotifyApp app)
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal((Items - 3, 3), (answer["accepted"]!.GetValue<int>(), answer["refused"]!.GetValue<int>()));
         var results = answer["results"]!.AsArray().Select(result => result!.AsObject()).ToList();
-        Assert.Equal([(3, 422), (500, 400), (999, 400)], results.Where(result => result["id"] is null).Select(result => (result["index"]!.GetValue<int>(), result["status"]!.GetValue<int>())));
+        Assert.Equal(
+            [(3, 422), (500, 400), (999, 400)],
+            results
+                .Where(result => result["id"] is null)
+                .Select(result => (result["index"]!.GetValue<int>(), result["status"]!.GetValue<int>()))
+        );
 
         var expected = addresses.Where((_, index) => index is not (3 or 500 or 999)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var counts = await Until.GetAsync(
@@ -39,7 +44,8 @@ public sealed class BatchTests(NotifyApp app)
                 return expected.All(seen.ContainsKey) ? seen : null;
             },
             _ => "every good item's mail arrived",
-            Cancel);
+            Cancel
+        );
         Assert.All(expected, address => Assert.Equal(1, counts[address]));
         Assert.DoesNotContain(addresses[3], counts.Keys);
         var last = results[998]["id"]!.GetValue<Guid>();

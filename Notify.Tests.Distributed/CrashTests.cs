@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Notify.Tests.Distributed;
 
-/// <summary>Processes that end in the middle of everything. They run alone, since they take the services from under every other test.</summary>
+/// <summary>Processes that end in the middle of everything. They run alone, since they take the services from under every other
+/// test.</summary>
 [CollectionDefinition(nameof(CrashTests), DisableParallelization = true)]
 [Collection(nameof(CrashTests))]
 [Trait(NotifyApp.Needs, NotifyApp.Application)]
@@ -21,7 +22,8 @@ public sealed class CrashTests(NotifyApp app, ITestOutputHelper output)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static int InFlight => int.Parse(Environment.GetEnvironmentVariable("NOTIFY_TEST_INFLIGHT") ?? "2000", CultureInfo.InvariantCulture);
+    private static int InFlight =>
+        int.Parse(Environment.GetEnvironmentVariable("NOTIFY_TEST_INFLIGHT") ?? "2000", CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData("router")]
@@ -70,21 +72,23 @@ public sealed class CrashTests(NotifyApp app, ITestOutputHelper output)
         Assert.Equal(requests.Count, accepted.Count);
         Assert.Equal(accepted, rows.Select(row => row.Notification).ToHashSet());
         var arrived = await notify.Sandbox.CountsAsync(mark, Cancel);
-        Assert.Equal(0, rows.Count(row => !arrived.ContainsKey(row.Address)));   // every one that counts as sent arrived
+        Assert.Equal(0, rows.Count(row => !arrived.ContainsKey(row.Address))); // every one that counts as sent arrived
         // A second message is allowed only where a claim was lost with its process, or an answer was: both are on the row.
         Assert.Equal(0, rows.Count(row => arrived[row.Address] > row.Claims));
         output.WriteLine(
             $"Killed {string.Join(", ", services)} with {requests.Count} notifications on their way: {rows.Count} sent, {rows.Count(row => row.Claims > 1)} claimed again, "
-            + $"{rows.Count(row => arrived[row.Address] > 1)} messages arrived twice.");
+                + $"{rows.Count(row => arrived[row.Address] > 1)} messages arrived twice."
+        );
     }
 
-    private static object RequestOf(int index, string category) => (index % 4) switch
-    {
-        0 => Requests.Email(Requests.NewEmail(), category: category),
-        1 => Requests.Sms(Requests.NewPhone(), category),
-        2 => Requests.Fcm(Requests.NewFcmToken(), category),
-        _ => Requests.Email(Requests.NewEmail(), category: category, priority: "low"),
-    };
+    private static object RequestOf(int index, string category) =>
+        (index % 4) switch
+        {
+            0 => Requests.Email(Requests.NewEmail(), category: category),
+            1 => Requests.Sms(Requests.NewPhone(), category),
+            2 => Requests.Fcm(Requests.NewFcmToken(), category),
+            _ => Requests.Email(Requests.NewEmail(), category: category, priority: "low"),
+        };
 
     private static async Task<List<Guid>> AcceptAllAsync(RunningNotify notify, List<object> requests)
     {
@@ -103,21 +107,29 @@ public sealed class CrashTests(NotifyApp app, ITestOutputHelper output)
             {
                 try
                 {
-                    using var response = await notify.Api.PostAsync("/v1/notifications/batch", new { notifications = batch }, Cancel, ("Idempotency-Key", key));
+                    using var response = await notify.Api.PostAsync(
+                        "/v1/notifications/batch",
+                        new { notifications = batch },
+                        Cancel,
+                        ("Idempotency-Key", key)
+                    );
                     last = await response.Content.ReadAsStringAsync(Cancel);
                     if (response.StatusCode != HttpStatusCode.Accepted)
                         return null;
                     var results = JsonNode.Parse(last)!["results"]!.AsArray();
-                    return results.All(result => result!["status"]!.GetValue<int>() == 202) ? [.. results.Select(result => result!["id"]!.GetValue<Guid>())] : null;
+                    return results.All(result => result!["status"]!.GetValue<int>() == 202)
+                        ? [.. results.Select(result => result!["id"]!.GetValue<Guid>())]
+                        : null;
                 }
-                catch (HttpRequestException fault)   // the API is gone for a moment
+                catch (HttpRequestException fault) // the API is gone for a moment
                 {
                     last = fault.Message;
                     return null;
                 }
             },
             _ => $"a batch is accepted; the last answer was {last}",
-            Cancel);
+            Cancel
+        );
     }
 
     private static async Task SettledAsync(RunningNotify notify, string category, int count)
@@ -133,22 +145,26 @@ public sealed class CrashTests(NotifyApp app, ITestOutputHelper output)
                     """,
                     reader => (reader.GetString(0), reader.GetInt32(1)),
                     Cancel,
-                    new NpgsqlParameter("category", category));
+                    new NpgsqlParameter("category", category)
+                );
                 return last is [("sent", var sent)] && sent == count ? "" : null;
             },
             _ => $"all {count} are sent; they are {string.Join(", ", last.Select(state => $"{state.State} {state.Count}"))}",
             Cancel,
-            Deadline);
+            Deadline
+        );
     }
 
-    private static Task<List<Row>> RowsAsync(RunningNotify notify, string category) => notify.QueryAsync(
-        """
-        SELECT d.notification_id, d.address, d.state, d.fence
-          FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category
-        """,
-        reader => new Row(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3)),
-        Cancel,
-        new NpgsqlParameter("category", category));
+    private static Task<List<Row>> RowsAsync(RunningNotify notify, string category) =>
+        notify.QueryAsync(
+            """
+            SELECT d.notification_id, d.address, d.state, d.fence
+              FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id) WHERE n.category = @category
+            """,
+            reader => new Row(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3)),
+            Cancel,
+            new NpgsqlParameter("category", category)
+        );
 
     private sealed record Row(Guid Notification, string Address, string State, int Claims);
 }

@@ -10,10 +10,25 @@ public sealed class EmailOutcomeTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var (gone, others) = (Requests.NewEmail(), Enumerable.Range(0, 20).Select(_ => Requests.NewEmail()).ToArray());
-        await notify.Sandbox.MisbehaveAsync(new { provider = "smtp", address = gone, status = 550, code = "5.1.1 No such user" }, Cancel);
+        await notify.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "smtp",
+                address = gone,
+                status = 550,
+                code = "5.1.1 No such user",
+            },
+            Cancel
+        );
 
         var id = await notify.Api.AcceptedAsync(
-            new { recipients = others.Take(10).Append(gone).Concat(others.Skip(10)).Select(email => new { email }), message = new { title = "Hello", body = "It works." } }, Cancel);
+            new
+            {
+                recipients = others.Take(10).Append(gone).Concat(others.Skip(10)).Select(email => new { email }),
+                message = new { title = "Hello", body = "It works." },
+            },
+            Cancel
+        );
         var seen = await notify.Api.WhenAllAsync(id, delivery => delivery.State == (delivery.Address == gone ? "failed" : "sent"), Cancel);
 
         var failed = seen.Deliveries.Single(delivery => delivery.Address == gone);
@@ -29,13 +44,24 @@ public sealed class EmailOutcomeTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var email = Requests.NewEmail();
-        await notify.Sandbox.MisbehaveAsync(new { provider = "smtp", address = email, at = "dot", drop = "afterRequest", times = 1 }, Cancel);
+        await notify.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "smtp",
+                address = email,
+                at = "dot",
+                drop = "afterRequest",
+                times = 1,
+            },
+            Cancel
+        );
 
         var id = await notify.Api.AcceptedAsync(Requests.Email(email), Cancel);
         var delivery = await notify.Api.SingleAsync(id, "sent", Cancel);
 
         Assert.Equal(["ambiguous", "sent"], delivery.Attempts.Select(attempt => attempt.Outcome));
-        Assert.Equal([delivery.Id, delivery.Id], (await notify.Sandbox.ToAsync(email, Cancel)).Select(message => message.DeliveryId));   // read from the Message-ID
+        // read from the Message-ID
+        Assert.Equal([delivery.Id, delivery.Id], (await notify.Sandbox.ToAsync(email, Cancel)).Select(message => message.DeliveryId));
     }
 
     [Fact]
@@ -43,7 +69,16 @@ public sealed class EmailOutcomeTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var email = Requests.NewEmail();
-        await notify.Sandbox.MisbehaveAsync(new { provider = "smtp", address = email, status = 451, code = "4.3.0 Try again" }, Cancel);
+        await notify.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "smtp",
+                address = email,
+                status = 451,
+                code = "4.3.0 Try again",
+            },
+            Cancel
+        );
 
         var id = await notify.Api.AcceptedAsync(Requests.Email(email), Cancel);
         var delivery = await notify.Api.SingleAsync(id, "dead", Cancel);
@@ -58,8 +93,28 @@ public sealed class EmailOutcomeTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var (email, phone) = (Requests.NewEmail(), Requests.NewPhone());
-        await notify.Sandbox.MisbehaveAsync(new { provider = "smtp", address = email, status = 451, code = "4.3.0 Try again" }, Cancel);
-        await notify.Sandbox.MisbehaveAsync(new { provider = "twilio", address = phone, status = 429, code = 20429, retryAfter = 3, times = 1 }, Cancel);
+        await notify.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "smtp",
+                address = email,
+                status = 451,
+                code = "4.3.0 Try again",
+            },
+            Cancel
+        );
+        await notify.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "twilio",
+                address = phone,
+                status = 429,
+                code = 20429,
+                retryAfter = 3,
+                times = 1,
+            },
+            Cancel
+        );
 
         var first = await notify.Api.AcceptedAsync(Requests.Email(email, ttl: 1), Cancel);
         var second = await notify.Api.AcceptedAsync(Requests.Sms(phone, ttl: 2), Cancel);

@@ -36,7 +36,9 @@ public sealed class ForeignRecordTests(NotifyApp app)
 
         if (File.Exists(Kcat))
         {
-            using var kcat = Process.Start(new ProcessStartInfo(Kcat, ["-P", "-b", notify.Kafka, "-t", Topic]) { RedirectStandardInput = true })!;
+            using var kcat = Process.Start(
+                new ProcessStartInfo(Kcat, ["-P", "-b", notify.Kafka, "-t", Topic]) { RedirectStandardInput = true }
+            )!;
             await kcat.StandardInput.WriteLineAsync(line.AsMemory(), Cancel);
             kcat.StandardInput.Close();
             await kcat.WaitForExitAsync(Cancel);
@@ -44,7 +46,7 @@ public sealed class ForeignRecordTests(NotifyApp app)
         }
         else
         {
-            await ProduceAsync(notify, null, Encoding.UTF8.GetBytes(line + "\n"));   // the same record, where the machine lacks the client
+            await ProduceAsync(notify, null, Encoding.UTF8.GetBytes(line + "\n")); // the same record, where the machine lacks the client
         }
 
         await ArrivedAsync(notify, email);
@@ -60,13 +62,23 @@ public sealed class ForeignRecordTests(NotifyApp app)
     [InlineData("bad_notification_id", null, "notification-id", "6f1c2a54-7d6e-4c51-9d43-3d1f0a9b7c11")]
     [InlineData("bad_notification_id", null, "notification-id", "01000000-0000-7000-8000-000000000000")]
     [InlineData("unknown_tenant", null, "tenant", "nobody")]
-    public async Task A_record_that_cannot_be_used_is_kept_and_the_next_one_delivered(string cause, string? value, string? header, string? text)
+    public async Task A_record_that_cannot_be_used_is_kept_and_the_next_one_delivered(
+        string cause,
+        string? value,
+        string? header,
+        string? text
+    )
     {
         var notify = await app.ReadyAsync(Cancel);
         var (refused, next) = (Requests.NewEmail(), Requests.NewEmail());
         var key = next;
 
-        var at = await ProduceAsync(notify, key, value is null ? Json(refused) : Encoding.UTF8.GetBytes(value), header is null ? [] : [(header, text!)]);
+        var at = await ProduceAsync(
+            notify,
+            key,
+            value is null ? Json(refused) : Encoding.UTF8.GetBytes(value),
+            header is null ? [] : [(header, text!)]
+        );
         var after = await ProduceAsync(notify, key, Json(next));
 
         Assert.Equal(at.Partition, after.Partition);
@@ -76,7 +88,10 @@ public sealed class ForeignRecordTests(NotifyApp app)
             "SELECT cause, record_value FROM dead_letters WHERE topic = @topic AND partition = @partition AND record_offset = @offset",
             reader => (Cause: reader.GetString(0), Value: reader.GetFieldValue<byte[]>(1)),
             Cancel,
-            new NpgsqlParameter("topic", Topic), new NpgsqlParameter("partition", at.Partition.Value), new NpgsqlParameter("offset", at.Offset.Value));
+            new NpgsqlParameter("topic", Topic),
+            new NpgsqlParameter("partition", at.Partition.Value),
+            new NpgsqlParameter("offset", at.Offset.Value)
+        );
         Assert.Equal(cause, Assert.Single(kept).Cause);
         Assert.Equal(value is null ? Json(refused) : Encoding.UTF8.GetBytes(value), kept[0].Value);
     }
@@ -87,8 +102,10 @@ public sealed class ForeignRecordTests(NotifyApp app)
         var notify = await app.ReadyAsync(Cancel);
         var (large, next) = (Requests.NewEmail(), Requests.NewEmail());
         var id = Guid.CreateVersion7();
-        var pictures = string.Concat(Enumerable.Repeat("\U0001F600", 100_000));   // four bytes each as they come, twelve as they go on
-        var value = Encoding.UTF8.GetBytes($$$$"""{"recipients":[{"email":"{{{{large}}}}"}],"channels":["email"],"message":{"title":"T","body":"B","email":{"html":"{{{{pictures}}}}"}}}""");
+        var pictures = string.Concat(Enumerable.Repeat("\U0001F600", 100_000)); // four bytes each as they come, twelve as they go on
+        var value = Encoding.UTF8.GetBytes(
+            $$$$"""{"recipients":[{"email":"{{{{large}}}}"}],"channels":["email"],"message":{"title":"T","body":"B","email":{"html":"{{{{pictures}}}}"}}}"""
+        );
 
         var at = await ProduceAsync(notify, next, value, ("notification-id", id.ToString()));
         var after = await ProduceAsync(notify, next, Json(next));
@@ -112,20 +129,36 @@ public sealed class ForeignRecordTests(NotifyApp app)
         await ProduceAsync(notify, email, Json(email), ("notification-id", id.ToString()));
         await ProduceAsync(notify, email, Json(next));
 
-        await ArrivedAsync(notify, next);   // the same partition: all before it were read
+        await ArrivedAsync(notify, next); // the same partition: all before it were read
         Assert.Single((await notify.Api.SingleAsync(id, "sent", Cancel)).Attempts);
         await notify.Sandbox.SingleToAsync(email, Cancel);
     }
 
     private static byte[] Json(string email) => JsonSerializer.SerializeToUtf8Bytes(Requests.Email(email));
 
-    private static async Task ArrivedAsync(RunningNotify notify, string email) => await Until.GetAsync(
-        async () => await notify.Sandbox.ToAsync(email, Cancel) is [var message] ? message : null, _ => "one mail arrived", Cancel);
+    private static async Task ArrivedAsync(RunningNotify notify, string email) =>
+        await Until.GetAsync(
+            async () => await notify.Sandbox.ToAsync(email, Cancel) is [var message] ? message : null,
+            _ => "one mail arrived",
+            Cancel
+        );
 
-    private static async Task<DeliveryResult<byte[], byte[]>> ProduceAsync(RunningNotify notify, string? key, byte[] value, params (string Name, string Value)[] headers)
+    private static async Task<DeliveryResult<byte[], byte[]>> ProduceAsync(
+        RunningNotify notify,
+        string? key,
+        byte[] value,
+        params (string Name, string Value)[] headers
+    )
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = notify.Kafka, LingerMs = 0 }).Build();
-        var message = new Message<byte[], byte[]> { Key = key is null ? null! : Encoding.UTF8.GetBytes(key), Value = value, Headers = [] };
+        using var producer = new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig { BootstrapServers = notify.Kafka, LingerMs = 0 }
+        ).Build();
+        var message = new Message<byte[], byte[]>
+        {
+            Key = key is null ? null! : Encoding.UTF8.GetBytes(key),
+            Value = value,
+            Headers = [],
+        };
         foreach (var (name, text) in headers)
             message.Headers.Add(name, Encoding.UTF8.GetBytes(text));
         return await producer.ProduceAsync(Topic, message, Cancel);

@@ -33,7 +33,12 @@ public sealed class IdempotencyTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var (email, key) = (Requests.NewEmail(), Guid.NewGuid().ToString());
-        var request = new { recipients = new[] { new { email } }, message = new { title = "Hello", body = "It works." }, deduplicationKey = key };
+        var request = new
+        {
+            recipients = new[] { new { email } },
+            message = new { title = "Hello", body = "It works." },
+            deduplicationKey = key,
+        };
 
         var first = await notify.Api.AcceptedAsync(request, Cancel);
         await notify.Api.WhenAllAreAsync(first, "sent", Cancel);

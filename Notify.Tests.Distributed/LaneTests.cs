@@ -27,7 +27,10 @@ public sealed class LaneTests(NotifyApp app)
 
         var id = await notify.Api.AcceptedAsync(Requests.Email(email, priority: priority, type: type), Cancel);
 
-        Assert.Equal([$"deliveries.email.{lane}", $"notifications.{lane}"], (await tap.ReadAsync(email, 2, Cancel)).Select(record => record.Topic).Order());
+        Assert.Equal(
+            [$"deliveries.email.{lane}", $"notifications.{lane}"],
+            (await tap.ReadAsync(email, 2, Cancel)).Select(record => record.Topic).Order()
+        );
         Assert.Equal(lane, (await notify.Api.WhenAllAreAsync(id, "sent", Cancel)).Lane);
         await notify.Sandbox.SingleToAsync(email, Cancel);
     }
@@ -37,7 +40,11 @@ public sealed class LaneTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
 
-        using var response = await notify.Api.PostAsync("/v1/notifications", Requests.Email(Requests.NewEmail(), priority: "critical", type: "marketing"), Cancel);
+        using var response = await notify.Api.PostAsync(
+            "/v1/notifications",
+            Requests.Email(Requests.NewEmail(), priority: "critical", type: "marketing"),
+            Cancel
+        );
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
     }

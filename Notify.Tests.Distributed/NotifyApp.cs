@@ -6,7 +6,8 @@ using Aspire.Hosting.Testing;
 
 namespace Notify.Tests.Distributed;
 
-/// <summary>The whole application, once for all tests that need it; started by the first one that asks, so that plain tests alone never start it.</summary>
+/// <summary>The whole application, once for all tests that need it; started by the first one that asks, so that plain tests alone never
+/// start it.</summary>
 public sealed class NotifyApp : IAsyncDisposable
 {
     public const string Needs = "Needs";
@@ -22,7 +23,8 @@ public sealed class NotifyApp : IAsyncDisposable
         ["Delivery__RetryFloor"] = "00:00:00.100",
         ["Delivery__MaxAttempts"] = "4",
         ["Delivery__MisconfiguredWait"] = "00:00:01",
-        // The tests share one application, and each has addresses of its own that misbehave: together they must not make a provider look broken, nor another one take over.
+        // The tests share one application, and each has addresses of its own that misbehave: together they must not make a provider look
+        // broken, nor another one take over.
         ["Delivery__Breaker__MinimumCalls"] = "10000",
         ["Delivery__Breaker__FailuresInARow"] = "10000",
         ["Delivery__Breaker__Misconfigured"] = "100",
@@ -31,7 +33,11 @@ public sealed class NotifyApp : IAsyncDisposable
     };
 
     // Beside a fallback, what a provider does wrong would show little.
-    private static readonly Dictionary<string, string> s_oneProviderAChannel = new() { ["Sms__Gateway__Url"] = "", ["Email__SendGrid__ApiKey"] = "" };
+    private static readonly Dictionary<string, string> s_oneProviderAChannel = new()
+    {
+        ["Sms__Gateway__Url"] = "",
+        ["Email__SendGrid__ApiKey"] = "",
+    };
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("notify-test-");
     private readonly string[] _arguments;
@@ -41,9 +47,8 @@ public sealed class NotifyApp : IAsyncDisposable
     private DistributedApplication? _application;
     private ResourceLogs? _logs;
 
-    public NotifyApp() : this([], new Dictionary<string, string>())
-    {
-    }
+    public NotifyApp()
+        : this([], new Dictionary<string, string>()) { }
 
     /// <param name="arguments">Of the AppHost.</param>
     /// <param name="settings">Of every service, beside those of all tests and over them.</param>
@@ -61,7 +66,8 @@ public sealed class NotifyApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_running.IsValueCreated)
-            await _running.Value.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);   // its failure is told by the tests
+            // its failure is told by the tests
+            await _running.Value.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         if (_application is not null)
         {
             await _application.StopAsync();
@@ -90,12 +96,17 @@ public sealed class NotifyApp : IAsyncDisposable
         try
         {
             await _application.StartAsync(limit.Token);
-            await Task.WhenAll(RunningNotify.Services.Select(name => _application.ResourceNotifications.WaitForResourceHealthyAsync(name, limit.Token)));
+            await Task.WhenAll(
+                RunningNotify.Services.Select(name => _application.ResourceNotifications.WaitForResourceHealthyAsync(name, limit.Token))
+            );
             return await RunningNotify.ConnectAsync(_application, _logs, limit.Token);
         }
         catch (Exception failure)
         {
-            throw new InvalidOperationException($"The application did not start: {failure.Message}{Environment.NewLine}{await _logs.LastLinesAsync()}", failure);
+            throw new InvalidOperationException(
+                $"The application did not start: {failure.Message}{Environment.NewLine}{await _logs.LastLinesAsync()}",
+                failure
+            );
         }
     }
 }

@@ -21,16 +21,39 @@ public sealed class RefusedTokenTests(NotifyApp app)
         foreach (var (recipient, token) in recipients.Zip(tokens))
         {
             await notify.Api.PutAsync($"/v1/recipients/{recipient}", new { }, Cancel);
-            await notify.Api.PutAsync($"/v1/recipients/{recipient}/devices/phone", new { token, platform = "fcm", app = wrong }, Cancel);
-            await notify.Sandbox.MisbehaveAsync(new { provider = "fcm", address = token, code = "SENDER_ID_MISMATCH" }, Cancel);
+            await notify.Api.PutAsync(
+                $"/v1/recipients/{recipient}/devices/phone",
+                new
+                {
+                    token,
+                    platform = "fcm",
+                    app = wrong,
+                },
+                Cancel
+            );
+            await notify.Sandbox.MisbehaveAsync(
+                new
+                {
+                    provider = "fcm",
+                    address = token,
+                    code = "SENDER_ID_MISMATCH",
+                },
+                Cancel
+            );
         }
 
         var refused = await notify.Api.AcceptedAsync(PushTo(recipients), Cancel);
-        var held = await notify.Api.WhenAllAsync(refused, delivery => delivery is { State: "failed" } or { State: "waiting", Reason: "misconfigured" }, Cancel);
+        var held = await notify.Api.WhenAllAsync(
+            refused,
+            delivery => delivery is { State: "failed" } or { State: "waiting", Reason: "misconfigured" },
+            Cancel
+        );
 
         var failed = held.Deliveries.Count(delivery => delivery.State == "failed");
-        Assert.InRange(failed, 1, Devices - 1);   // those that came before there were enough to doubt them
-        var standing = (await notify.Api.GetAsync("/v1/providers", Cancel))["providers"]!.AsArray().Where(entry => (string)entry!["provider"]! == "fcm");
+        Assert.InRange(failed, 1, Devices - 1); // those that came before there were enough to doubt them
+        var standing = (await notify.Api.GetAsync("/v1/providers", Cancel))["providers"]!
+            .AsArray()
+            .Where(entry => (string)entry!["provider"]! == "fcm");
         Assert.DoesNotContain(standing, entry => (string)entry!["state"]! == "open");
         var elsewhere = Requests.NewFcmToken();
         await notify.Api.SingleAsync(await notify.Api.AcceptedAsync(Requests.Fcm(elsewhere), Cancel), "sent", Cancel);
@@ -51,5 +74,10 @@ public sealed class RefusedTokenTests(NotifyApp app)
     }
 
     private static object PushTo(string[] recipients) =>
-        new { recipients, channels = new[] { "push" }, message = new { title = "Hello", body = "It works." } };
+        new
+        {
+            recipients,
+            channels = new[] { "push" },
+            message = new { title = "Hello", body = "It works." },
+        };
 }

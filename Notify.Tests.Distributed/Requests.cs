@@ -18,16 +18,34 @@ internal static class Requests
 
     public static string NewRecipient() => $"user-{Guid.NewGuid():N}";
 
-    public static object Email(string address, string title = "Hello", string body = "It works.", string? category = null, string? priority = null, string? type = null, int? ttl = null) =>
-        To(new { email = address }, title, body, category, priority, type, ttl);
+    public static object Email(
+        string address,
+        string title = "Hello",
+        string body = "It works.",
+        string? category = null,
+        string? priority = null,
+        string? type = null,
+        int? ttl = null
+    ) => To(new { email = address }, title, body, category, priority, type, ttl);
 
-    public static object Sms(string phone, string? category = null, int? ttl = null) => To(new { phone }, "Hello", "It works.", category, null, null, ttl);
+    public static object Sms(string phone, string? category = null, int? ttl = null) =>
+        To(new { phone }, "Hello", "It works.", category, null, null, ttl);
 
-    public static object Fcm(string token, string? category = null) => To(new { push = new { token, platform = "fcm" } }, "Hello", "It works.", category, null, null, null);
+    public static object Fcm(string token, string? category = null) =>
+        To(new { push = new { token, platform = "fcm" } }, "Hello", "It works.", category, null, null, null);
 
-    public static object Apns(string token, string? priority = null) => To(new { push = new { token, platform = "apns" } }, "Hello", "It works.", null, priority, null, null);
+    public static object Apns(string token, string? priority = null) =>
+        To(new { push = new { token, platform = "apns" } }, "Hello", "It works.", null, priority, null, null);
 
-    private static Dictionary<string, object> To(object recipient, string title, string body, string? category, string? priority, string? type, int? ttl)
+    private static Dictionary<string, object> To(
+        object recipient,
+        string title,
+        string body,
+        string? category,
+        string? priority,
+        string? type,
+        int? ttl
+    )
     {
         var request = new Dictionary<string, object> { ["recipients"] = new[] { recipient }, ["message"] = new { title, body } };
         if (category is not null)

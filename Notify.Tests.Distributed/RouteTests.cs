@@ -7,14 +7,18 @@ namespace Notify.Tests.Distributed;
 [Trait(NotifyApp.Needs, NotifyApp.Application)]
 public sealed class RouteTests : IAsyncDisposable
 {
-    private readonly NotifyApp _app = new([], new Dictionary<string, string>
-    {
-        ["Delivery__Breaker__MinimumCalls"] = "10",
-        ["Delivery__Breaker__FailuresInARow"] = "3",
-        ["Delivery__Breaker__Misconfigured"] = "2",
-        ["Delivery__Breaker__Break"] = "00:00:01",
-        ["Delivery__Breaker__MaxBreak"] = "00:00:02",
-    }, fallbacks: true);
+    private readonly NotifyApp _app = new(
+        [],
+        new Dictionary<string, string>
+        {
+            ["Delivery__Breaker__MinimumCalls"] = "10",
+            ["Delivery__Breaker__FailuresInARow"] = "3",
+            ["Delivery__Breaker__Misconfigured"] = "2",
+            ["Delivery__Breaker__Break"] = "00:00:01",
+            ["Delivery__Breaker__MaxBreak"] = "00:00:02",
+        },
+        fallbacks: true
+    );
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -38,11 +42,16 @@ public sealed class RouteTests : IAsyncDisposable
         await Until.GetAsync(
             async () =>
             {
-                var ids = await Task.WhenAll(Enumerable.Range(0, 25).Select(_ => notify.Api.AcceptedAsync(Requests.Sms(Requests.NewPhone()), Cancel)));   // every twentieth looks whether the first works again
-                var providers = await Task.WhenAll(ids.Select(async id => (await notify.Api.SingleAsync(id, "sent", Cancel)).Attempts[^1].Provider));
+                var ids = await Task.WhenAll(
+                    Enumerable.Range(0, 25).Select(_ => notify.Api.AcceptedAsync(Requests.Sms(Requests.NewPhone()), Cancel))
+                ); // every twentieth looks whether the first works again
+                var providers = await Task.WhenAll(
+                    ids.Select(async id => (await notify.Api.SingleAsync(id, "sent", Cancel)).Attempts[^1].Provider)
+                );
                 return providers.Contains("twilio") ? "" : null;
             },
             _ => "Twilio takes messages again",
-            Cancel);
+            Cancel
+        );
     }
 }

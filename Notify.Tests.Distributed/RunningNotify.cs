@@ -46,7 +46,11 @@ internal sealed class RunningNotify
     /// <summary>Whether the broker is a process of its own, which can be killed; the built-in one lives in the host.</summary>
     public bool HasRealKafka => ProcessOf("kafka") is { } process && process != Environment.ProcessId;
 
-    public static async Task<RunningNotify> ConnectAsync(DistributedApplication application, ResourceLogs logs, CancellationToken cancellationToken)
+    public static async Task<RunningNotify> ConnectAsync(
+        DistributedApplication application,
+        ResourceLogs logs,
+        CancellationToken cancellationToken
+    )
     {
         var kafka = await application.GetConnectionStringAsync("kafka", cancellationToken);
         var database = await application.GetConnectionStringAsync("notifydb", cancellationToken);
@@ -56,14 +60,16 @@ internal sealed class RunningNotify
     /// <summary>Ends a resource's process with SIGKILL, which it cannot see coming.</summary>
     public void Kill(string resource)
     {
-        using var process = Process.GetProcessById(ProcessOf(resource) ?? throw new InvalidOperationException($"{resource} has no process."));
+        using var process = Process.GetProcessById(
+            ProcessOf(resource) ?? throw new InvalidOperationException($"{resource} has no process.")
+        );
         process.Kill();
         process.WaitForExit();
     }
 
     /// <summary>The service runs in another process than <paramref name="killed"/> and is healthy.</summary>
-    public Task RestartedAsync(string resource, int killed, CancellationToken cancellationToken) => Until.TrueAsync(
-        () => ProcessOf(resource) is { } process && process != killed, $"{resource} runs again", cancellationToken);
+    public Task RestartedAsync(string resource, int killed, CancellationToken cancellationToken) =>
+        Until.TrueAsync(() => ProcessOf(resource) is { } process && process != killed, $"{resource} runs again", cancellationToken);
 
     public int? ProcessOf(string resource) =>
         Logs.Latest(resource)?.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
@@ -74,7 +80,12 @@ internal sealed class RunningNotify
         _application.ResourceNotifications.WaitForResourceHealthyAsync(resource, cancellationToken);
 
     /// <summary>Rows of a query. A server that was ended a moment ago is waited for: it is on its way back.</summary>
-    public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    public async Task<List<T>> QueryAsync<T>(
+        string sql,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken,
+        params NpgsqlParameter[] parameters
+    )
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -85,13 +96,18 @@ internal sealed class RunningNotify
             }
             catch (NpgsqlException gone) when (gone.IsTransient && Stopwatch.GetElapsedTime(started) < RestartPatience)
             {
-                Database.Clear();   // connections that the pool kept from the server before
+                Database.Clear(); // connections that the pool kept from the server before
             }
             await Task.Delay(RetryPause, cancellationToken);
         }
     }
 
-    private async Task<List<T>> QueryOnceAsync<T>(string sql, Func<NpgsqlDataReader, T> read, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    private async Task<List<T>> QueryOnceAsync<T>(
+        string sql,
+        Func<NpgsqlDataReader, T> read,
+        NpgsqlParameter[] parameters,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = Database.CreateCommand(sql);
         foreach (var parameter in parameters)

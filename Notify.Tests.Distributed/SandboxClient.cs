@@ -17,7 +17,10 @@ internal sealed class SandboxClient(HttpClient http)
 
     public async Task BehaveAsync(string provider, string? address, CancellationToken cancellationToken)
     {
-        using var response = await http.DeleteAsync($"/sandbox/behaviours/{provider}{(address is null ? "" : $"?address={Uri.EscapeDataString(address)}")}", cancellationToken);
+        using var response = await http.DeleteAsync(
+            $"/sandbox/behaviours/{provider}{(address is null ? "" : $"?address={Uri.EscapeDataString(address)}")}",
+            cancellationToken
+        );
         response.EnsureSuccessStatusCode();
     }
 
@@ -33,7 +36,9 @@ internal sealed class SandboxClient(HttpClient http)
 
     /// <summary>How often each address got something after the mark.</summary>
     public async Task<Dictionary<string, int>> CountsAsync(long after, CancellationToken cancellationToken) =>
-        (await SinceAsync(after, cancellationToken)).CountBy(message => message.To, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
+        (await SinceAsync(after, cancellationToken))
+            .CountBy(message => message.To, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What came after the mark, the newest first.</summary>
     public async Task<IReadOnlyList<SandboxMessage>> SinceAsync(long after, CancellationToken cancellationToken)
@@ -42,7 +47,12 @@ internal sealed class SandboxClient(HttpClient http)
         var before = long.MaxValue;
         while (true)
         {
-            var page = (await http.GetFromJsonAsync<SandboxMessage[]>($"/sandbox/messages?after={after}&before={before}&limit={Page}", cancellationToken))!;
+            var page = (
+                await http.GetFromJsonAsync<SandboxMessage[]>(
+                    $"/sandbox/messages?after={after}&before={before}&limit={Page}",
+                    cancellationToken
+                )
+            )!;
             messages.AddRange(page);
             if (page.Length == 0)
                 return messages;

@@ -12,14 +12,28 @@ public sealed class SmsOutcomeTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var phone = Requests.NewPhone();
-        await notify.Sandbox.MisbehaveAsync(new { provider = "twilio", address = phone, status = 429, code = 20429, retryAfter = 2, times = 1 }, Cancel);
+        await notify.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "twilio",
+                address = phone,
+                status = 429,
+                code = 20429,
+                retryAfter = 2,
+                times = 1,
+            },
+            Cancel
+        );
 
         var id = await notify.Api.AcceptedAsync(Requests.Sms(phone), Cancel);
         var delivery = await notify.Api.SingleAsync(id, "sent", Cancel);
 
         Assert.Equal(["throttled", "sent"], delivery.Attempts.Select(attempt => attempt.Outcome));
         var arrived = await notify.Sandbox.SingleToAsync(phone, Cancel);
-        Assert.True(arrived.At >= delivery.Attempts[0].At.AddSeconds(2), $"Refused at {delivery.Attempts[0].At:O} for 2 s, and called at {arrived.At:O}.");
+        Assert.True(
+            arrived.At >= delivery.Attempts[0].At.AddSeconds(2),
+            $"Refused at {delivery.Attempts[0].At:O} for 2 s, and called at {arrived.At:O}."
+        );
         Assert.Equal(1, await CountedAttemptsAsync(notify, delivery.Id));
     }
 
@@ -28,7 +42,15 @@ public sealed class SmsOutcomeTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var phone = Requests.NewPhone();
-        await notify.Sandbox.MisbehaveAsync(new { provider = "twilio", address = phone, code = 21610 }, Cancel);
+        await notify.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "twilio",
+                address = phone,
+                code = 21610,
+            },
+            Cancel
+        );
 
         var id = await notify.Api.AcceptedAsync(Requests.Sms(phone), Cancel);
         var delivery = await notify.Api.SingleAsync(id, "suppressed", Cancel);
@@ -42,7 +64,16 @@ public sealed class SmsOutcomeTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var phone = Requests.NewPhone();
-        await notify.Sandbox.MisbehaveAsync(new { provider = "twilio", address = phone, status = 400, code = 21617 }, Cancel);
+        await notify.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "twilio",
+                address = phone,
+                status = 400,
+                code = 21617,
+            },
+            Cancel
+        );
 
         var id = await notify.Api.AcceptedAsync(Requests.Sms(phone), Cancel);
         var delivery = await notify.Api.SingleAsync(id, "failed", Cancel);
@@ -56,17 +87,28 @@ public sealed class SmsOutcomeTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var phone = Requests.NewPhone();
-        await notify.Sandbox.MisbehaveAsync(new { provider = "twilio", address = phone, status = 401, code = 20003 }, Cancel);
+        await notify.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "twilio",
+                address = phone,
+                status = 401,
+                code = 20003,
+            },
+            Cancel
+        );
 
         var id = await notify.Api.AcceptedAsync(Requests.Sms(phone), Cancel);
         // More refusals than a delivery may cost calls: none of them counts.
-        var held = Assert.Single((await notify.Api.WhenAllAsync(id, delivery => delivery is { State: "waiting", Attempts.Count: > 4 }, Cancel)).Deliveries);
+        var held = Assert.Single(
+            (await notify.Api.WhenAllAsync(id, delivery => delivery is { State: "waiting", Attempts.Count: > 4 }, Cancel)).Deliveries
+        );
         var counted = await CountedAttemptsAsync(notify, held.Id);
         await notify.Sandbox.BehaveAsync("twilio", phone, Cancel);
         var sent = await notify.Api.SingleAsync(id, "sent", Cancel);
 
         Assert.Equal("misconfigured", held.Reason);
-        Assert.InRange(counted, 0, 1);   // 1 while a call is being made
+        Assert.InRange(counted, 0, 1); // 1 while a call is being made
         Assert.Equal(1, await CountedAttemptsAsync(notify, sent.Id));
         await notify.Sandbox.SingleToAsync(phone, Cancel);
     }
@@ -76,7 +118,16 @@ public sealed class SmsOutcomeTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var phone = Requests.NewPhone();
-        await notify.Sandbox.MisbehaveAsync(new { provider = "twilio", address = phone, drop = "afterRequest", times = 1 }, Cancel);
+        await notify.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "twilio",
+                address = phone,
+                drop = "afterRequest",
+                times = 1,
+            },
+            Cancel
+        );
 
         var id = await notify.Api.AcceptedAsync(Requests.Sms(phone), Cancel);
         var delivery = await notify.Api.SingleAsync(id, "sent", Cancel);
@@ -85,6 +136,13 @@ public sealed class SmsOutcomeTests(NotifyApp app)
         Assert.Equal(2, (await notify.Sandbox.ToAsync(phone, Cancel)).Count);
     }
 
-    private static async Task<int> CountedAttemptsAsync(RunningNotify notify, Guid delivery) => Assert.Single(await notify.QueryAsync(
-        "SELECT attempt FROM deliveries WHERE delivery_id = @id", reader => reader.GetInt32(0), Cancel, new NpgsqlParameter("id", delivery)));
+    private static async Task<int> CountedAttemptsAsync(RunningNotify notify, Guid delivery) =>
+        Assert.Single(
+            await notify.QueryAsync(
+                "SELECT attempt FROM deliveries WHERE delivery_id = @id",
+                reader => reader.GetInt32(0),
+                Cancel,
+                new NpgsqlParameter("id", delivery)
+            )
+        );
 }

@@ -16,15 +16,25 @@ public sealed class TraceTests(NotifyApp app)
         using var tap = new TopicTap(notify.Kafka, "notifications.standard", "deliveries.email.standard");
 
         // Another test's telemetry in this process would write a trace of its own into the header.
-        using var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = notify.Api.Http.BaseAddress };
+        using var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null })
+        {
+            BaseAddress = notify.Api.Http.BaseAddress,
+        };
         http.DefaultRequestHeaders.Authorization = notify.Api.Http.DefaultRequestHeaders.Authorization;
-        using var response = await new ApiClient(http).PostAsync("/v1/notifications", Requests.Email(email), Cancel, ("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01"));
+        using var response = await new ApiClient(http).PostAsync(
+            "/v1/notifications",
+            Requests.Email(email),
+            Cancel,
+            ("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01")
+        );
         response.EnsureSuccessStatusCode();
         var records = await tap.ReadAsync(email, 2, Cancel);
 
         Assert.Equal(["deliveries.email.standard", "notifications.standard"], records.Select(record => record.Topic).Order());
-        var spans = records.Select(record => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("traceparent")).Split('-')).ToList();
+        var spans = records
+            .Select(record => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("traceparent")).Split('-'))
+            .ToList();
         Assert.All(spans, span => Assert.Equal((trace, "01"), (span[1], span[3])));
-        Assert.Equal(2, spans.Select(span => span[2]).Distinct().Count());   // each hop is a span of its own
+        Assert.Equal(2, spans.Select(span => span[2]).Distinct().Count()); // each hop is a span of its own
     }
 }

@@ -12,7 +12,8 @@ public sealed class EmailOptions : IValidatableObject
     // The lenient default takes "Name <user@example.org" for an address, and the slip would first be seen by those who get the mail.
     private static readonly ParserOptions StrictParser = new() { AddressParserComplianceMode = RfcComplianceMode.Strict };
 
-    /// <summary>The sender, in the header and in the envelope: <c>alerts@example.org</c> or <c>Example &lt;alerts@example.org&gt;</c>.</summary>
+    /// <summary>The sender, in the header and in the envelope: <c>alerts@example.org</c> or <c>Example
+    /// &lt;alerts@example.org&gt;</c>.</summary>
     [Required]
     public string From { get; set; } = "";
 
@@ -23,7 +24,10 @@ public sealed class EmailOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!MailboxAddress.TryParse(StrictParser, From, out var sender) || sender.LocalPart.Length == 0 || sender.Domain.Length == 0)
-            yield return new ValidationResult($"{SectionName}:{nameof(From)} is not an e-mail address; give 'user@example.org' or 'Name <user@example.org>'.", [nameof(From)]);
+            yield return new ValidationResult(
+                $"{SectionName}:{nameof(From)} is not an e-mail address; give 'user@example.org' or 'Name <user@example.org>'.",
+                [nameof(From)]
+            );
     }
 }
 

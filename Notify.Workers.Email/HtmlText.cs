@@ -3,7 +3,8 @@ using MimeKit.Text;
 namespace Notify.Workers.Email;
 
 /// <summary>
-/// The text part of a mail that has only HTML: paragraphs as paragraphs, items with a dash, links with their address. For readers who see text, and for filters that distrust a mail without.
+/// The text part of a mail that has only HTML: paragraphs as paragraphs, items with a dash, links with their address. For readers who see
+/// text, and for filters that distrust a mail without.
 /// </summary>
 internal static class HtmlText
 {
@@ -16,10 +17,17 @@ internal static class HtmlText
         {
             switch (token)
             {
-                case HtmlTagToken { IsEndTag: false } tag: writer.Open(tag); break;
-                case HtmlTagToken tag: writer.Close(tag.Id); break;
-                case HtmlDataToken { Kind: HtmlTokenKind.Data or HtmlTokenKind.CData } data: writer.Write(data.Data); break;
-                default: break;   // comments, scripts, the document type
+                case HtmlTagToken { IsEndTag: false } tag:
+                    writer.Open(tag);
+                    break;
+                case HtmlTagToken tag:
+                    writer.Close(tag.Id);
+                    break;
+                case HtmlDataToken { Kind: HtmlTokenKind.Data or HtmlTokenKind.CData } data:
+                    writer.Write(data.Data);
+                    break;
+                default:
+                    break; // comments, scripts, the document type
             }
         }
         return writer.ToString();

@@ -10,10 +10,10 @@ internal sealed class HtmlTextWriter
     private static readonly char[] Spaces = [' ', '\t', '\r', '\n', '\f'];
     private readonly StringBuilder _text = new();
     private readonly Stack<(string? Address, int Start)> _links = new();
-    private int _hidden;        // depth of elements that show nothing
+    private int _hidden; // depth of elements that show nothing
     private int _preformatted;
-    private int _breaks;        // line breaks owed before the next word
-    private bool _space;        // and whether a space is
+    private int _breaks; // line breaks owed before the next word
+    private bool _space; // and whether a space is
 
     /// <summary>An element begins.</summary>
     public void Open(HtmlTagToken tag)
@@ -26,14 +26,31 @@ internal sealed class HtmlTextWriter
         Break(BreaksAround(tag.Id));
         switch (tag.Id)
         {
-            case HtmlTagId.Br: _breaks = Math.Min(_breaks + 1, 2); _space = false; break;
-            case HtmlTagId.LI: Word("- "); break;
-            case HtmlTagId.HR: Word("---"); Break(2); break;
-            case HtmlTagId.Image: Write(AttributeOf(tag, HtmlAttributeId.Alt) ?? ""); break;
-            case HtmlTagId.Pre: _preformatted++; break;
-            case HtmlTagId.TD or HtmlTagId.TH: _space = true; break;
-            case HtmlTagId.A when !tag.IsEmptyElement: _links.Push((AddressOf(tag), _text.Length)); break;
-            default: break;
+            case HtmlTagId.Br:
+                _breaks = Math.Min(_breaks + 1, 2);
+                _space = false;
+                break;
+            case HtmlTagId.LI:
+                Word("- ");
+                break;
+            case HtmlTagId.HR:
+                Word("---");
+                Break(2);
+                break;
+            case HtmlTagId.Image:
+                Write(AttributeOf(tag, HtmlAttributeId.Alt) ?? "");
+                break;
+            case HtmlTagId.Pre:
+                _preformatted++;
+                break;
+            case HtmlTagId.TD or HtmlTagId.TH:
+                _space = true;
+                break;
+            case HtmlTagId.A when !tag.IsEmptyElement:
+                _links.Push((AddressOf(tag), _text.Length));
+                break;
+            default:
+                break;
         }
     }
 
@@ -112,21 +129,53 @@ internal sealed class HtmlTextWriter
     }
 
     private static bool IsHidden(HtmlTagId id) =>
-        id is HtmlTagId.Title or HtmlTagId.Style or HtmlTagId.Script or HtmlTagId.NoScript or HtmlTagId.Object or HtmlTagId.TextArea or HtmlTagId.Select;
+        id
+            is HtmlTagId.Title
+                or HtmlTagId.Style
+                or HtmlTagId.Script
+                or HtmlTagId.NoScript
+                or HtmlTagId.Object
+                or HtmlTagId.TextArea
+                or HtmlTagId.Select;
 
     /// <summary>A paragraph has an empty line around it, another block begins and ends its line.</summary>
-    private static int BreaksAround(HtmlTagId id) => id switch
-    {
-        HtmlTagId.P or HtmlTagId.H1 or HtmlTagId.H2 or HtmlTagId.H3 or HtmlTagId.H4 or HtmlTagId.H5 or HtmlTagId.H6
-            or HtmlTagId.UL or HtmlTagId.OL or HtmlTagId.DL or HtmlTagId.BlockQuote or HtmlTagId.Pre or HtmlTagId.Table or HtmlTagId.HR => 2,
-        HtmlTagId.Div or HtmlTagId.LI or HtmlTagId.TR or HtmlTagId.DT or HtmlTagId.DD or HtmlTagId.Center or HtmlTagId.Address
-            or HtmlTagId.Section or HtmlTagId.Article or HtmlTagId.Header or HtmlTagId.Footer or HtmlTagId.Body or HtmlTagId.Html => 1,
-        _ => 0,
-    };
+    private static int BreaksAround(HtmlTagId id) =>
+        id switch
+        {
+            HtmlTagId.P
+            or HtmlTagId.H1
+            or HtmlTagId.H2
+            or HtmlTagId.H3
+            or HtmlTagId.H4
+            or HtmlTagId.H5
+            or HtmlTagId.H6
+            or HtmlTagId.UL
+            or HtmlTagId.OL
+            or HtmlTagId.DL
+            or HtmlTagId.BlockQuote
+            or HtmlTagId.Pre
+            or HtmlTagId.Table
+            or HtmlTagId.HR => 2,
+            HtmlTagId.Div
+            or HtmlTagId.LI
+            or HtmlTagId.TR
+            or HtmlTagId.DT
+            or HtmlTagId.DD
+            or HtmlTagId.Center
+            or HtmlTagId.Address
+            or HtmlTagId.Section
+            or HtmlTagId.Article
+            or HtmlTagId.Header
+            or HtmlTagId.Footer
+            or HtmlTagId.Body
+            or HtmlTagId.Html => 1,
+            _ => 0,
+        };
 
     /// <summary>Where a link leads, if a reader of text can follow it.</summary>
     private static string? AddressOf(HtmlTagToken tag) =>
-        AttributeOf(tag, HtmlAttributeId.Href) is { } address && Array.Exists(Schemes, scheme => address.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        AttributeOf(tag, HtmlAttributeId.Href) is { } address
+        && Array.Exists(Schemes, scheme => address.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
             ? address
             : null;
 

@@ -15,12 +15,13 @@ internal sealed record MailScopes(NamedScope Sender, NamedScope Domain)
         new(FaultScopes.Of(FaultScope.Sender, DomainOf(from)), FaultScopes.Of(FaultScope.Domain, DomainOf(to)));
 
     /// <summary>The scope of that kind; null where it is none of a mail's.</summary>
-    public NamedScope? Named(FaultScope scope) => scope switch
-    {
-        FaultScope.Sender => Sender,
-        FaultScope.Domain => Domain,
-        _ => null,
-    };
+    public NamedScope? Named(FaultScope scope) =>
+        scope switch
+        {
+            FaultScope.Sender => Sender,
+            FaultScope.Domain => Domain,
+            _ => null,
+        };
 
     private static string DomainOf(string address) => address[(address.LastIndexOf('@') + 1)..];
 }

@@ -12,13 +12,23 @@ namespace Notify.Workers.Email;
 internal static class MessageCheck
 {
     /// <summary>Gives the recipient, or says why there can be no mail.</summary>
-    public static bool TryGetRecipient(EmailMessage message, [NotNullWhen(true)] out MailboxAddress? recipient, [NotNullWhen(false)] out Outcome? refusal)
+    public static bool TryGetRecipient(
+        EmailMessage message,
+        [NotNullWhen(true)] out MailboxAddress? recipient,
+        [NotNullWhen(false)] out Outcome? refusal
+    )
     {
         recipient = RecipientOf(message.To);
         refusal = message switch
         {
-            _ when string.IsNullOrEmpty(message.Text) && string.IsNullOrEmpty(message.Html) => Refuse("empty", "The message has neither a text nor an HTML part."),
-            _ when message.Subject.AsSpan().ContainsAny('\r', '\n', '\0') => Refuse("subject", "The subject holds a line break or NUL: take it out of the template or its data."),
+            _ when string.IsNullOrEmpty(message.Text) && string.IsNullOrEmpty(message.Html) => Refuse(
+                "empty",
+                "The message has neither a text nor an HTML part."
+            ),
+            _ when message.Subject.AsSpan().ContainsAny('\r', '\n', '\0') => Refuse(
+                "subject",
+                "The subject holds a line break or NUL: take it out of the template or its data."
+            ),
             _ when recipient is null => Refuse("address", "The address is not one that mail can be sent to."),
             _ => null,
         };
@@ -41,13 +51,16 @@ internal static class MessageCheck
         }
     }
 
-    /// <summary>The text part: of a mail with HTML alone what that shows, or else its subject; null where there is nothing to read.</summary>
+    /// <summary>The text part: of a mail with HTML alone what that shows, or else its subject; null where there is nothing to
+    /// read.</summary>
     public static string? TextOf(EmailMessage message)
     {
         if (!string.IsNullOrEmpty(message.Text))
             return message.Text;
         var shown = HtmlText.Of(message.Html ?? "");
-        return shown.Length > 0 ? shown : message.Subject.Length > 0 ? message.Subject : null;
+        return shown.Length > 0 ? shown
+            : message.Subject.Length > 0 ? message.Subject
+            : null;
     }
 
     private static Outcome Refuse(string code, string detail) =>

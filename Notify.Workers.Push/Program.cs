@@ -4,7 +4,7 @@ using Notify.Sending;
 using Notify.Workers.Push.Apns;
 using Notify.Workers.Push.Fcm;
 
-var builder = WebApplication.CreateBuilder(args);   // the web host only for the health endpoints
+var builder = WebApplication.CreateBuilder(args); // the web host only for the health endpoints
 builder.AddServiceDefaults();
 builder.AddChannelWorker(Channel.Push, MessageFactory.Push);
 builder.AddFcm();

@@ -17,7 +17,8 @@ namespace Notify.Workers.Router;
 /// <summary>Puts deliveries on their channel's lane, keyed by recipient.</summary>
 internal sealed class DeliveryProducer(RecordProducer producer, TenantShares shares)
 {
-    // Nothing of it stands in a page: what is escaped for HTML by default would make six bytes of each < and of each letter beyond ASCII, and a long mail larger than Kafka takes.
+    // Nothing of it stands in a page: what is escaped for HTML by default would make six bytes of each < and of each letter beyond ASCII,
+    // and a long mail larger than Kafka takes.
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
@@ -25,7 +26,9 @@ internal sealed class DeliveryProducer(RecordProducer producer, TenantShares sha
     /// part; after a part that Kafka did not confirm nothing more is produced.
     /// </summary>
     public async Task<ProduceResult[]> ProduceAsync(
-        IReadOnlyList<SendableDelivery> deliveries, Func<IncomingNotification, string?> traceParent)
+        IReadOnlyList<SendableDelivery> deliveries,
+        Func<IncomingNotification, string?> traceParent
+    )
     {
         var results = new List<ProduceResult>(deliveries.Count);
         var (part, bytes) = (new List<OutgoingRecord>(deliveries.Count), 0);
@@ -33,8 +36,16 @@ internal sealed class DeliveryProducer(RecordProducer producer, TenantShares sha
         {
             var (notification, planned) = deliveries[i];
             var weight = shares.WeightOf(notification.Tenant);
-            part.Add(ToRecord(
-                notification.Tenant, planned.Channel, notification.Lane, deliveries[i].ToRecord(), traceParent(notification), weight));
+            part.Add(
+                ToRecord(
+                    notification.Tenant,
+                    planned.Channel,
+                    notification.Lane,
+                    deliveries[i].ToRecord(),
+                    traceParent(notification),
+                    weight
+                )
+            );
             bytes += part[^1].Value.Length;
             if (bytes < RoundLimits.Bytes && i < deliveries.Count - 1)
                 continue;
@@ -64,17 +75,26 @@ internal sealed class DeliveryProducer(RecordProducer producer, TenantShares sha
             rows[i].Produced = results[i];
     }
 
-    public static OutgoingRecord ToRecord(string tenant, Channel channel, Lane lane, DeliveryRecord delivery, string? traceParent, int weight = 1) => new(
-        Topics.Deliveries(channel, lane),
-        Encoding.UTF8.GetBytes($"{tenant}/{delivery.RecipientId ?? delivery.Address}"),
-        Serialize(delivery),
-        new Headers()
-            .With(RecordHeaders.SchemaVersion, RecordHeaders.Version1)
-            .With(RecordHeaders.Tenant, tenant)
-            .With(RecordHeaders.TenantWeight, weight == 1 ? null : weight.ToString(CultureInfo.InvariantCulture))
-            .With(RecordHeaders.NotificationId, delivery.NotificationId.ToString())
-            .With(RecordHeaders.ContentType, RecordHeaders.Json)
-            .With(RecordHeaders.TraceParent, traceParent));
+    public static OutgoingRecord ToRecord(
+        string tenant,
+        Channel channel,
+        Lane lane,
+        DeliveryRecord delivery,
+        string? traceParent,
+        int weight = 1
+    ) =>
+        new(
+            Topics.Deliveries(channel, lane),
+            Encoding.UTF8.GetBytes($"{tenant}/{delivery.RecipientId ?? delivery.Address}"),
+            Serialize(delivery),
+            new Headers()
+                .With(RecordHeaders.SchemaVersion, RecordHeaders.Version1)
+                .With(RecordHeaders.Tenant, tenant)
+                .With(RecordHeaders.TenantWeight, weight == 1 ? null : weight.ToString(CultureInfo.InvariantCulture))
+                .With(RecordHeaders.NotificationId, delivery.NotificationId.ToString())
+                .With(RecordHeaders.ContentType, RecordHeaders.Json)
+                .With(RecordHeaders.TraceParent, traceParent)
+        );
 
     private static byte[] Serialize(DeliveryRecord delivery)
     {

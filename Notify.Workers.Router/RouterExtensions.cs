@@ -58,7 +58,9 @@ internal static class RouterExtensions
         builder.Services.AddHostedService<Retention>();
         builder.AddReplays();
         foreach (var lane in LaneNames.All)
-            builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services => ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane));
+            builder.AddLane(Topics.Notifications(lane), $"notify.router.{lane.ToName()}", services =>
+                ActivatorUtilities.CreateInstance<IntakeHandler>(services, lane)
+            );
         return builder;
     }
 
@@ -73,7 +75,9 @@ internal static class RouterExtensions
         NotificationValidator.Validate(request);
         foreach (var delivery in RoutingPlan.Decide("", UuidV7.New(now), request, new Dictionary<string, Profile>(), skipAll: null))
             JsonSerializer.SerializeToUtf8Bytes(DeliveryContent.For(delivery.Channel, request), DeliveryJson.Default.DeliveryContent);
-        await services.GetRequiredService<RoutingStore>().WriteAsync([], (_, _) => throw new InvalidOperationException("There is nothing to plan."), cancellationToken);
+        await services
+            .GetRequiredService<RoutingStore>()
+            .WriteAsync([], (_, _) => throw new InvalidOperationException("There is nothing to plan."), cancellationToken);
     }
 }
 

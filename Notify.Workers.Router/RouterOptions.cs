@@ -12,16 +12,19 @@ public sealed class RouterOptions
     public string? DefaultTenant { get; set; }
 
     /// <summary>
-    /// Records of one lane that are read ahead, so that tenants can take turns; 1 to 50,000, 5,000 by default. Each may hold as much memory as a notification may be large.
+    /// Records of one lane that are read ahead, so that tenants can take turns; 1 to 50,000, 5,000 by default. Each may hold as much memory
+    /// as a notification may be large.
     /// </summary>
     [Range(1, 50_000)]
     public int MaxInFlight { get; set; } = 5_000;
 
-    /// <summary>Categories whose deliveries end as <c>unknown</c> rather than risk a second message when a provider's answer is lost.</summary>
+    /// <summary>Categories whose deliveries end as <c>unknown</c> rather than risk a second message when a provider's answer is
+    /// lost.</summary>
     public IList<string> AtMostOnceCategories { get; init; } = [];
 
     /// <summary>
-    /// Deliveries of one channel and lane that may stand in Kafka, shared by the tenants that use the lane; the rest waits as rows. 10 to 1,000,000, 4,000 by default.
+    /// Deliveries of one channel and lane that may stand in Kafka, shared by the tenants that use the lane; the rest waits as rows. 10 to
+    /// 1,000,000, 4,000 by default.
     /// Not above what one worker process reads ahead (<c>Delivery:Window</c>, and <c>Kafka:ReadAheadBytes</c> where records are long).
     /// </summary>
     [Range(10, 1_000_000)]
@@ -40,7 +43,8 @@ public sealed class RouterOptions
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How much older than the workers' position a queued row must be before its record counts as lost; 1 s to 1 day, 60 s by default. Covers clocks that differ.
+    /// How much older than the workers' position a queued row must be before its record counts as lost; 1 s to 1 day, 60 s by default.
+    /// Covers clocks that differ.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ReconcileMargin { get; set; } = TimeSpan.FromSeconds(60);
@@ -50,7 +54,8 @@ public sealed class RouterOptions
     public TimeSpan PumpInterval { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// How long Postgres must have answered without a gap before the pump takes a claim past its lease as abandoned; 0 to 1 h, 20 s by default. Not below a quarter of the workers'
+    /// How long Postgres must have answered without a gap before the pump takes a claim past its lease as abandoned; 0 to 1 h, 20 s by
+    /// default. Not below a quarter of the workers'
     /// <c>Delivery:Lease</c>, which is how often they renew it.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]

@@ -29,19 +29,37 @@ internal sealed class RoutingMetrics
         _routed = meter.CreateCounter<long>("notify.notifications.routed", "{notification}", "Notifications routed, by lane.");
         _duration = meter.CreateHistogram<double>("notify.routing.duration", "s", "From accept to routed.");
         _dead = meter.CreateCounter<long>("notify.dead_letters", "{record}", "Records that could not be used, by kind and cause.");
-        _released = meter.CreateCounter<long>("notify.deliveries.released", "{delivery}", "Waiting deliveries that came due, by why they had waited.");
+        _released = meter.CreateCounter<long>(
+            "notify.deliveries.released",
+            "{delivery}",
+            "Waiting deliveries that came due, by why they had waited."
+        );
         _setAside = meter.CreateCounter<long>(
-            "notify.deliveries.unreadable", "{delivery}", "Deliveries whose row the Router cannot read, by channel: they wait.");
-        _reconciled = meter.CreateCounter<long>("notify.deliveries.reconciled", "{delivery}", "Queued deliveries whose record was lost, by topic: produced again.");
-        _replayed = meter.CreateCounter<long>("notify.dead_letters.replayed", "{letter}", "Dead letters that replays reached, by kind and by what became of them.");
+            "notify.deliveries.unreadable",
+            "{delivery}",
+            "Deliveries whose row the Router cannot read, by channel: they wait."
+        );
+        _reconciled = meter.CreateCounter<long>(
+            "notify.deliveries.reconciled",
+            "{delivery}",
+            "Queued deliveries whose record was lost, by topic: produced again."
+        );
+        _replayed = meter.CreateCounter<long>(
+            "notify.dead_letters.replayed",
+            "{letter}",
+            "Dead letters that replays reached, by kind and by what became of them."
+        );
         meter.CreateObservableGauge(
             "notify.lane.consumers",
-            () => _consumers.Select(lane => new Measurement<int>(
-                lane.Value,
-                new KeyValuePair<string, object?>("notify.channel", lane.Key.Channel.ToName()),
-                new KeyValuePair<string, object?>("notify.lane", lane.Key.Lane.ToName()))),
+            () =>
+                _consumers.Select(lane => new Measurement<int>(
+                    lane.Value,
+                    new KeyValuePair<string, object?>("notify.channel", lane.Key.Channel.ToName()),
+                    new KeyValuePair<string, object?>("notify.lane", lane.Key.Lane.ToName())
+                )),
             "{partition}",
-            "Partitions of a channel's lane that a worker reads; 0 where nobody does.");
+            "Partitions of a channel's lane that a worker reads; 0 where nobody does."
+        );
     }
 
     public void Routed(Lane lane, TimeSpan sinceAccept)
@@ -51,11 +69,14 @@ internal sealed class RoutingMetrics
         _duration.Record(Math.Max(0, sinceAccept.TotalSeconds), tag);
     }
 
-    public void DeadLettered(string cause) => _dead.Add(1, new TagList { { "notify.kind", DeadLetterKinds.Record }, { "notify.cause", cause } });
+    public void DeadLettered(string cause) =>
+        _dead.Add(1, new TagList { { "notify.kind", DeadLetterKinds.Record }, { "notify.cause", cause } });
 
-    public void Replayed(string kind, string result) => _replayed.Add(1, new TagList { { "notify.kind", kind }, { "notify.result", result } });
+    public void Replayed(string kind, string result) =>
+        _replayed.Add(1, new TagList { { "notify.kind", kind }, { "notify.result", result } });
 
-    public void Reconciled(string topic, int count) => _reconciled.Add(count, new KeyValuePair<string, object?>("messaging.destination.name", topic));
+    public void Reconciled(string topic, int count) =>
+        _reconciled.Add(count, new KeyValuePair<string, object?>("messaging.destination.name", topic));
 
     public void Consumers(Channel channel, Lane lane, int partitions) => _consumers[(channel, lane)] = partitions;
 

@@ -6,12 +6,14 @@ using Notify.Sending.Providers;
 using Notify.Workers.Sms.Gateway;
 using Notify.Workers.Sms.Twilio;
 
-var builder = WebApplication.CreateBuilder(args);   // the web host only for the health endpoints
+var builder = WebApplication.CreateBuilder(args); // the web host only for the health endpoints
 builder.AddServiceDefaults();
 builder.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
 builder.AddTwilio();
 builder.AddGateway();
-builder.RequireProvider<SmsMessage>("No SMS provider is configured. Set Sms:Twilio:AccountSid and AuthToken, or Sms:Gateway:Url, or both; the second is the fallback.");
+builder.RequireProvider<SmsMessage>(
+    "No SMS provider is configured. Set Sms:Twilio:AccountSid and AuthToken, or Sms:Gateway:Url, or both; the second is the fallback."
+);
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -15,10 +15,11 @@ internal sealed record SmsScopes(NamedScope Sender, NamedScope Country)
         new(FaultScopes.Of(FaultScope.Sender, sender ?? ""), FaultScopes.Of(FaultScope.Country, CallingCodes.Of(to)));
 
     /// <summary>The scope of that kind; null where it is none of a text message's.</summary>
-    public NamedScope? Named(FaultScope scope) => scope switch
-    {
-        FaultScope.Sender => Sender,
-        FaultScope.Country => Country,
-        _ => null,
-    };
+    public NamedScope? Named(FaultScope scope) =>
+        scope switch
+        {
+            FaultScope.Sender => Sender,
+            FaultScope.Country => Country,
+            _ => null,
+        };
 }

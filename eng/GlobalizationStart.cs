@@ -9,13 +9,18 @@ namespace Notify;
 /// Compiled into each program, and run before anything else in it. Domains and locales need ICU; a runtime that finds none ends the process
 /// with a stack trace and a core dump at the first use of a culture. Here that becomes a line which says what to install.
 /// </summary>
-[SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "It is in programs only.")]
+[SuppressMessage(
+    "Usage",
+    "CA2255:The 'ModuleInitializer' attribute should not be used in libraries",
+    Justification = "It is in programs only."
+)]
 internal static class GlobalizationStart
 {
     private const int ExitCode = 1;
 
     // The names that the runtime tries, the newest first; the variable is the runtime's own (it then tries that version alone).
-    private const int NewestVersion = 120, OldestVersion = 50;
+    private const int NewestVersion = 120,
+        OldestVersion = 50;
     private const string VersionVariable = "CLR_ICU_VERSION_OVERRIDE";
 
     [ModuleInitializer]
@@ -23,10 +28,11 @@ internal static class GlobalizationStart
     {
         if (OperatingSystem.IsLinux() && !HasIcu())
         {
-            AppContext.SetSwitch("System.Globalization.Invariant", true);   // so that the line below can be written
+            AppContext.SetSwitch("System.Globalization.Invariant", true); // so that the line below can be written
             System.Console.Error.WriteLine(
                 "ICU is missing, by which Notify maps mail domains. Install libicu (Debian and Ubuntu: libicu-dev; Fedora and RHEL: libicu; "
-                + "Alpine: icu-libs and icu-data-full), or take a base image that has it.");
+                    + "Alpine: icu-libs and icu-data-full), or take a base image that has it."
+            );
             Environment.Exit(ExitCode);
         }
         // What a service writes does not depend on the language of the machine.

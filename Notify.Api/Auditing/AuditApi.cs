@@ -21,15 +21,29 @@ internal static class AuditApi
 
     public static IEndpointRouteBuilder MapAudit(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/audit", ListAsync).WithTags("Audit").RequireScope(Scopes.Manage)
-            .WithName("ListAudit").WithSummary("What was done, by which key, the newest first")
-            .WithDescription("subject narrows it to one dead letter or replay. limit is 1 to 200, 50 by default; after takes next of the page before. unassigned=true shows what was done to records that belong to no tenant, and needs the scope operate too.")
-            .Produces<AuditPage>().ProducesProblems(401, 403, 422, 503);
+        routes
+            .MapGet("/v1/audit", ListAsync)
+            .WithTags("Audit")
+            .RequireScope(Scopes.Manage)
+            .WithName("ListAudit")
+            .WithSummary("What was done, by which key, the newest first")
+            .WithDescription(
+                "subject narrows it to one dead letter or replay. limit is 1 to 200, 50 by default; after takes next of the page before. unassigned=true shows what was done to records that belong to no tenant, and needs the scope operate too."
+            )
+            .Produces<AuditPage>()
+            .ProducesProblems(401, 403, 422, 503);
         return routes;
     }
 
     private static async Task<IResult> ListAsync(
-        [FromQuery] string? subject, [FromQuery] string? limit, [FromQuery] string? after, [FromQuery] string? unassigned, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken)
+        [FromQuery] string? subject,
+        [FromQuery] string? limit,
+        [FromQuery] string? after,
+        [FromQuery] string? unassigned,
+        HttpContext http,
+        NotifyDbContext database,
+        CancellationToken cancellationToken
+    )
     {
         if (!Owner.TryFind(http, unassigned, out var owner, out var problem))
             return problem;
@@ -40,15 +54,21 @@ internal static class AuditApi
             errors.Add(new("subject", "invalid", "The id of a dead letter or a replay."));
         if (errors.Count > 0)
             return Problem.Invalid(errors);
-        var entries = await database.AuditLog
-            .FromSqlRaw(
+        var entries = await database
+            .AuditLog.FromSqlRaw(
                 ListSql,
                 new NpgsqlParameter("tenant", owner.Tenant),
                 new NpgsqlParameter("subject", NpgsqlDbType.Text) { Value = (object?)subject ?? DBNull.Value },
                 new NpgsqlParameter("before", NpgsqlDbType.Uuid) { Value = (object?)before ?? DBNull.Value },
-                new NpgsqlParameter("limit", count + 1))
-            .AsNoTracking().OrderByDescending(entry => entry.AuditId).ToListAsync(cancellationToken);
+                new NpgsqlParameter("limit", count + 1)
+            )
+            .AsNoTracking()
+            .OrderByDescending(entry => entry.AuditId)
+            .ToListAsync(cancellationToken);
         var more = entries.Count > count;
-        return Results.Json(new AuditPage([.. entries.Take(count).Select(AuditView.Of)], more ? entries[count - 1].AuditId : null), ApiJson.Answers.AuditPage);
+        return Results.Json(
+            new AuditPage([.. entries.Take(count).Select(AuditView.Of)], more ? entries[count - 1].AuditId : null),
+            ApiJson.Answers.AuditPage
+        );
     }
 }

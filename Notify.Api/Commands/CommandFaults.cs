@@ -6,7 +6,8 @@ using Npgsql;
 
 namespace Notify.Api.Commands;
 
-/// <summary>What a person at a terminal is told of a fault that a setting or another server causes: one line that says what to check, without a password.</summary>
+/// <summary>What a person at a terminal is told of a fault that a setting or another server causes: one line that says what to check,
+/// without a password.</summary>
 internal static class CommandFaults
 {
     private const string Setting = "ConnectionStrings:" + DataExtensions.ConnectionName;
@@ -22,21 +23,28 @@ internal static class CommandFaults
         return Chain(fault).Select(cause => OfDatabase(cause, database, server)).FirstOrDefault(line => line is not null);
     }
 
-    private static string? OfDatabase(Exception cause, NpgsqlConnectionStringBuilder database, string server) => cause switch
-    {
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
-            $"{server} refuses user {database.Username}: check Username and Password in {Setting}.",
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => $"{server} has no database {database.Database}: create it, or correct Database in {Setting}.",
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => $"Database {database.Database} at {database.Host}:{database.Port} has no tables of Notify yet: run Notify.Api migrate first.",
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused => $"{server} does not let user {database.Username} do this: {refused.MessageText}.",
-        PostgresException refused when DatabaseFaults.IsPassing(refused) => $"{server} cannot do this now: {refused.MessageText}. Try again later.",
-        PostgresException => null,
-        SocketException lost => $"{server} does not answer ({lost.SocketErrorCode}): does it run there, and are Host and Port in {Setting} right?",
-        NpgsqlException when string.IsNullOrEmpty(database.Password) && cause.InnerException is null => $"{server} asks for a password: add Password to {Setting}.",
-        TimeoutException => $"{server} did not answer in time: does it run there, and are Host and Port in {Setting} right?",
-        NpgsqlException { InnerException: null } => $"{server} did not answer as expected: {cause.Message}",
-        _ => null,
-    };
+    private static string? OfDatabase(Exception cause, NpgsqlConnectionStringBuilder database, string server) =>
+        cause switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
+                $"{server} refuses user {database.Username}: check Username and Password in {Setting}.",
+            PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
+                $"{server} has no database {database.Database}: create it, or correct Database in {Setting}.",
+            PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
+                $"Database {database.Database} at {database.Host}:{database.Port} has no tables of Notify yet: run Notify.Api migrate first.",
+            PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused =>
+                $"{server} does not let user {database.Username} do this: {refused.MessageText}.",
+            PostgresException refused when DatabaseFaults.IsPassing(refused) =>
+                $"{server} cannot do this now: {refused.MessageText}. Try again later.",
+            PostgresException => null,
+            SocketException lost =>
+                $"{server} does not answer ({lost.SocketErrorCode}): does it run there, and are Host and Port in {Setting} right?",
+            NpgsqlException when string.IsNullOrEmpty(database.Password) && cause.InnerException is null =>
+                $"{server} asks for a password: add Password to {Setting}.",
+            TimeoutException => $"{server} did not answer in time: does it run there, and are Host and Port in {Setting} right?",
+            NpgsqlException { InnerException: null } => $"{server} did not answer as expected: {cause.Message}",
+            _ => null,
+        };
 
     private static IEnumerable<Exception> Chain(Exception? fault)
     {

@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Notify.Api.Commands;
 
-/// <summary><c>Notify.Api keys create --tenant T --scopes send,read [--id NAME] [--days N]</c>: makes a key, and the tenant where it is new, and prints the key once.</summary>
+/// <summary><c>Notify.Api keys create --tenant T --scopes send,read [--id NAME] [--days N]</c>: makes a key, and the tenant where it is
+/// new, and prints the key once.</summary>
 internal static class KeysCommand
 {
     private const string Usage = "Usage: Notify.Api keys create --tenant T --scopes send,read,manage,operate [--id NAME] [--days N]";
@@ -32,8 +33,15 @@ internal static class KeysCommand
         try
         {
             await KeyStore.AddAsync(
-                host.Services.GetRequiredService<NpgsqlDataSource>(), options.Tenant, options.Id, key, options.Scopes,
-                options.Days is { } days ? now.AddDays(days) : null, now, CancellationToken.None);
+                host.Services.GetRequiredService<NpgsqlDataSource>(),
+                options.Tenant,
+                options.Id,
+                key,
+                options.Scopes,
+                options.Days is { } days ? now.AddDays(days) : null,
+                now,
+                CancellationToken.None
+            );
         }
         catch (Exception fault) when (CommandFaults.Explain(fault, builder.Configuration) is { } line)
         {
@@ -43,7 +51,9 @@ internal static class KeysCommand
         // A running Api asks for unknown keys at most once a second: after this, the new one works at its first request.
         await Task.Delay(s_untilKnown);
         Console.WriteLine(key);
-        await Console.Error.WriteLineAsync($"Key {options.Id} of tenant {options.Tenant} ({string.Join(", ", options.Scopes)}). It is shown this once; only its hash is kept.");
+        await Console.Error.WriteLineAsync(
+            $"Key {options.Id} of tenant {options.Tenant} ({string.Join(", ", options.Scopes)}). It is shown this once; only its hash is kept."
+        );
         return 0;
     }
 
@@ -59,12 +69,14 @@ internal static class KeysCommand
                 return true;
             case []:
                 await Console.Error.WriteLineAsync(
-                    $"Which database? No host runs from this clone. Start one (dotnet run --project Notify.AppHost), or set ConnectionStrings__{DataExtensions.ConnectionName}.");
+                    $"Which database? No host runs from this clone. Start one (dotnet run --project Notify.AppHost), or set ConnectionStrings__{DataExtensions.ConnectionName}."
+                );
                 return false;
             case var hosts:
                 await Console.Error.WriteLineAsync(
                     $"Which database? {hosts.Count} hosts run from this clone (processes {string.Join(", ", hosts.Select(host => host.Process))}). "
-                    + $"Set ConnectionStrings__{DataExtensions.ConnectionName} to one of those that 'dotnet run --project Notify.AppHost -- info' prints.");
+                        + $"Set ConnectionStrings__{DataExtensions.ConnectionName} to one of those that 'dotnet run --project Notify.AppHost -- info' prints."
+                );
                 return false;
         }
     }
@@ -82,12 +94,23 @@ internal static class KeysCommand
         {
             switch (pair[0])
             {
-                case "--tenant": tenant = pair[1]; break;
-                case "--scopes": scopes = pair[1].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries); break;
-                case "--id": id = pair[1]; break;
-                case "--days" when int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is > 0 and <= 3_650: days = given; break;
-                case "--days": return "--days takes a whole number from 1 to 3650.";
-                default: return $"There is no option {pair[0]}.";
+                case "--tenant":
+                    tenant = pair[1];
+                    break;
+                case "--scopes":
+                    scopes = pair[1].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                    break;
+                case "--id":
+                    id = pair[1];
+                    break;
+                case "--days"
+                    when int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is > 0 and <= 3_650:
+                    days = given;
+                    break;
+                case "--days":
+                    return "--days takes a whole number from 1 to 3650.";
+                default:
+                    return $"There is no option {pair[0]}.";
             }
         }
         if (!StoredText.IsName(tenant, 64) || tenant.Any(char.IsWhiteSpace))

@@ -11,11 +11,13 @@ using Npgsql;
 
 namespace Notify.Api.Commands;
 
-/// <summary><c>Notify.Api migrate</c>: brings the database and the topics up to date once, before the services start; safe to run again.</summary>
+/// <summary><c>Notify.Api migrate</c>: brings the database and the topics up to date once, before the services start; safe to run
+/// again.</summary>
 internal static partial class MigrateCommand
 {
     // Servers that are started at the same moment need a while.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     // A migration may copy every row, and must not be given up half-way by a client's default of 30 s.
     private static readonly TimeSpan MigrationTimeout = TimeSpan.FromHours(6);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -33,19 +35,27 @@ internal static partial class MigrateCommand
         if (SettingsCheck.Reports(host.Services))
             return SettingsCheck.ExitCode;
         using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) => { pressed.Cancel = true; stop.Cancel(); };
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Api.Migrate");
         try
         {
-            var topics = PatientlyAsync(() => host.Services.GetRequiredService<TopicProvisioner>().EnsureAsync(stop.Token), logger, stop.Token);
+            var topics = PatientlyAsync(
+                () => host.Services.GetRequiredService<TopicProvisioner>().EnsureAsync(stop.Token),
+                logger,
+                stop.Token
+            );
             var rows = PatientlyAsync(() => MigrateAsync(host.Services, logger, stop.Token), logger, stop.Token);
             await foreach (var done in Task.WhenEach(topics, rows))
-                await done;   // where one cannot be done, that is told at once: the other may be waiting for its server
+                await done; // where one cannot be done, that is told at once: the other may be waiting for its server
             return 0;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return 130;   // as shells name an end by Ctrl+C
+            return 130; // as shells name an end by Ctrl+C
         }
         catch (Exception fault) when (CommandFaults.Explain(fault, builder.Configuration) is { } line)
         {
@@ -58,7 +68,7 @@ internal static partial class MigrateCommand
     {
         var database = services.GetRequiredService<NpgsqlDataSource>();
         var pending = await PendingMigrations.CountAsync(database, cancellationToken);
-        if (pending > 0)   // else EF Core would take a second to find that out
+        if (pending > 0) // else EF Core would take a second to find that out
             await ApplyAsync(services, cancellationToken);
         Log.Migrated(logger, pending);
         var now = TimeProvider.System.GetUtcNow();
@@ -90,7 +100,9 @@ internal static partial class MigrateCommand
                 await work();
                 return;
             }
-            catch (Exception fault) when (MayPass(fault) && TimeProvider.System.GetElapsedTime(started) < Patience && !cancellationToken.IsCancellationRequested)
+            catch (Exception fault)
+                when (MayPass(fault) && TimeProvider.System.GetElapsedTime(started) < Patience && !cancellationToken.IsCancellationRequested
+                )
             {
                 if (!told)
                     Log.Waiting(logger, fault.GetType().Name);
@@ -100,12 +112,16 @@ internal static partial class MigrateCommand
         }
     }
 
-    private static bool MayPass(Exception fault) => fault switch
-    {
-        KafkaException away => away.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown,
-        NpgsqlException odd and not PostgresException => odd.IsTransient,   // not where the server asks for a password and there is none
-        _ => DatabaseFaults.IsPassing(fault),
-    };
+    private static bool MayPass(Exception fault) =>
+        fault switch
+        {
+            KafkaException away => away.Error.Code
+                is ErrorCode.Local_Transport
+                    or ErrorCode.Local_TimedOut
+                    or ErrorCode.Local_AllBrokersDown,
+            NpgsqlException odd and not PostgresException => odd.IsTransient, // not where the server asks for a password and there is none
+            _ => DatabaseFaults.IsPassing(fault),
+        };
 
     private static partial class Log
     {

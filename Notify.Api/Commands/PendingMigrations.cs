@@ -5,12 +5,17 @@ using Npgsql;
 
 namespace Notify.Api.Commands;
 
-/// <summary>Which of the migrations in this build the database lacks, found without EF Core's model, which takes a second to make.</summary>
+/// <summary>Which of the migrations in this build the database lacks, found without EF Core's model, which takes a second to
+/// make.</summary>
 internal static class PendingMigrations
 {
     public static async Task<int> CountAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        var known = typeof(NotifyDbContext).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().ToHashSet();
+        var known = typeof(NotifyDbContext)
+            .Assembly.GetTypes()
+            .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
+            .OfType<string>()
+            .ToHashSet();
         known.ExceptWith(await AppliedAsync(database, cancellationToken));
         return known.Count;
     }

@@ -20,13 +20,18 @@ internal static class Usage
 
         """;
 
-    /// <summary>What to print, and the exit code, where the words ask for help or make no sense; null where they are settings of the server or one of its commands.</summary>
-    public static (string Text, int ExitCode)? For(string[] args) => args switch
-    {
-        ["help" or "--help" or "-h" or "-?" or "/?", ..] => (Text, 0),
-        ["migrate" or "keys", .., "--help" or "-h"] => (Text, 0),
-        ["migrate" or "keys", ..] or [] => null,
-        [var word, ..] when word.StartsWith("--", StringComparison.Ordinal) || word.StartsWith('/') || word.Contains('=', StringComparison.Ordinal) => null,   // a setting
-        [var word, ..] => ($"There is no command {word}.\n\n{Text}", 2),
-    };
+    /// <summary>What to print, and the exit code, where the words ask for help or make no sense; null where they are settings of the server
+    /// or one of its commands.</summary>
+    public static (string Text, int ExitCode)? For(string[] args) =>
+        args switch
+        {
+            ["help" or "--help" or "-h" or "-?" or "/?", ..] => (Text, 0),
+            ["migrate" or "keys", .., "--help" or "-h"] => (Text, 0),
+            ["migrate" or "keys", ..] or [] => null,
+            [var word, ..]
+                when word.StartsWith("--", StringComparison.Ordinal)
+                    || word.StartsWith('/')
+                    || word.Contains('=', StringComparison.Ordinal) => null, // a setting
+            [var word, ..] => ($"There is no command {word}.\n\n{Text}", 2),
+        };
 }

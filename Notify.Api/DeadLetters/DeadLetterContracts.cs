@@ -12,13 +12,48 @@ internal sealed record DeadLetterPage(IReadOnlyList<DeadLetterView> Items, strin
 
 /// <summary>A dead letter, without addresses and contents.</summary>
 internal sealed record DeadLetterView(
-    Guid Id, string Kind, string State, string Fingerprint, DateTimeOffset CreatedAt, string? Channel, string? Lane, string? Provider, string? Code, string? Template, string Cause, string? Detail,
-    Guid? NotificationId, Guid? DeliveryId, int AttemptCount, bool Ambiguous, Guid? LastReplayId, DateTimeOffset? ReplayedAt)
+    Guid Id,
+    string Kind,
+    string State,
+    string Fingerprint,
+    DateTimeOffset CreatedAt,
+    string? Channel,
+    string? Lane,
+    string? Provider,
+    string? Code,
+    string? Template,
+    string Cause,
+    string? Detail,
+    Guid? NotificationId,
+    Guid? DeliveryId,
+    int AttemptCount,
+    bool Ambiguous,
+    Guid? LastReplayId,
+    DateTimeOffset? ReplayedAt
+)
 {
     /// <summary>For the database to evaluate, so that contents are not read for a list.</summary>
-    public static Expression<Func<DeadLetter, DeadLetterView>> FromLetter { get; } = l => new DeadLetterView(
-        l.DeadLetterId, l.Kind, l.State, l.Fingerprint, l.CreatedAt, l.Channel, l.Lane, l.Provider, l.Code, l.Template, l.Cause, l.Detail,
-        l.NotificationId, l.DeliveryId, l.AttemptCount, l.Ambiguous, l.LastReplayId, l.ReplayedAt);
+    public static Expression<Func<DeadLetter, DeadLetterView>> FromLetter { get; } =
+        l => new DeadLetterView(
+            l.DeadLetterId,
+            l.Kind,
+            l.State,
+            l.Fingerprint,
+            l.CreatedAt,
+            l.Channel,
+            l.Lane,
+            l.Provider,
+            l.Code,
+            l.Template,
+            l.Cause,
+            l.Detail,
+            l.NotificationId,
+            l.DeliveryId,
+            l.AttemptCount,
+            l.Ambiguous,
+            l.LastReplayId,
+            l.ReplayedAt
+        );
 
     /// <summary>Of a record: where it stood and what it carried. Only when one letter is asked for.</summary>
     public RecordView? Record { get; init; }
@@ -36,7 +71,16 @@ internal sealed record DeadLetterView(
 /// <param name="ValueBytes">How long the value is.</param>
 /// <param name="Key">Base64; only with <c>include=value</c>.</param>
 /// <param name="Value">Base64; only with <c>include=value</c>.</param>
-internal sealed record RecordView(string Topic, int Partition, long Offset, IReadOnlyList<HeaderView> Headers, int KeyBytes, int ValueBytes, string? Key, string? Value);
+internal sealed record RecordView(
+    string Topic,
+    int Partition,
+    long Offset,
+    IReadOnlyList<HeaderView> Headers,
+    int KeyBytes,
+    int ValueBytes,
+    string? Key,
+    string? Value
+);
 
 /// <summary>A header of a record.</summary>
 /// <param name="Name">Its name.</param>
@@ -45,11 +89,16 @@ internal sealed record RecordView(string Topic, int Partition, long Offset, IRea
 internal sealed record HeaderView(string Name, string? Text, string? Value);
 
 /// <summary>The delivery of a dead letter.</summary>
-internal sealed record DeadDeliveryView(string State, string? Reason, DateTimeOffset ExpiresAt, DateTimeOffset UpdatedAt, IReadOnlyList<AttemptRecord> Attempts)
+internal sealed record DeadDeliveryView(
+    string State,
+    string? Reason,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset UpdatedAt,
+    IReadOnlyList<AttemptRecord> Attempts
+)
 {
-    public static DeadDeliveryView Of(Delivery delivery) => new(
-        delivery.State, delivery.Reason, delivery.ExpiresAt, delivery.UpdatedAt,
-        AttemptRecord.AllOf(delivery));
+    public static DeadDeliveryView Of(Delivery delivery) =>
+        new(delivery.State, delivery.Reason, delivery.ExpiresAt, delivery.UpdatedAt, AttemptRecord.AllOf(delivery));
 }
 
 /// <summary>Open letters by fingerprint, the largest group first.</summary>
@@ -61,5 +110,17 @@ internal sealed record DeadLetterGroupsView(IReadOnlyList<DeadLetterGroupView> G
 
 /// <summary>Letters that died in the same place of the same cause.</summary>
 internal sealed record DeadLetterGroupView(
-    string Fingerprint, string Kind, string? Channel, string? Topic, string? Provider, string? Code, string Cause, string? Template, int Count, int Ambiguous,
-    DateTimeOffset FirstAt, DateTimeOffset LastAt, Guid Sample);
+    string Fingerprint,
+    string Kind,
+    string? Channel,
+    string? Topic,
+    string? Provider,
+    string? Code,
+    string Cause,
+    string? Template,
+    int Count,
+    int Ambiguous,
+    DateTimeOffset FirstAt,
+    DateTimeOffset LastAt,
+    Guid Sample
+);

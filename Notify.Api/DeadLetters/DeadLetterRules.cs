@@ -38,8 +38,12 @@ internal static class DeadLetterRules
         var errors = new List<FieldError>();
         switch ((request.Ids is not null ? 1 : 0) + (request.Fingerprint is not null ? 1 : 0) + (request.Filter is not null ? 1 : 0))
         {
-            case 0: errors.Add(new("", "required", "Say which letters: one of ids, fingerprint and filter.")); break;
-            case > 1: errors.Add(new("", "ambiguous", "Give only one of ids, fingerprint and filter.")); break;
+            case 0:
+                errors.Add(new("", "required", "Say which letters: one of ids, fingerprint and filter."));
+                break;
+            case > 1:
+                errors.Add(new("", "ambiguous", "Give only one of ids, fingerprint and filter."));
+                break;
         }
         if (request.Ids is { Count: 0 })
             errors.Add(new("ids", "required", "At least one id."));

@@ -36,23 +36,44 @@ internal static class DeadLettersApi
     public static RouteGroupBuilder MapDeadLetters(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/dead-letters").WithTags("Dead letters");
-        group.MapGet("/", ListAsync).RequireScope(Scopes.Manage)
-            .WithName("ListDeadLetters").WithSummary("Dead letters, the newest first")
-            .WithDescription("Filters: kind, fingerprint, provider, code, channel, cause, from, to, state. limit is 1 to 200, 50 by default; after takes next of the page before. unassigned=true shows records that belong to no tenant, and needs the scope operate too.")
-            .Produces<DeadLetterPage>().ProducesProblems(401, 403, 422, 503);
-        group.MapGet("/groups", GroupAsync).RequireScope(Scopes.Manage)
-            .WithName("GroupDeadLetters").WithSummary("Open dead letters by fingerprint")
+        group
+            .MapGet("/", ListAsync)
+            .RequireScope(Scopes.Manage)
+            .WithName("ListDeadLetters")
+            .WithSummary("Dead letters, the newest first")
+            .WithDescription(
+                "Filters: kind, fingerprint, provider, code, channel, cause, from, to, state. limit is 1 to 200, 50 by default; after takes next of the page before. unassigned=true shows records that belong to no tenant, and needs the scope operate too."
+            )
+            .Produces<DeadLetterPage>()
+            .ProducesProblems(401, 403, 422, 503);
+        group
+            .MapGet("/groups", GroupAsync)
+            .RequireScope(Scopes.Manage)
+            .WithName("GroupDeadLetters")
+            .WithSummary("Open dead letters by fingerprint")
             .WithDescription($"Of the newest {GroupBound:N0} open letters; complete says whether these are all.")
-            .Produces<DeadLetterGroupsView>().ProducesProblems(401, 403, 422, 503);
-        group.MapGet("/{id}", DeadLetterDetails.FindAsync).RequireScope(Scopes.Manage)
-            .WithName("GetDeadLetter").WithSummary("A dead letter with its record or its attempts")
-            .WithDescription("Without addresses and contents. include=value adds a record's key, headers and value in base64; that is written to the audit log.")
-            .Produces<DeadLetterView>().ProducesProblems(401, 403, 404, 422, 503);
+            .Produces<DeadLetterGroupsView>()
+            .ProducesProblems(401, 403, 422, 503);
+        group
+            .MapGet("/{id}", DeadLetterDetails.FindAsync)
+            .RequireScope(Scopes.Manage)
+            .WithName("GetDeadLetter")
+            .WithSummary("A dead letter with its record or its attempts")
+            .WithDescription(
+                "Without addresses and contents. include=value adds a record's key, headers and value in base64; that is written to the audit log."
+            )
+            .Produces<DeadLetterView>()
+            .ProducesProblems(401, 403, 404, 422, 503);
         group.MapReplays();
         return group;
     }
 
-    private static async Task<IResult> ListAsync([AsParameters] DeadLetterQuery query, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        [AsParameters] DeadLetterQuery query,
+        HttpContext http,
+        NotifyDbContext database,
+        CancellationToken cancellationToken
+    )
     {
         if (!Owner.TryFind(http, query.Unassigned, out var owner, out var problem))
             return problem;
@@ -68,25 +89,43 @@ internal static class DeadLettersApi
             new("state", NpgsqlDbType.Text) { Value = (object?)query.State ?? DBNull.Value },
             new("before", NpgsqlDbType.TimestampTz) { Value = (object?)after?.At ?? DBNull.Value },
             new("before_id", NpgsqlDbType.Uuid) { Value = (object?)after?.Id ?? DBNull.Value },
-            new("limit", limit + 1),   // one more, to know whether there is a next page
+            new("limit", limit + 1), // one more, to know whether there is a next page
         ];
-        var letters = await database.DeadLetters.FromSqlRaw(ListSql, parameters).AsNoTracking()
-            .OrderByDescending(letter => letter.CreatedAt).ThenByDescending(letter => letter.DeadLetterId)
+        var letters = await database
+            .DeadLetters.FromSqlRaw(ListSql, parameters)
+            .AsNoTracking()
+            .OrderByDescending(letter => letter.CreatedAt)
+            .ThenByDescending(letter => letter.DeadLetterId)
             .Select(DeadLetterView.FromLetter)
             .ToListAsync(cancellationToken);
         var more = letters.Count > limit;
         var page = more ? letters[..limit] : letters;
-        return Results.Json(new DeadLetterPage(page, more ? new PageCursor(page[^1].CreatedAt, page[^1].Id).ToString() : null), ApiJson.Answers.DeadLetterPage);
+        return Results.Json(
+            new DeadLetterPage(page, more ? new PageCursor(page[^1].CreatedAt, page[^1].Id).ToString() : null),
+            ApiJson.Answers.DeadLetterPage
+        );
     }
 
-    private static async Task<IResult> GroupAsync([FromQuery] string? unassigned, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken)
+    private static async Task<IResult> GroupAsync(
+        [FromQuery] string? unassigned,
+        HttpContext http,
+        NotifyDbContext database,
+        CancellationToken cancellationToken
+    )
     {
         if (!Owner.TryFind(http, unassigned, out var owner, out var problem))
             return problem;
-        var groups = await database.Database
-            .SqlQueryRaw<DeadLetterGroupView>(GroupSql, new NpgsqlParameter("tenant", owner.Tenant), new NpgsqlParameter("bound", GroupBound))
+        var groups = await database
+            .Database.SqlQueryRaw<DeadLetterGroupView>(
+                GroupSql,
+                new NpgsqlParameter("tenant", owner.Tenant),
+                new NpgsqlParameter("bound", GroupBound)
+            )
             .ToListAsync(cancellationToken);
         var counted = groups.Sum(group => group.Count);
-        return Results.Json(new DeadLetterGroupsView(groups, counted, GroupBound, counted < GroupBound), ApiJson.Answers.DeadLetterGroupsView);
+        return Results.Json(
+            new DeadLetterGroupsView(groups, counted, GroupBound, counted < GroupBound),
+            ApiJson.Answers.DeadLetterGroupsView
+        );
     }
 }

@@ -22,16 +22,39 @@ internal sealed class ReplayRequest
     /// <summary>Whether deliveries that a provider may have taken are sent again too; not by default.</summary>
     public bool? IncludeAmbiguous { get; init; }
 
-    public ReplaySelection Selection() => Ids is not null ? new() { Ids = Ids } : new() { Filter = Filter ?? new DeadLetterFilter { Fingerprint = Fingerprint } };
+    public ReplaySelection Selection() =>
+        Ids is not null ? new() { Ids = Ids } : new() { Filter = Filter ?? new DeadLetterFilter { Fingerprint = Fingerprint } };
 }
 
 /// <summary>A replay and how far it is.</summary>
 internal sealed record ReplayView(
-    Guid Id, string State, DateTimeOffset CreatedAt, string CreatedBy, JsonElement Selection, int RatePerSecond, bool IncludeAmbiguous, long Matched, long Replayed, long Skipped, DateTimeOffset? FinishedAt)
+    Guid Id,
+    string State,
+    DateTimeOffset CreatedAt,
+    string CreatedBy,
+    JsonElement Selection,
+    int RatePerSecond,
+    bool IncludeAmbiguous,
+    long Matched,
+    long Replayed,
+    long Skipped,
+    DateTimeOffset? FinishedAt
+)
 {
-    public static ReplayView Of(Replay replay) => new(
-        replay.ReplayId, replay.State, replay.CreatedAt, replay.CreatedBy, JsonElement.Parse(replay.Selection), replay.RatePerSecond, replay.IncludeAmbiguous,
-        replay.Matched, replay.Replayed, replay.Skipped, replay.FinishedAt);
+    public static ReplayView Of(Replay replay) =>
+        new(
+            replay.ReplayId,
+            replay.State,
+            replay.CreatedAt,
+            replay.CreatedBy,
+            JsonElement.Parse(replay.Selection),
+            replay.RatePerSecond,
+            replay.IncludeAmbiguous,
+            replay.Matched,
+            replay.Replayed,
+            replay.Skipped,
+            replay.FinishedAt
+        );
 }
 
 /// <summary>One page of replays, the newest first; <c>after</c> takes <see cref="Next"/>.</summary>

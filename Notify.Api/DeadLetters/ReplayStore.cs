@@ -26,7 +26,9 @@ internal sealed class ReplayStore(NpgsqlDataSource database, AuditWriter audit, 
     /// <summary>Which of these are not the tenant's letters.</summary>
     public async Task<List<Guid>> UnknownAsync(Owner owner, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT id FROM unnest(@ids) AS given(id) WHERE NOT EXISTS (SELECT FROM dead_letters l WHERE l.tenant_id = @tenant AND l.dead_letter_id = given.id)");
+        await using var command = database.CreateCommand(
+            "SELECT id FROM unnest(@ids) AS given(id) WHERE NOT EXISTS (SELECT FROM dead_letters l WHERE l.tenant_id = @tenant AND l.dead_letter_id = given.id)"
+        );
         command.Parameters.Add(new("ids", ids.ToArray()));
         command.Parameters.Add(new("tenant", owner.Tenant));
         var unknown = new List<Guid>();
@@ -48,7 +50,9 @@ internal sealed class ReplayStore(NpgsqlDataSource database, AuditWriter audit, 
             command.Parameters.Add(new("tenant", owner.Tenant));
             command.Parameters.Add(new("id", id));
             command.Parameters.Add(new("actor", owner.Actor));
-            command.Parameters.Add(new("selection", NpgsqlDbType.Text) { Value = JsonSerializer.Serialize(selection, DeadLetterJson.Default.ReplaySelection) });
+            command.Parameters.Add(
+                new("selection", NpgsqlDbType.Text) { Value = JsonSerializer.Serialize(selection, DeadLetterJson.Default.ReplaySelection) }
+            );
             command.Parameters.Add(new("rate", rate));
             command.Parameters.Add(new("ambiguous", ambiguous));
             await command.ExecuteNonQueryAsync(cancellationToken);

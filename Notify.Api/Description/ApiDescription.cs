@@ -4,7 +4,8 @@ using Microsoft.OpenApi;
 namespace Notify.Api.Description;
 
 /// <summary>
-/// The API's description at <c>/openapi/v1.json</c>: what the framework finds out by itself, completed by what it cannot know. Clients are generated from it,
+/// The API's description at <c>/openapi/v1.json</c>: what the framework finds out by itself, completed by what it cannot know. Clients are
+/// generated from it,
 /// and a test does so (Notify.Tests/Contract).
 /// </summary>
 internal static class ApiDescription
@@ -20,18 +21,19 @@ internal static class ApiDescription
         ("Providers", "How the workers find the providers."),
     ];
 
-    public static IServiceCollection AddApiDescription(this IServiceCollection services) =>
-        services.AddOpenApi(Document, options =>
+    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi(Document, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddOperationTransformer((operation, context, _) => DescribedOperations.SayScope(operation, context));
-            options.AddDocumentTransformer((document, _, _) =>
-            {
-                Introduce(document);
-                DescribedSchemas.Complete(document);
-                DescribedOperations.Complete(document);
-                return Task.CompletedTask;
-            });
+            options.AddDocumentTransformer(
+                (document, _, _) =>
+                {
+                    Introduce(document);
+                    DescribedSchemas.Complete(document);
+                    DescribedOperations.Complete(document);
+                    return Task.CompletedTask;
+                }
+            );
         });
 
     private static void Introduce(OpenApiDocument document)
@@ -41,17 +43,22 @@ internal static class ApiDescription
             Title = "Notify",
             Version = VersionOf(typeof(ApiDescription).Assembly),
             Summary = "Notifications to people by push, email and text message.",
-            Description = "Accepts notifications, sends each once through providers that may fail, and shows what became of it. Every error is a problem (RFC 9457): decide by `type` and `rule`, which are stable. New fields in answers, and new values of the names that are listed here, may be added; clients should pass over what they do not know.",
+            Description =
+                "Accepts notifications, sends each once through providers that may fail, and shows what became of it. Every error is a problem (RFC 9457): decide by `type` and `rule`, which are stable. New fields in answers, and new values of the names that are listed here, may be added; clients should pass over what they do not know.",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
         document.Servers = [new OpenApiServer { Url = "/", Description = "Where this description was found." }];
         document.Tags = new HashSet<OpenApiTag>(Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));
-        document.AddComponent<IOpenApiSecurityScheme>(DescribedOperations.Key, new OpenApiSecurityScheme
-        {
-            Type = SecuritySchemeType.Http,
-            Scheme = "bearer",
-            Description = "An API key: `Authorization: Bearer KEY`. It belongs to one tenant and has scopes: send, read, manage, operate.",
-        });
+        document.AddComponent<IOpenApiSecurityScheme>(
+            DescribedOperations.Key,
+            new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description =
+                    "An API key: `Authorization: Bearer KEY`. It belongs to one tenant and has scopes: send, read, manage, operate.",
+            }
+        );
     }
 
     private static string VersionOf(Assembly assembly) =>

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Notify.Api.Description;
 
-/// <summary>An example of each request and answer, from <c>examples.json</c>: by operation, then <c>request</c> or the status with its <c>description</c> and <c>body</c>.</summary>
+/// <summary>An example of each request and answer, from <c>examples.json</c>: by operation, then <c>request</c> or the status with its
+/// <c>description</c> and <c>body</c>.</summary>
 internal static class DescribedExamples
 {
     private static readonly Lazy<JsonObject> Examples = new(() =>
@@ -17,5 +18,6 @@ internal static class DescribedExamples
 
     public static JsonNode? Response(string operation, string status) => Of(operation)[status]!["body"]?.DeepClone();
 
-    private static JsonNode Of(string operation) => Examples.Value[operation] ?? throw new InvalidOperationException($"examples.json has none of {operation}.");
+    private static JsonNode Of(string operation) =>
+        Examples.Value[operation] ?? throw new InvalidOperationException($"examples.json has none of {operation}.");
 }

@@ -20,7 +20,10 @@ internal static class DescribedOperations
     public static Task SayScope(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
         foreach (var needed in context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>())
-            operation.Description = string.Join(' ', new[] { operation.Description, $"Needs a key with the scope `{needed.Scope}`." }.Where(text => text is not null));
+            operation.Description = string.Join(
+                ' ',
+                new[] { operation.Description, $"Needs a key with the scope `{needed.Scope}`." }.Where(text => text is not null)
+            );
         return Task.CompletedTask;
     }
 
@@ -64,19 +67,24 @@ internal static class DescribedOperations
             answer.Headers = headers.ToDictionary(name => name, name => (IOpenApiHeader)new OpenApiHeaderReference(name, document));
     }
 
-    /// <summary>Problems that mean the same everywhere are described once; a batch of which nothing was accepted answers with its results.</summary>
+    /// <summary>Problems that mean the same everywhere are described once; a batch of which nothing was accepted answers with its
+    /// results.</summary>
     private static IOpenApiResponse ProblemOf(OpenApiDocument document, string operation, string status, IOpenApiResponse generated)
     {
         if (operation == "AcceptBatch" && status is "400" or "413" or "422" or "503" && generated is OpenApiResponse own)
         {
-            own.Description = $"{DescribedProblems.All[status].Description} Where all items have this status in common, the answer is the batch's results.";
+            own.Description =
+                $"{DescribedProblems.All[status].Description} Where all items have this status in common, the answer is the batch's results.";
             own.Content = new Dictionary<string, OpenApiMediaType>
             {
                 [ProblemJson] = ProblemContent(document, DescribedProblems.All[status].Example),
                 [Json] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("BatchView", document) },
             };
             if (status == "503")
-                own.Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = new OpenApiHeaderReference("Retry-After", document) };
+                own.Headers = new Dictionary<string, IOpenApiHeader>
+                {
+                    ["Retry-After"] = new OpenApiHeaderReference("Retry-After", document),
+                };
             return own;
         }
         var name = operation == "CancelNotification" && status == "409" ? "409-cancel" : status;
@@ -85,28 +93,77 @@ internal static class DescribedOperations
 
     private static void AddComponents(OpenApiDocument document)
     {
-        AddHeader(document, "Location", "Where to ask for it.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri-reference" });
-        AddHeader(document, "Idempotency-Replayed", "Present where an earlier request with this Idempotency-Key is answered again.", new OpenApiSchema { Type = JsonSchemaType.Boolean });
-        AddHeader(document, "Retry-After", "Seconds after which to send the same request again.", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" });
-        AddHeader(document, "RateLimit", "What the tenant may send now: LANE;r=LEFT;t=SECONDS.", new OpenApiSchema { Type = JsonSchemaType.String });
-        AddHeader(document, "RateLimit-Policy", "What a tenant may send: LANE;q=MOST;w=SECONDS.", new OpenApiSchema { Type = JsonSchemaType.String });
+        AddHeader(
+            document,
+            "Location",
+            "Where to ask for it.",
+            new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri-reference" }
+        );
+        AddHeader(
+            document,
+            "Idempotency-Replayed",
+            "Present where an earlier request with this Idempotency-Key is answered again.",
+            new OpenApiSchema { Type = JsonSchemaType.Boolean }
+        );
+        AddHeader(
+            document,
+            "Retry-After",
+            "Seconds after which to send the same request again.",
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Format = "int32",
+                Minimum = "1",
+            }
+        );
+        AddHeader(
+            document,
+            "RateLimit",
+            "What the tenant may send now: LANE;r=LEFT;t=SECONDS.",
+            new OpenApiSchema { Type = JsonSchemaType.String }
+        );
+        AddHeader(
+            document,
+            "RateLimit-Policy",
+            "What a tenant may send: LANE;q=MOST;w=SECONDS.",
+            new OpenApiSchema { Type = JsonSchemaType.String }
+        );
         AddHeader(document, "WWW-Authenticate", "Bearer.", new OpenApiSchema { Type = JsonSchemaType.String });
-        document.AddComponent<IOpenApiParameter>(IdempotencyKey, new OpenApiParameter
-        {
-            Name = Notifications.IdempotencyKey.Header,
-            In = ParameterLocation.Header,
-            Description = "Names what is asked for: within 24 hours a repeat with the same key and body gets the same answer, and nothing is sent again. Visible ASCII characters.",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = NotificationLimits.IdempotencyKeyLength, Pattern = "^[!-~]+$" },
-            Example = "order-4711-shipped",
-        });
+        document.AddComponent<IOpenApiParameter>(
+            IdempotencyKey,
+            new OpenApiParameter
+            {
+                Name = Notifications.IdempotencyKey.Header,
+                In = ParameterLocation.Header,
+                Description =
+                    "Names what is asked for: within 24 hours a repeat with the same key and body gets the same answer, and nothing is sent again. Visible ASCII characters.",
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    MinLength = 1,
+                    MaxLength = NotificationLimits.IdempotencyKeyLength,
+                    Pattern = "^[!-~]+$",
+                },
+                Example = "order-4711-shipped",
+            }
+        );
         foreach (var problem in DescribedProblems.All.Values)
         {
-            document.AddComponent<IOpenApiResponse>(problem.Name, new OpenApiResponse
-            {
-                Description = problem.Description,
-                Headers = problem.Headers.Length == 0 ? null : problem.Headers.ToDictionary(name => name, name => (IOpenApiHeader)new OpenApiHeaderReference(name, document)),
-                Content = new Dictionary<string, OpenApiMediaType> { [ProblemJson] = ProblemContent(document, problem.Example) },
-            });
+            document.AddComponent<IOpenApiResponse>(
+                problem.Name,
+                new OpenApiResponse
+                {
+                    Description = problem.Description,
+                    Headers =
+                        problem.Headers.Length == 0
+                            ? null
+                            : problem.Headers.ToDictionary(
+                                name => name,
+                                name => (IOpenApiHeader)new OpenApiHeaderReference(name, document)
+                            ),
+                    Content = new Dictionary<string, OpenApiMediaType> { [ProblemJson] = ProblemContent(document, problem.Example) },
+                }
+            );
         }
     }
 

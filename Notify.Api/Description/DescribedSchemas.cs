@@ -11,7 +11,8 @@ internal static class DescribedSchemas
     public const string Problem = "Problem";
     private const string Recipient = "RecipientTarget";
 
-    /// <summary>Requests refuse fields that do not exist. The fields they need cannot be told from their classes, which also hold what is wrong.</summary>
+    /// <summary>Requests refuse fields that do not exist. The fields they need cannot be told from their classes, which also hold what is
+    /// wrong.</summary>
     private static readonly Dictionary<string, string[]> Requests = new()
     {
         ["NotificationRequest"] = ["recipients", "message"],
@@ -79,7 +80,10 @@ internal static class DescribedSchemas
     private static void AddNames(OpenApiDocument document)
     {
         foreach (var (name, values) in WireNames.All)
-            document.AddComponent<IOpenApiSchema>(name, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. values.Select(value => (JsonNode)value)] });
+            document.AddComponent<IOpenApiSchema>(
+                name,
+                new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. values.Select(value => (JsonNode)value)] }
+            );
         foreach (var (path, name) in WireNames.OfProperties)
         {
             if (Find(document, path) is not (var schema, var property))
@@ -109,22 +113,29 @@ internal static class DescribedSchemas
         };
         document.AddComponent<IOpenApiSchema>("PushTarget", push);
         // No type, but none of the others: of a union with a string, generators make strings alone.
-        document.AddComponent<IOpenApiSchema>(Recipient, new OpenApiSchema
-        {
-            Not = new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Null },
-            Description = "A registered recipient, by its id alone or as an object with id; or addresses of somebody who is not registered: at least one of email, phone and push.",
-            MinLength = 1,
-            MaxLength = NotificationLimits.RecipientIdLength,
-            AdditionalPropertiesAllowed = false,
-            MinProperties = 1,
-            Properties = new Dictionary<string, IOpenApiSchema>
+        document.AddComponent<IOpenApiSchema>(
+            Recipient,
+            new OpenApiSchema
             {
-                ["id"] = Text(NotificationLimits.RecipientIdLength),
-                ["email"] = Text(254),
-                ["phone"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\+[1-9][0-9]{1,14}$" },
-                ["push"] = new OpenApiSchemaReference("PushTarget", document),
-            },
-        });
+                Not = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Null,
+                },
+                Description =
+                    "A registered recipient, by its id alone or as an object with id; or addresses of somebody who is not registered: at least one of email, phone and push.",
+                MinLength = 1,
+                MaxLength = NotificationLimits.RecipientIdLength,
+                AdditionalPropertiesAllowed = false,
+                MinProperties = 1,
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["id"] = Text(NotificationLimits.RecipientIdLength),
+                    ["email"] = Text(254),
+                    ["phone"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\+[1-9][0-9]{1,14}$" },
+                    ["push"] = new OpenApiSchemaReference("PushTarget", document),
+                },
+            }
+        );
         var (request, recipients) = Find(document, "NotificationRequest.recipients")!.Value;
         request.Properties![recipients] = new OpenApiSchema
         {
@@ -139,28 +150,49 @@ internal static class DescribedSchemas
     private static void AddProblem(OpenApiDocument document)
     {
         var errors = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference("FieldError", document) };
-        document.AddComponent<IOpenApiSchema>(Problem, new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Description = "What went wrong (RFC 9457). Decide by type and by the errors' rule; the texts are for people.",
-            Required = new HashSet<string> { "type", "title", "status", "traceId" },
-            Properties = new Dictionary<string, IOpenApiSchema>
+        document.AddComponent<IOpenApiSchema>(
+            Problem,
+            new OpenApiSchema
             {
-                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Description = "Stable: urn:notify:problem:NAME, or about:blank." },
-                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
-                ["detail"] = new OpenApiSchema
+                Type = JsonSchemaType.Object,
+                Description = "What went wrong (RFC 9457). Decide by type and by the errors' rule; the texts are for people.",
+                Required = new HashSet<string> { "type", "title", "status", "traceId" },
+                Properties = new Dictionary<string, IOpenApiSchema>
                 {
-                    Type = JsonSchemaType.String,
-                    Description = "What to do, with the field first where one is at fault.",
-                    Extensions = new Dictionary<string, IOpenApiExtension> { ["x-ms-primary-error-message"] = new JsonNodeExtension(true) },
+                    ["type"] = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.String,
+                        Format = "uri",
+                        Description = "Stable: urn:notify:problem:NAME, or about:blank.",
+                    },
+                    ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                    ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+                    ["detail"] = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.String,
+                        Description = "What to do, with the field first where one is at fault.",
+                        Extensions = new Dictionary<string, IOpenApiExtension>
+                        {
+                            ["x-ms-primary-error-message"] = new JsonNodeExtension(true),
+                        },
+                    },
+                    ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Finds the request in traces and logs." },
+                    ["errors"] = errors,
+                    ["cancelled"] = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Integer,
+                        Format = "int32",
+                        Description = "Of nothing-to-cancel alone: always 0.",
+                    },
+                    ["alreadySent"] = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Integer,
+                        Format = "int32",
+                        Description = "Of nothing-to-cancel alone: deliveries that a provider has, may have, or is being asked to take.",
+                    },
                 },
-                ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Finds the request in traces and logs." },
-                ["errors"] = errors,
-                ["cancelled"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Description = "Of nothing-to-cancel alone: always 0." },
-                ["alreadySent"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Description = "Of nothing-to-cancel alone: deliveries that a provider has, may have, or is being asked to take." },
-            },
-        });
+            }
+        );
     }
 
     private static void Bound(OpenApiDocument document)
@@ -193,8 +225,18 @@ internal static class DescribedSchemas
         Find(document, path) is (var schema, var property) ? schema.Properties![property] as OpenApiSchema : null;
 
     private static (OpenApiSchema Schema, string Property)? Find(OpenApiDocument document, string path) =>
-        path.Split('.') is [var name, var property] && document.Components!.Schemas!.TryGetValue(name, out var found) && found is OpenApiSchema schema && schema.Properties?.ContainsKey(property) == true
-            ? (schema, property) : null;
+        path.Split('.') is [var name, var property]
+        && document.Components!.Schemas!.TryGetValue(name, out var found)
+        && found is OpenApiSchema schema
+        && schema.Properties?.ContainsKey(property) == true
+            ? (schema, property)
+            : null;
 
-    private static OpenApiSchema Text(int most) => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = most };
+    private static OpenApiSchema Text(int most) =>
+        new()
+        {
+            Type = JsonSchemaType.String,
+            MinLength = 1,
+            MaxLength = most,
+        };
 }

@@ -10,16 +10,19 @@ internal static class ReferencePage
         "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static void MapReferencePage(this IEndpointRouteBuilder routes) =>
-        routes.MapScalarApiReference("/docs", options => options
-                .WithTitle("Notify API")
-                .WithOpenApiRoutePattern("/openapi/{documentName}.json")
-                .AddDocument(ApiDescription.Document, "Notify")
-                .AddPreferredSecuritySchemes(DescribedOperations.Key)
-                .DisableDefaultFonts()
-                .DisableTelemetry()
-                .DisableAgent()
-                .DisableMcp()
-                .HideClientButton())
+        routes
+            .MapScalarApiReference("/docs", options =>
+                options
+                    .WithTitle("Notify API")
+                    .WithOpenApiRoutePattern("/openapi/{documentName}.json")
+                    .AddDocument(ApiDescription.Document, "Notify")
+                    .AddPreferredSecuritySchemes(DescribedOperations.Key)
+                    .DisableDefaultFonts()
+                    .DisableTelemetry()
+                    .DisableAgent()
+                    .DisableMcp()
+                    .HideClientButton()
+            )
             .Add(endpoint =>
             {
                 var answer = endpoint.RequestDelegate!;

@@ -8,11 +8,12 @@ namespace Notify.Api.Keys;
 /// All keys, in memory: no database on the accept path, and keys stay good while Postgres is away. Read again every few seconds, and at
 /// most once a second when an unknown key comes, so that a new key works at once and a guesser costs nothing.
 /// </summary>
-internal sealed partial class ApiKeyDirectory(NpgsqlDataSource database, TimeProvider time, ILogger<ApiKeyDirectory> logger) : BackgroundService
+internal sealed partial class ApiKeyDirectory(NpgsqlDataSource database, TimeProvider time, ILogger<ApiKeyDirectory> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(3);   // a caller with an unknown key waits for it
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(3); // a caller with an unknown key waits for it
     private readonly SemaphoreSlim _reading = new(1, 1);
     private FrozenDictionary<string, Caller> _callers = FrozenDictionary<string, Caller>.Empty;
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
@@ -22,7 +23,8 @@ internal sealed partial class ApiKeyDirectory(NpgsqlDataSource database, TimePro
     /// <summary>Whether the keys were ever read. Until then this process knows nobody.</summary>
     public bool HasRead => _hasRead;
 
-    /// <summary>Whether nobody can say that this key does not exist: it is not among those that were read, and the last reading failed.</summary>
+    /// <summary>Whether nobody can say that this key does not exist: it is not among those that were read, and the last reading
+    /// failed.</summary>
     public bool MayExist(string key) => !_isCurrent && !_callers.ContainsKey(NameOf(key));
 
     /// <summary>The key's holder; null for a key that is unknown, revoked, expired, or of a disabled tenant.</summary>
@@ -54,14 +56,16 @@ internal sealed partial class ApiKeyDirectory(NpgsqlDataSource database, TimePro
         try
         {
             if (time.GetUtcNow() - _readAt <= MinAge)
-                return;   // somebody else just did
+                return; // somebody else just did
             using var limit = new CancellationTokenSource(ReadLimit, time);
             using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             _callers = await ReadAsync(limited.Token);
             _hasRead = _isCurrent = true;
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested
-            && (DatabaseFaults.IsPassing(fault) || fault is InvalidOperationException or OperationCanceledException))
+        catch (Exception fault)
+            when (!cancellationToken.IsCancellationRequested
+                && (DatabaseFaults.IsPassing(fault) || fault is InvalidOperationException or OperationCanceledException)
+            )
         {
             _isCurrent = false;
             Log.Stale(logger, fault.GetType().Name);
@@ -75,17 +79,23 @@ internal sealed partial class ApiKeyDirectory(NpgsqlDataSource database, TimePro
 
     private async Task<FrozenDictionary<string, Caller>> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = database.CreateCommand(
+            """
             SELECT k.hash, k.tenant_id, k.key_id, k.scopes, k.expires_at FROM api_keys k JOIN tenants t USING (tenant_id)
             WHERE k.revoked_at IS NULL AND t.enabled
-            """);
+            """
+        );
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var callers = new Dictionary<string, Caller>();
         while (await rows.ReadAsync(cancellationToken))
         {
             var expiresAt = rows.IsDBNull(4) ? (DateTimeOffset?)null : rows.GetFieldValue<DateTimeOffset>(4);
-            callers[Convert.ToHexString(rows.GetFieldValue<byte[]>(0))] =
-                new(rows.GetString(1), rows.GetString(2), rows.GetFieldValue<string[]>(3).ToFrozenSet(), expiresAt);
+            callers[Convert.ToHexString(rows.GetFieldValue<byte[]>(0))] = new(
+                rows.GetString(1),
+                rows.GetString(2),
+                rows.GetFieldValue<string[]>(3).ToFrozenSet(),
+                expiresAt
+            );
         }
         return callers.ToFrozenDictionary();
     }

@@ -7,7 +7,12 @@ namespace Notify.Api.Keys;
 internal sealed class KeysHealthCheck(ApiKeyDirectory keys) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(keys.HasRead
-            ? HealthCheckResult.Healthy()
-            : HealthReason.Of(context.Registration.FailureStatus, "No API keys were read yet: Postgres has not answered since the start."));
+        Task.FromResult(
+            keys.HasRead
+                ? HealthCheckResult.Healthy()
+                : HealthReason.Of(
+                    context.Registration.FailureStatus,
+                    "No API keys were read yet: Postgres has not answered since the start."
+                )
+        );
 }

@@ -8,8 +8,14 @@ namespace Notify.Api.Keys;
 /// <param name="Actor">The key's id; with its tenant before it where the entry is not that tenant's.</param>
 internal sealed record Owner(string Tenant, string Actor)
 {
-    /// <summary>Behind <see cref="ScopeExtensions.RequireScope"/>: what belongs to no tenant may hold anybody's data, and needs a scope of its own.</summary>
-    public static bool TryFind(HttpContext http, string? unassigned, [NotNullWhen(true)] out Owner? owner, [NotNullWhen(false)] out IResult? problem)
+    /// <summary>Behind <see cref="ScopeExtensions.RequireScope"/>: what belongs to no tenant may hold anybody's data, and needs a scope of
+    /// its own.</summary>
+    public static bool TryFind(
+        HttpContext http,
+        string? unassigned,
+        [NotNullWhen(true)] out Owner? owner,
+        [NotNullWhen(false)] out IResult? problem
+    )
     {
         var caller = http.Caller();
         (owner, problem) = unassigned switch

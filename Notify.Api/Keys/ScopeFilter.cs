@@ -28,7 +28,9 @@ internal sealed class ScopeFilter(string scope) : IEndpointFilter
     {
         const string scheme = "Bearer ";
         var header = request.Headers.Authorization.ToString();
-        return header.Length is > 7 and < 512 && header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
+        return header.Length is > 7 and < 512 && header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            ? header[scheme.Length..].Trim()
+            : null;
     }
 }
 
@@ -40,8 +42,11 @@ internal static class ScopeExtensions
 {
     /// <summary>Asks for a key with the scope first; a caller who has it is told what is wrong with the query.</summary>
     public static RouteHandlerBuilder RequireScope(this RouteHandlerBuilder endpoint, string scope) =>
-        endpoint.AddEndpointFilter(new ScopeFilter(scope)).AddEndpointFilterFactory(KnownQuery.Filter)
-            .WithMetadata(new RequiredScope(scope)).ProducesProblems(400, 401, 403, 503);
+        endpoint
+            .AddEndpointFilter(new ScopeFilter(scope))
+            .AddEndpointFilterFactory(KnownQuery.Filter)
+            .WithMetadata(new RequiredScope(scope))
+            .ProducesProblems(400, 401, 403, 503);
 
     /// <summary>Who is asking; there behind <see cref="RequireScope"/>.</summary>
     public static Caller Caller(this HttpContext http) => http.Features.GetRequiredFeature<Caller>();

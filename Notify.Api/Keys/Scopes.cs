@@ -12,7 +12,8 @@ internal static class Scopes
     /// <summary>Change recipients and devices, look at dead letters and replay them.</summary>
     public const string Manage = "manage";
 
-    /// <summary>For those who run the installation: how the providers are; with <see cref="Manage"/>, dead letters that belong to no tenant, whoever's data they hold.</summary>
+    /// <summary>For those who run the installation: how the providers are; with <see cref="Manage"/>, dead letters that belong to no
+    /// tenant, whoever's data they hold.</summary>
     public const string Operate = "operate";
 
     public static IReadOnlyList<string> All { get; } = [Send, Read, Manage, Operate];

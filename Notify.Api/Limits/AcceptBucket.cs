@@ -1,12 +1,13 @@
 namespace Notify.Api.Limits;
 
 /// <summary>
-/// A token bucket in one number, the time at which it will be full again: taking moves it ahead, time passes by itself. No lock: a taker that another
+/// A token bucket in one number, the time at which it will be full again: taking moves it ahead, time passes by itself. No lock: a taker
+/// that another
 /// one overtook looks again.
 /// </summary>
 internal sealed class AcceptBucket
 {
-    private long _fullAt;   // ns
+    private long _fullAt; // ns
 
     /// <summary>Takes what is asked for, or nothing: then how long to wait for it.</summary>
     /// <param name="pace">What a permit costs, and how many there are at most.</param>

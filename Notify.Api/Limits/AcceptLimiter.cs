@@ -5,12 +5,18 @@ using Notify.Core.Notifications;
 namespace Notify.Api.Limits;
 
 /// <summary>
-/// The accept limit: a bucket for each tenant and lane, in this process's memory. Tenants come with valid keys, so there are only so many. A permit is for
+/// The accept limit: a bucket for each tenant and lane, in this process's memory. Tenants come with valid keys, so there are only so many.
+/// A permit is for
 /// one recipient, as the Router has deliveries to make for each.
 /// </summary>
 internal sealed class AcceptLimiter(IOptions<AcceptOptions> options, TimeProvider time)
 {
-    private readonly AcceptPace?[] _paces = [.. LaneNames.All.Select(lane => options.Value.PerSecond.Of(lane) is > 0 and var rate ? new AcceptPace(rate, options.Value.Burst) : null)];
+    private readonly AcceptPace?[] _paces =
+    [
+        .. LaneNames.All.Select(lane =>
+            options.Value.PerSecond.Of(lane) is > 0 and var rate ? new AcceptPace(rate, options.Value.Burst) : null
+        ),
+    ];
     private readonly ConcurrentDictionary<string, AcceptBucket[]> _tenants = new(StringComparer.Ordinal);
     private readonly long _start = time.GetTimestamp();
 
@@ -32,12 +38,19 @@ internal sealed class AcceptLimiter(IOptions<AcceptOptions> options, TimeProvide
                 longest = (i, wait);
         }
         if (longest.Wait > TimeSpan.Zero)
-            return Refuse(buckets[longest.Lane], LaneNames.All[longest.Lane], _paces[longest.Lane]!, counts[longest.Lane], longest.Wait, now);
+            return Refuse(
+                buckets[longest.Lane],
+                LaneNames.All[longest.Lane],
+                _paces[longest.Lane]!,
+                counts[longest.Lane],
+                longest.Wait,
+                now
+            );
         for (var i = 0; i < counts.Length; i++)
         {
             if (counts[i] == 0 || _paces[i] is not { } pace || Try(buckets[i], LaneNames.All[i], pace, counts[i], now) is not { } refusal)
                 continue;
-            for (var taken = 0; taken < i; taken++)   // somebody was quicker
+            for (var taken = 0; taken < i; taken++) // somebody was quicker
             {
                 if (_paces[taken] is { } other)
                     buckets[taken].Return(other, counts[taken]);

@@ -15,11 +15,12 @@ internal sealed class AcceptRates
     [Range(0, 1_000_000)]
     public int Bulk { get; set; } = 5_000;
 
-    public int Of(Lane lane) => lane switch
-    {
-        Lane.Critical => Critical,
-        Lane.Standard => Standard,
-        Lane.Bulk => Bulk,
-        _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, null),
-    };
+    public int Of(Lane lane) =>
+        lane switch
+        {
+            Lane.Critical => Critical,
+            Lane.Standard => Standard,
+            Lane.Bulk => Bulk,
+            _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, null),
+        };
 }

@@ -6,6 +6,8 @@ internal sealed class AcceptedResult(Guid id) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.Headers.Location = $"/v1/notifications/{id}";
-        return Results.Json(new AcceptedView(id), ApiJson.Answers.AcceptedView, statusCode: StatusCodes.Status202Accepted).ExecuteAsync(httpContext);
+        return Results
+            .Json(new AcceptedView(id), ApiJson.Answers.AcceptedView, statusCode: StatusCodes.Status202Accepted)
+            .ExecuteAsync(httpContext);
     }
 }

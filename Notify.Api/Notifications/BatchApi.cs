@@ -10,7 +10,14 @@ namespace Notify.Api.Notifications;
 /// <summary><c>POST /v1/notifications/batch</c>: up to 1,000 notifications; each is accepted or refused by itself.</summary>
 internal static class BatchApi
 {
-    public static async Task<IResult> AcceptAsync(HttpContext http, Intake intake, AcceptLimiter limiter, IdempotencyStore keys, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IResult> AcceptAsync(
+        HttpContext http,
+        Intake intake,
+        AcceptLimiter limiter,
+        IdempotencyStore keys,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         if (!IdempotencyKey.TryRead(http.Request, out var key))
             return Problem.BadKey();
@@ -21,7 +28,13 @@ internal static class BatchApi
         if (items is null)
             return error!.Rule == "required" ? Problem.Invalid([error]) : Problem.Malformed(error);
         if (items.Count > NotificationLimits.BatchItems)
-            return Problem.Invalid([new("notifications", "too_many", $"At most {NotificationLimits.BatchItems:N0} notifications a batch; these are {items.Count:N0}.")]);
+            return Problem.Invalid([
+                new(
+                    "notifications",
+                    "too_many",
+                    $"At most {NotificationLimits.BatchItems:N0} notifications a batch; these are {items.Count:N0}."
+                ),
+            ]);
         var tenant = http.Caller().Tenant;
         var batchId = UuidV7.New(time.GetUtcNow());
         KeyHold? hold = null;
@@ -51,13 +64,23 @@ internal static class BatchApi
             var produced = await intake.AcceptAsync(accepted);
             MarkNotAccepted(results, produced);
             if (hold is not null)
-                await (Array.TrueForAll(produced, result => result == ProduceResult.Persisted) ? keys.AnsweredAsync(hold) : keys.FailedAsync(hold));
+                await (
+                    Array.TrueForAll(produced, result => result == ProduceResult.Persisted)
+                        ? keys.AnsweredAsync(hold)
+                        : keys.FailedAsync(hold)
+                );
         }
         return Answer(http, results);
     }
 
     /// <summary>An item's id is made of the batch's: a repeated batch means the same notifications.</summary>
-    private static (BatchItemView[] Results, List<AcceptedNotification> Accepted) Check(byte[] body, List<Range> items, string tenant, Guid batchId, string? key)
+    private static (BatchItemView[] Results, List<AcceptedNotification> Accepted) Check(
+        byte[] body,
+        List<Range> items,
+        string tenant,
+        Guid batchId,
+        string? key
+    )
     {
         var results = new BatchItemView[items.Count];
         var accepted = new List<AcceptedNotification>(items.Count);
@@ -74,7 +97,18 @@ internal static class BatchApi
             var id = UuidV7.Derive(time, Encoding.ASCII.GetBytes($"{batchId:N}/{i}"));
             results[i] = new(i, StatusCodes.Status202Accepted, id);
             var recipients = request.Recipients!;
-            accepted.Add(new(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), bytes.ToArray(), key is null ? null : $"{key}#{i}", BatchItem: i));
+            accepted.Add(
+                new(
+                    tenant,
+                    id,
+                    request.Lane(),
+                    recipients.Count,
+                    recipients[0].OrderingKey(),
+                    bytes.ToArray(),
+                    key is null ? null : $"{key}#{i}",
+                    BatchItem: i
+                )
+            );
         }
         return (results, accepted);
     }
@@ -91,12 +125,28 @@ internal static class BatchApi
     {
         var field = $"notifications[{index}]";
         if (bytes.Length > NotificationLimits.ItemBytes)
-            return (null, Problem.View("too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", [new(field, "too_large", $"At most {NotificationLimits.ItemBytes:N0} bytes.")]));
+            return (
+                null,
+                Problem.View(
+                    "too-large",
+                    StatusCodes.Status413PayloadTooLarge,
+                    "Too large.",
+                    [new(field, "too_large", $"At most {NotificationLimits.ItemBytes:N0} bytes.")]
+                )
+            );
         var (request, error) = RequestBody.Parse(bytes, NotificationJson.Strict.NotificationRequest);
         if (request is null)
             return (null, Problem.View(error! with { Field = Join(field, error.Field) }, "The item cannot be read."));
         if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
-            return (null, Problem.View("invalid", StatusCodes.Status422UnprocessableEntity, "The item breaks a rule.", [.. errors.Select(e => e with { Field = Join(field, e.Field) })]));
+            return (
+                null,
+                Problem.View(
+                    "invalid",
+                    StatusCodes.Status422UnprocessableEntity,
+                    "The item breaks a rule.",
+                    [.. errors.Select(e => e with { Field = Join(field, e.Field) })]
+                )
+            );
         return (request, null);
     }
 
@@ -114,12 +164,20 @@ internal static class BatchApi
 
     private static BatchItemView NotAccepted(int index, ProduceResult result)
     {
-        var problem = result == ProduceResult.TooLarge
-            ? Problem.View(
-                "too-large", StatusCodes.Status413PayloadTooLarge, "Too large.", [Problem.TooLargeForKafka($"notifications[{index}]")])
-            : Problem.View(
-                "unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.",
-                "Kafka did not confirm this notification.");
+        var problem =
+            result == ProduceResult.TooLarge
+                ? Problem.View(
+                    "too-large",
+                    StatusCodes.Status413PayloadTooLarge,
+                    "Too large.",
+                    [Problem.TooLargeForKafka($"notifications[{index}]")]
+                )
+                : Problem.View(
+                    "unavailable",
+                    StatusCodes.Status503ServiceUnavailable,
+                    "Try again in a moment.",
+                    "Kafka did not confirm this notification."
+                );
         return new(index, problem.Status, Problem: problem);
     }
 
@@ -127,7 +185,8 @@ internal static class BatchApi
     private static IResult Answer(HttpContext http, BatchItemView[] results)
     {
         var accepted = results.Count(result => result.Status == StatusCodes.Status202Accepted);
-        var status = accepted > 0 ? StatusCodes.Status202Accepted
+        var status =
+            accepted > 0 ? StatusCodes.Status202Accepted
             : results.All(result => result.Status == results[0].Status) ? results[0].Status
             : StatusCodes.Status422UnprocessableEntity;
         if (results.Any(result => result.Status == StatusCodes.Status503ServiceUnavailable))

@@ -29,16 +29,14 @@ internal static class BatchReader
                     return (null, new("notifications", "wrong_type", "Expected an array of notifications."));
                 items = ReadItems(ref reader);
             }
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
             return items is { Count: > 0 } ? (items, null) : (null, new("notifications", "required", "Send at least one notification."));
         }
         catch (JsonException fault)
         {
             return (null, RequestBody.ErrorOf(fault));
         }
-        catch (InvalidOperationException)   // a name that has half of a surrogate pair is compared with ours, and cannot be
+        catch (InvalidOperationException) // a name that has half of a surrogate pair is compared with ours, and cannot be
         {
             return (null, new("", "unknown_field", "A batch has one field: notifications."));
         }

@@ -12,19 +12,42 @@ namespace Notify.Api.Notifications;
 /// <summary>Cancelling a notification: each of its deliveries is cancelled or sent, never both.</summary>
 internal static class CancelApi
 {
-    // A provider has it, may have it, or is being asked. What is queued or waits now was being sent when everything open was cancelled, and came back.
+    // A provider has it, may have it, or is being asked. What is queued or waits now was being sent when everything open was cancelled, and
+    // came back.
     private static readonly HashSet<string> WithProvider =
     [
-        .. new[] { DeliveryState.Sending, DeliveryState.Sent, DeliveryState.Delivered, DeliveryState.Bounced, DeliveryState.Unknown, DeliveryState.Queued, DeliveryState.Waiting }
-            .Select(state => state.ToName()),
+        .. new[]
+        {
+            DeliveryState.Sending,
+            DeliveryState.Sent,
+            DeliveryState.Delivered,
+            DeliveryState.Bounced,
+            DeliveryState.Unknown,
+            DeliveryState.Queued,
+            DeliveryState.Waiting,
+        }.Select(state => state.ToName()),
     ];
 
     public static async Task<IResult> CancelAsync(
-        string id, HttpContext http, NotifyDbContext database, NpgsqlDataSource rows, TimeProvider time, CancellationToken cancellationToken) =>
-        PathId.TryRead(id, "notification", out var notification, out var problem) ? await CancelOneAsync(notification, http.Caller().Tenant, database, rows, time, cancellationToken) : problem;
+        string id,
+        HttpContext http,
+        NotifyDbContext database,
+        NpgsqlDataSource rows,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    ) =>
+        PathId.TryRead(id, "notification", out var notification, out var problem)
+            ? await CancelOneAsync(notification, http.Caller().Tenant, database, rows, time, cancellationToken)
+            : problem;
 
     private static async Task<IResult> CancelOneAsync(
-        Guid id, string tenant, NotifyDbContext database, NpgsqlDataSource rows, TimeProvider time, CancellationToken cancellationToken)
+        Guid id,
+        string tenant,
+        NotifyDbContext database,
+        NpgsqlDataSource rows,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         if (!await IsRoutedAsync(id, tenant, database, cancellationToken))
         {
@@ -46,16 +69,22 @@ internal static class CancelApi
     {
         var done = new CancelledView(
             states.Where(state => state.State == DeliveryState.Cancelled.ToName()).Sum(state => state.Count),
-            states.Where(state => WithProvider.Contains(state.State)).Sum(state => state.Count));
+            states.Where(state => WithProvider.Contains(state.State)).Sum(state => state.Count)
+        );
         var standing = states.Count == 0 ? "it has none" : string.Join(", ", states.Select(state => $"{state.Count} {state.State}"));
-        return done.Cancelled > 0 ? Results.Json(done, ApiJson.Answers.CancelledView) : Problem.NothingToCancel(done.Cancelled, done.AlreadySent, standing);
+        return done.Cancelled > 0
+            ? Results.Json(done, ApiJson.Answers.CancelledView)
+            : Problem.NothingToCancel(done.Cancelled, done.AlreadySent, standing);
     }
 
     /// <summary>Asks for what nobody has, so that the first caller does not wait for the statements to be built.</summary>
     public static async Task WarmUpAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
-        var (database, time) = (scope.ServiceProvider.GetRequiredService<NotifyDbContext>(), scope.ServiceProvider.GetRequiredService<TimeProvider>());
+        var (database, time) = (
+            scope.ServiceProvider.GetRequiredService<NotifyDbContext>(),
+            scope.ServiceProvider.GetRequiredService<TimeProvider>()
+        );
         var nobodys = UuidV7.New(time.GetUtcNow());
         await NotificationsApi.ReadAsync(nobodys, "", database, cancellationToken);
         await IsRoutedAsync(nobodys, "", database, cancellationToken);
@@ -66,17 +95,35 @@ internal static class CancelApi
 
     private static async Task<bool> IsRoutedAsync(Guid id, string tenant, NotifyDbContext database, CancellationToken cancellationToken) =>
         UuidV7.TryGetTime(id, out var acceptedAt)
-        && await database.Notifications.AnyAsync(n => n.TenantId == tenant && n.AcceptedAt == acceptedAt && n.NotificationId == id, cancellationToken);
+        && await database.Notifications.AnyAsync(
+            n => n.TenantId == tenant && n.AcceptedAt == acceptedAt && n.NotificationId == id,
+            cancellationToken
+        );
 
-    private static Task<List<StateCount>> CountAsync(Guid id, string tenant, NotifyDbContext database, CancellationToken cancellationToken) =>
-        database.Deliveries.OfNotification(tenant, id)
-            .GroupBy(d => d.State).OrderBy(group => group.Key)
+    private static Task<List<StateCount>> CountAsync(
+        Guid id,
+        string tenant,
+        NotifyDbContext database,
+        CancellationToken cancellationToken
+    ) =>
+        database
+            .Deliveries.OfNotification(tenant, id)
+            .GroupBy(d => d.State)
+            .OrderBy(group => group.Key)
             .Select(group => new StateCount(group.Key, group.Count()))
             .ToListAsync(cancellationToken);
 
-    private static Task<int> AskAsync(Guid id, string tenant, NotifyDbContext database, TimeProvider time, CancellationToken cancellationToken) =>
+    private static Task<int> AskAsync(
+        Guid id,
+        string tenant,
+        NotifyDbContext database,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    ) =>
         database.Database.ExecuteSqlAsync(
-            $"INSERT INTO cancellations (notification_id, tenant_id, asked_at) VALUES ({id}, {tenant}, {time.GetUtcNow()}) ON CONFLICT DO NOTHING", cancellationToken);
+            $"INSERT INTO cancellations (notification_id, tenant_id, asked_at) VALUES ({id}, {tenant}, {time.GetUtcNow()}) ON CONFLICT DO NOTHING",
+            cancellationToken
+        );
 
     private static async Task<IResult> WithdrawAsync(Guid id, string tenant, NotifyDbContext database, CancellationToken cancellationToken)
     {
@@ -88,9 +135,14 @@ internal static class CancelApi
     private static Task<bool> IsAnotherTenantsAsync(Guid id, string tenant, NotifyDbContext database, CancellationToken cancellationToken)
     {
         var acceptedAt = UuidV7.TimeOf(id);
-        return database.Tenants
-            .Where(t => t.TenantId != tenant)
-            .Join(database.Notifications.Where(n => n.AcceptedAt == acceptedAt && n.NotificationId == id), t => t.TenantId, n => n.TenantId, (t, n) => n)
+        return database
+            .Tenants.Where(t => t.TenantId != tenant)
+            .Join(
+                database.Notifications.Where(n => n.AcceptedAt == acceptedAt && n.NotificationId == id),
+                t => t.TenantId,
+                n => n.TenantId,
+                (t, n) => n
+            )
             .AnyAsync(cancellationToken);
     }
 

@@ -35,15 +35,21 @@ internal static class CanonicalJson
                 reader.Skip();
                 WriteText('d', json[start..(int)reader.BytesConsumed], form);
                 break;
-            case JsonTokenType.StartObject: WriteObject(ref reader, json, form); break;
+            case JsonTokenType.StartObject:
+                WriteObject(ref reader, json, form);
+                break;
             case JsonTokenType.StartArray:
                 form.Write("["u8);
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                     Write(ref reader, json, form);
                 form.Write("]"u8);
                 break;
-            case JsonTokenType.String: WriteString(ref reader, form); break;
-            default: WriteText('v', reader.ValueSpan, form); break;   // a number, true, false, null
+            case JsonTokenType.String:
+                WriteString(ref reader, form);
+                break;
+            default:
+                WriteText('v', reader.ValueSpan, form);
+                break; // a number, true, false, null
         }
     }
 
@@ -72,14 +78,14 @@ internal static class CanonicalJson
             WriteText('s', reader.ValueSpan, form);
             return;
         }
-        var text = new byte[reader.ValueSpan.Length];   // an escape is never shorter than what it stands for
+        var text = new byte[reader.ValueSpan.Length]; // an escape is never shorter than what it stands for
         try
         {
             WriteText('s', text.AsSpan(0, reader.CopyString(text)), form);
         }
         catch (InvalidOperationException)
         {
-            WriteText('x', reader.ValueSpan, form);   // half of a surrogate pair: in an item that is refused
+            WriteText('x', reader.ValueSpan, form); // half of a surrogate pair: in an item that is refused
         }
     }
 

@@ -10,7 +10,9 @@ internal static class DeliveryQueries
     public static IQueryable<Delivery> OfNotification(this IQueryable<Delivery> deliveries, string tenant, Guid notification)
     {
         var (first, last) = UuidV7.RangeAt(UuidV7.TimeOf(notification));
-        return deliveries.Where(d => d.TenantId == tenant && d.NotificationId == notification && d.DeliveryId >= first && d.DeliveryId <= last);
+        return deliveries.Where(d =>
+            d.TenantId == tenant && d.NotificationId == notification && d.DeliveryId >= first && d.DeliveryId <= last
+        );
     }
 
     public static IQueryable<Delivery> From(this IQueryable<Delivery> deliveries, DateTimeOffset from)

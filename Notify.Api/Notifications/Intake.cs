@@ -20,10 +20,16 @@ internal sealed partial class Intake(RecordProducer producer, IntakeMetrics metr
         {
             switch (results[i])
             {
-                case ProduceResult.Persisted: metrics.Accepted(notifications[i].Lane); break;
+                case ProduceResult.Persisted:
+                    metrics.Accepted(notifications[i].Lane);
+                    break;
                 // A client's fault, and a setting to look at: this API takes more.
-                case ProduceResult.TooLarge: Log.TooLarge(logger, notifications[i].Body.Length); break;
-                default: metrics.Unconfirmed(notifications[i].Lane); break;
+                case ProduceResult.TooLarge:
+                    Log.TooLarge(logger, notifications[i].Body.Length);
+                    break;
+                default:
+                    metrics.Unconfirmed(notifications[i].Lane);
+                    break;
             }
         }
         return results;
@@ -32,27 +38,40 @@ internal sealed partial class Intake(RecordProducer producer, IntakeMetrics metr
     /// <summary>So many notifications were sent away by the accept limit.</summary>
     public void Refused(Lane lane, int count) => metrics.Refused(lane, count);
 
-    private static OutgoingRecord ToRecord(AcceptedNotification notification, string? traceParent) => new(
-        Topics.Notifications(notification.Lane),
-        Encoding.UTF8.GetBytes($"{notification.Tenant}/{notification.OrderingKey}"),
-        notification.Body,
-        new Headers()
-            .With(RecordHeaders.SchemaVersion, RecordHeaders.Version1)
-            .With(RecordHeaders.Tenant, notification.Tenant)
-            .With(RecordHeaders.NotificationId, notification.Id.ToString())
-            .With(RecordHeaders.ContentType, RecordHeaders.Json)
-            .With(RecordHeaders.IdempotencyKey, notification.IdempotencyKey)
-            .With(RecordHeaders.BatchItem, notification.BatchItem?.ToString(CultureInfo.InvariantCulture))
-            .With(RecordHeaders.TraceParent, traceParent));
+    private static OutgoingRecord ToRecord(AcceptedNotification notification, string? traceParent) =>
+        new(
+            Topics.Notifications(notification.Lane),
+            Encoding.UTF8.GetBytes($"{notification.Tenant}/{notification.OrderingKey}"),
+            notification.Body,
+            new Headers()
+                .With(RecordHeaders.SchemaVersion, RecordHeaders.Version1)
+                .With(RecordHeaders.Tenant, notification.Tenant)
+                .With(RecordHeaders.NotificationId, notification.Id.ToString())
+                .With(RecordHeaders.ContentType, RecordHeaders.Json)
+                .With(RecordHeaders.IdempotencyKey, notification.IdempotencyKey)
+                .With(RecordHeaders.BatchItem, notification.BatchItem?.ToString(CultureInfo.InvariantCulture))
+                .With(RecordHeaders.TraceParent, traceParent)
+        );
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning,
+        [LoggerMessage(
+            LogLevel.Warning,
             "Kafka does not take a notification of {Bytes} bytes; it was refused as too large. Raise message.max.bytes of the broker "
-            + "or the topic.")]
+                + "or the topic."
+        )]
         public static partial void TooLarge(ILogger logger, int bytes);
     }
 }
 
 /// <summary>A request that passed the door; <see cref="BatchItem"/> is its place in a batch, null where it came alone.</summary>
-internal sealed record AcceptedNotification(string Tenant, Guid Id, Lane Lane, int Recipients, string OrderingKey, byte[] Body, string? IdempotencyKey, int? BatchItem = null);
+internal sealed record AcceptedNotification(
+    string Tenant,
+    Guid Id,
+    Lane Lane,
+    int Recipients,
+    string OrderingKey,
+    byte[] Body,
+    string? IdempotencyKey,
+    int? BatchItem = null
+);

@@ -14,9 +14,21 @@ internal sealed class IntakeMetrics
     public IntakeMetrics(IMeterFactory meterFactory)
     {
         var meter = meterFactory.Create(MeterName);
-        _accepted = meter.CreateCounter<long>("notify.notifications.accepted", "{notification}", "Notifications persisted by the broker, by lane.");
-        _unconfirmed = meter.CreateCounter<long>("notify.notifications.unconfirmed", "{notification}", "Notifications the broker did not confirm (answered 503), by lane.");
-        _refused = meter.CreateCounter<long>("notify.notifications.refused", "{notification}", "Notifications over their tenant's accept limit (answered 429), by lane.");
+        _accepted = meter.CreateCounter<long>(
+            "notify.notifications.accepted",
+            "{notification}",
+            "Notifications persisted by the broker, by lane."
+        );
+        _unconfirmed = meter.CreateCounter<long>(
+            "notify.notifications.unconfirmed",
+            "{notification}",
+            "Notifications the broker did not confirm (answered 503), by lane."
+        );
+        _refused = meter.CreateCounter<long>(
+            "notify.notifications.refused",
+            "{notification}",
+            "Notifications over their tenant's accept limit (answered 429), by lane."
+        );
     }
 
     public void Accepted(Lane lane) => _accepted.Add(1, new KeyValuePair<string, object?>("notify.lane", lane.ToName()));

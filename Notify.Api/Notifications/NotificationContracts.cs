@@ -25,27 +25,77 @@ internal sealed record CancelledView(int Cancelled, int AlreadySent);
 
 /// <summary>A notification with everything that became of it.</summary>
 internal sealed record NotificationView(
-    Guid Id, string Type, string? Category, string Priority, string Lane, DateTimeOffset AcceptedAt, DateTimeOffset RoutedAt, DateTimeOffset ExpiresAt, Guid? DuplicateOf, string? TraceId,
-    IReadOnlyList<DeliveryView> Deliveries)
+    Guid Id,
+    string Type,
+    string? Category,
+    string Priority,
+    string Lane,
+    DateTimeOffset AcceptedAt,
+    DateTimeOffset RoutedAt,
+    DateTimeOffset ExpiresAt,
+    Guid? DuplicateOf,
+    string? TraceId,
+    IReadOnlyList<DeliveryView> Deliveries
+)
 {
-    public static NotificationView Of(Notification notification, IEnumerable<Delivery> deliveries) => new(
-        notification.NotificationId, notification.Type, notification.Category, notification.Priority, notification.Lane, notification.AcceptedAt, notification.RoutedAt,
-        notification.ExpiresAt, notification.DuplicateOf, TraceOf(notification.TraceParent), [.. deliveries.Select(DeliveryView.Of)]);
+    public static NotificationView Of(Notification notification, IEnumerable<Delivery> deliveries) =>
+        new(
+            notification.NotificationId,
+            notification.Type,
+            notification.Category,
+            notification.Priority,
+            notification.Lane,
+            notification.AcceptedAt,
+            notification.RoutedAt,
+            notification.ExpiresAt,
+            notification.DuplicateOf,
+            TraceOf(notification.TraceParent),
+            [.. deliveries.Select(DeliveryView.Of)]
+        );
 
-    private static string? TraceOf(string? traceParent) => ActivityContext.TryParse(traceParent, null, out var context) ? context.TraceId.ToHexString() : null;
+    private static string? TraceOf(string? traceParent) =>
+        ActivityContext.TryParse(traceParent, null, out var context) ? context.TraceId.ToHexString() : null;
 }
 
 /// <summary>One delivery.</summary>
 internal sealed record DeliveryView(
-    Guid Id, string Channel, string? RecipientId, string? Address, string State, string? Reason, DateTimeOffset? DueAt, string? Provider, string? ProviderMessageId, string? Code, int? Segments,
-    DateTimeOffset? SentAt, DateTimeOffset UpdatedAt, IReadOnlyList<AttemptRecord> Attempts)
+    Guid Id,
+    string Channel,
+    string? RecipientId,
+    string? Address,
+    string State,
+    string? Reason,
+    DateTimeOffset? DueAt,
+    string? Provider,
+    string? ProviderMessageId,
+    string? Code,
+    int? Segments,
+    DateTimeOffset? SentAt,
+    DateTimeOffset UpdatedAt,
+    IReadOnlyList<AttemptRecord> Attempts
+)
 {
-    public static DeliveryView Of(Delivery delivery) => new(
-        delivery.DeliveryId, delivery.Channel, delivery.RecipientId, Shown(delivery), delivery.State, delivery.Reason, delivery.State == DeliveryState.Waiting.ToName() ? delivery.DueAt : null,
-        delivery.Provider, delivery.ProviderMessageId, delivery.Code, delivery.Segments, delivery.SentAt, delivery.UpdatedAt,
-        AttemptRecord.AllOf(delivery));
+    public static DeliveryView Of(Delivery delivery) =>
+        new(
+            delivery.DeliveryId,
+            delivery.Channel,
+            delivery.RecipientId,
+            Shown(delivery),
+            delivery.State,
+            delivery.Reason,
+            delivery.State == DeliveryState.Waiting.ToName() ? delivery.DueAt : null,
+            delivery.Provider,
+            delivery.ProviderMessageId,
+            delivery.Code,
+            delivery.Segments,
+            delivery.SentAt,
+            delivery.UpdatedAt,
+            AttemptRecord.AllOf(delivery)
+        );
 
     /// <summary>A token is a credential of the device: only its end is shown.</summary>
     private static string? Shown(Delivery delivery) =>
-        delivery.Channel != Core.Channels.Channel.Push.ToName() || delivery.Address is not { } token ? delivery.Address : token.Length > 12 ? "…" + token[^6..] : "…";
+        delivery.Channel != Core.Channels.Channel.Push.ToName() || delivery.Address is not { } token ? delivery.Address
+        : token.Length > 12 ? "…" + token[^6..]
+        : "…";
 }

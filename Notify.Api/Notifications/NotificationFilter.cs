@@ -13,16 +13,40 @@ namespace Notify.Api.Notifications;
 /// <param name="To">Accepted before this moment.</param>
 /// <param name="Limit">Entries at most.</param>
 /// <param name="After">Where the page before ended.</param>
-internal sealed record NotificationFilter(string? Recipient, string? State, string? Channel, DateTimeOffset? From, DateTimeOffset? To, int Limit, PageCursor? After)
+internal sealed record NotificationFilter(
+    string? Recipient,
+    string? State,
+    string? Channel,
+    DateTimeOffset? From,
+    DateTimeOffset? To,
+    int Limit,
+    PageCursor? After
+)
 {
     public static NotificationFilter Read(
-        string? recipient, string? state, string? channel, string? from, string? to, string? limit, string? cursor, List<FieldError> errors)
+        string? recipient,
+        string? state,
+        string? channel,
+        string? from,
+        string? to,
+        string? limit,
+        string? cursor,
+        List<FieldError> errors
+    )
     {
         var filter = new NotificationFilter(
-            recipient, state, channel, PageCursor.Time("from", from, errors), PageCursor.Time("to", to, errors), PageCursor.Limit(limit, errors),
-            PageCursor.Parse(cursor, errors, "cursor"));
+            recipient,
+            state,
+            channel,
+            PageCursor.Time("from", from, errors),
+            PageCursor.Time("to", to, errors),
+            PageCursor.Limit(limit, errors),
+            PageCursor.Parse(cursor, errors, "cursor")
+        );
         if (recipient is not null && !Addresses.IsRecipientId(recipient))
-            errors.Add(new("recipient", "invalid", $"An id has 1 to {NotificationLimits.RecipientIdLength} characters and no control characters."));
+            errors.Add(
+                new("recipient", "invalid", $"An id has 1 to {NotificationLimits.RecipientIdLength} characters and no control characters.")
+            );
         var states = Enum.GetValues<DeliveryState>().Select(known => known.ToName()).ToList();
         if (state is not null && !states.Contains(state))
             errors.Add(new("state", "unknown", $"One of {string.Join(", ", states)}."));

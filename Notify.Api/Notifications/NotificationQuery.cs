@@ -3,7 +3,8 @@ using Notify.Core.Notifications;
 
 namespace Notify.Api.Notifications;
 
-// Handlers get queries as text, so that what is wrong with them can be said in our words. (The generated delegates read no inherited properties.)
+// Handlers get queries as text, so that what is wrong with them can be said in our words. (The generated delegates read no inherited
+// properties.)
 
 /// <summary>The query of <c>GET /v1/notifications</c>.</summary>
 internal sealed class NotificationQuery
@@ -31,12 +32,18 @@ internal sealed class NotificationQuery
 
     /// <summary>Filters that no index answers: over all of a tenant's deliveries they would read every row.</summary>
     public List<FieldError> Unindexed() =>
-    [
-        .. new[] { ("state", State), ("channel", Channel) }.Where(filter => Recipient is null && filter.Item2 is not null)
-            .Select(filter => new FieldError(filter.Item1, "no_index", "Only together with recipient: there is no index of it over all notifications.")),
-    ];
+        [
+            .. new[] { ("state", State), ("channel", Channel) }
+                .Where(filter => Recipient is null && filter.Item2 is not null)
+                .Select(filter => new FieldError(
+                    filter.Item1,
+                    "no_index",
+                    "Only together with recipient: there is no index of it over all notifications."
+                )),
+        ];
 
-    public NotificationFilter Read(List<FieldError> errors) => NotificationFilter.Read(Recipient, State, Channel, From, To, Limit, Cursor, errors);
+    public NotificationFilter Read(List<FieldError> errors) =>
+        NotificationFilter.Read(Recipient, State, Channel, From, To, Limit, Cursor, errors);
 }
 
 /// <summary>The query of <c>GET /v1/recipients/{id}/notifications</c>.</summary>
@@ -60,5 +67,6 @@ internal sealed class RecipientNotificationQuery
     [FromQuery(Name = "cursor")]
     public string? Cursor { get; init; }
 
-    public NotificationFilter Read(string recipient, List<FieldError> errors) => NotificationFilter.Read(recipient, State, Channel, From, To, Limit, Cursor, errors);
+    public NotificationFilter Read(string recipient, List<FieldError> errors) =>
+        NotificationFilter.Read(recipient, State, Channel, From, To, Limit, Cursor, errors);
 }

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Notify.Api.Notifications;
 
 /// <summary>
-/// The last keys that this process was asked for. Redis tells the processes of each other; where it does not answer in time, equal requests at one process are one notification all the same.
+/// The last keys that this process was asked for. Redis tells the processes of each other; where it does not answer in time, equal requests
+/// at one process are one notification all the same.
 /// </summary>
 internal sealed class RecentKeys(int capacity)
 {
@@ -40,14 +41,18 @@ internal sealed class RecentKeys(int capacity)
 /// <summary>What became of the request that came with a key.</summary>
 internal sealed record KeyEntry(char State, string Fingerprint, Guid Id, DateTimeOffset At)
 {
-    public const char Running = 'r', Answered = 'd', Failed = 'f';
+    public const char Running = 'r',
+        Answered = 'd',
+        Failed = 'f';
 
     /// <summary>As it is kept in Redis.</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{State}|{Fingerprint}|{Id}|{At.ToUnixTimeMilliseconds()}");
 
     /// <summary>Null for what is no entry.</summary>
     public static KeyEntry? Parse(string? text) =>
-        text?.Split('|') is [[var state], var fingerprint, var id, var at] && Guid.TryParse(id, out var parsed) && long.TryParse(at, CultureInfo.InvariantCulture, out var milliseconds)
+        text?.Split('|') is [[var state], var fingerprint, var id, var at]
+        && Guid.TryParse(id, out var parsed)
+        && long.TryParse(at, CultureInfo.InvariantCulture, out var milliseconds)
             ? new(state, fingerprint, parsed, DateTimeOffset.FromUnixTimeMilliseconds(milliseconds))
             : null;
 }

@@ -15,8 +15,13 @@ internal sealed record PageCursor(DateTimeOffset At, Guid Id)
     {
         if (text is null)
             return null;
-        if (text.Split('-') is [var ticks, var id] && long.TryParse(ticks, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var at)
-            && at >= DateTimeOffset.UnixEpoch.Ticks && at <= DateTimeOffset.MaxValue.Ticks && Guid.TryParseExact(id, "N", out var letter))
+        if (
+            text.Split('-') is [var ticks, var id]
+            && long.TryParse(ticks, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var at)
+            && at >= DateTimeOffset.UnixEpoch.Ticks
+            && at <= DateTimeOffset.MaxValue.Ticks
+            && Guid.TryParseExact(id, "N", out var letter)
+        )
             return new(new DateTimeOffset(at, TimeSpan.Zero), letter);
         errors.Add(new(parameter, "invalid", "Take the value of next of the page before."));
         return null;

@@ -23,13 +23,17 @@ internal static class PathSegments
                 continue;
             switch (Decode(path[range]))
             {
-                case null: return null;
-                case ".": break;
+                case null:
+                    return null;
+                case ".":
+                    break;
                 case "..":
                     if (segments.Count > 0)
                         segments.RemoveAt(segments.Count - 1);
                     break;
-                case { } segment: segments.Add(segment); break;
+                case { } segment:
+                    segments.Add(segment);
+                    break;
             }
         }
         return segments;
@@ -56,7 +60,7 @@ internal static class PathSegments
         {
             if (segment[at] != '%')
             {
-                bytes[length++] = (byte)segment[at];   // a request line is ASCII; the server sees to that
+                bytes[length++] = (byte)segment[at]; // a request line is ASCII; the server sees to that
                 continue;
             }
             if (at + EscapeLength > segment.Length || !char.IsAsciiHexDigit(segment[at + 1]) || !char.IsAsciiHexDigit(segment[at + 2]))

@@ -7,15 +7,18 @@ internal static class ContentCoding
 {
     public const string Accepted = "gzip";
 
-    private const string AlsoAccepted = "x-gzip";   // RFC 9110 §8.4.1.3: the same
+    private const string AlsoAccepted = "x-gzip"; // RFC 9110 §8.4.1.3: the same
     private const string None = "identity";
     private const int Part = 16 * 1024;
 
     /// <summary>Whether the body is gzip; null for a coding that is not taken (RFC 9110 §8.4).</summary>
     public static bool? IsGzip(HttpRequest request)
     {
-        var codings = request.Headers.ContentEncoding.ToString()
-            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(coding => !Is(coding, None)).ToList();
+        var codings = request
+            .Headers.ContentEncoding.ToString()
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(coding => !Is(coding, None))
+            .ToList();
         return codings switch
         {
             [] => false,

@@ -14,9 +14,14 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
             return true;
         var problem = exception switch
         {
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.TooLarge("", 16L * NotificationLimits.BatchBytes, "The body"),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.TooLarge(
+                "",
+                16L * NotificationLimits.BatchBytes,
+                "The body"
+            ),
             BadHttpRequestException refused => Problem.Malformed($"The request cannot be read ({refused.StatusCode})."),
-            _ when DatabaseFaults.IsPassing(exception) || (exception.InnerException is { } inner && DatabaseFaults.IsPassing(inner)) => Problem.Unavailable("The database is away; accepting notifications goes on without it."),
+            _ when DatabaseFaults.IsPassing(exception) || (exception.InnerException is { } inner && DatabaseFaults.IsPassing(inner)) =>
+                Problem.Unavailable("The database is away; accepting notifications goes on without it."),
             _ => Problem.Internal(),
         };
         if (problem is ProblemHttpResult { StatusCode: StatusCodes.Status500InternalServerError })

@@ -23,7 +23,7 @@ internal static class JsonRules
         reader.Read();
         if (CheckValue(ref reader) is { } error)
             return error with { Field = error.Field.TrimStart('.'), Message = error.Message + PlaceOf(json, reader.TokenStartIndex) };
-        reader.Read();   // throws on anything after the end
+        reader.Read(); // throws on anything after the end
         return null;
     }
 
@@ -64,7 +64,7 @@ internal static class JsonRules
         {
             if (CheckText(ref reader) is { } bad)
                 return bad;
-            var name = reader;   // a copy, to name the member where its value is at fault
+            var name = reader; // a copy, to name the member where its value is at fault
             if (!names.TryAdd(ref reader))
                 return new("." + name.GetString(), "duplicate_field", "This field comes twice in its object; send it once.");
             reader.Read();
@@ -87,7 +87,7 @@ internal static class JsonRules
             if (text[at] != '\\')
                 continue;
             if (text[++at] != 'u')
-                continue;   // so \\u0000 is a backslash and five letters
+                continue; // so \\u0000 is a backslash and five letters
             var unit = UnitAt(text, at + 1);
             at += EscapeDigits;
             if (unit == '\0')

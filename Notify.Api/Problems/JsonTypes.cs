@@ -29,7 +29,8 @@ internal static class JsonTypes
         if (wanted is null)
             return null;
         // A number with a fraction where a whole one is expected, or a string that holds no UUID.
-        var isNone = wanted.StartsWith(found, StringComparison.Ordinal) || (wanted == WholeNumber && value.ValueKind == JsonValueKind.Number);
+        var isNone =
+            wanted.StartsWith(found, StringComparison.Ordinal) || (wanted == WholeNumber && value.ValueKind == JsonValueKind.Number);
         return $"Expected {wanted}, and this is {found}{(isNone ? " that is none" : "")}";
     }
 
@@ -72,14 +73,15 @@ internal static class JsonTypes
         };
     }
 
-    private static string NameOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True => "true",
-        JsonValueKind.False => "false",
-        _ => "null",
-    };
+    private static string NameOf(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "an array",
+            JsonValueKind.String => "a string",
+            JsonValueKind.Number => "a number",
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            _ => "null",
+        };
 }

@@ -11,7 +11,12 @@ namespace Notify.Api.Problems;
 internal static class RequestBody
 {
     /// <summary>The bytes as JSON in UTF-8, without a byte order mark and not compressed, or the problem.</summary>
-    public static async ValueTask<(byte[]? Bytes, IResult? Problem)> ReadAsync(HttpRequest request, int limit, string what, CancellationToken cancellationToken)
+    public static async ValueTask<(byte[]? Bytes, IResult? Problem)> ReadAsync(
+        HttpRequest request,
+        int limit,
+        string what,
+        CancellationToken cancellationToken
+    )
     {
         if (!request.HasJsonContentType() || !IsUtf8(request))
             return (null, Problem.NotJson());
@@ -27,13 +32,20 @@ internal static class RequestBody
             }
             catch (InvalidDataException)
             {
-                return (null, Problem.Malformed(new FieldError("", "malformed", "The body is not gzip, as its Content-Encoding says, or it is cut off.")));
+                return (
+                    null,
+                    Problem.Malformed(
+                        new FieldError("", "malformed", "The body is not gzip, as its Content-Encoding says, or it is cut off.")
+                    )
+                );
             }
             if (bytes.Length > limit)
                 return (null, Problem.TooLarge("", limit, what));
         }
         // The JSON reader looks into a string only when it is asked for; what passes unread would be kept and handed on.
-        return Utf8.IsValid(bytes) ? (WithoutMark(bytes), null) : (null, Problem.Malformed(new FieldError("", "malformed", "The body is not valid UTF-8.")));
+        return Utf8.IsValid(bytes)
+            ? (WithoutMark(bytes), null)
+            : (null, Problem.Malformed(new FieldError("", "malformed", "The body is not valid UTF-8.")));
     }
 
     /// <summary>The value, or what is wrong and where.</summary>
@@ -47,22 +59,31 @@ internal static class RequestBody
             return (null, broken);
         try
         {
-            return JsonSerializer.Deserialize(json, type) is { } value ? (value, null) : (null, new("", "required", "The body is null; an object is expected."));
+            return JsonSerializer.Deserialize(json, type) is { } value
+                ? (value, null)
+                : (null, new("", "required", "The body is null; an object is expected."));
         }
         catch (JsonException fault)
         {
             var error = ErrorOf(fault);
             // What is no JSON further on has no value at a place that could be looked at.
-            return (null, isJson && error.Rule == "wrong_type" && JsonTypes.Mismatch(json, type, error.Field) is { } mismatch
-                ? error with { Message = $"{mismatch}{PlaceOf(fault)}." }
-                : error);
+            return (
+                null,
+                isJson && error.Rule == "wrong_type" && JsonTypes.Mismatch(json, type, error.Field) is { } mismatch
+                    ? error with
+                    {
+                        Message = $"{mismatch}{PlaceOf(fault)}.",
+                    }
+                    : error
+            );
         }
     }
 
     internal static FieldError ErrorOf(JsonException fault)
     {
         var field = FieldOf(fault.Path);
-        if (fault.InnerException is JsonException { Path: not null } nested && ErrorOf(nested) is var within)   // of a value that has a converter of its own
+        // of a value that has a converter of its own
+        if (fault.InnerException is JsonException { Path: not null } nested && ErrorOf(nested) is var within)
             return within with { Field = field.Length == 0 || within.Field.Length == 0 ? field + within.Field : $"{field}.{within.Field}" };
         var place = PlaceOf(fault);
         if (fault.GetType() != typeof(JsonException) || fault.InnerException is JsonException)
@@ -98,7 +119,8 @@ internal static class RequestBody
 
     /// <summary>JSON has one encoding (RFC 8259 §8.1). A charset that says so, or a part of it, is taken; it is not needed.</summary>
     private static bool IsUtf8(HttpRequest request) =>
-        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue
+        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        || !type.Charset.HasValue
         || HeaderUtilities.RemoveQuotes(type.Charset).Value?.ToUpperInvariant() is "UTF-8" or "UTF8" or "US-ASCII";
 
     /// <summary>A receiver may pass over a byte order mark (RFC 8259 §8.1), and some clients send one.</summary>
@@ -117,14 +139,16 @@ internal static class RequestBody
         }
     }
 
-    private static string PlaceOf(JsonException fault) => fault is { LineNumber: { } line, BytePositionInLine: { } column } ? $" (line {line + 1}, byte {column + 1})" : "";
+    private static string PlaceOf(JsonException fault) =>
+        fault is { LineNumber: { } line, BytePositionInLine: { } column } ? $" (line {line + 1}, byte {column + 1})" : "";
 
     /// <summary><c>$.recipients[0].email</c> → <c>recipients[0].email</c>.</summary>
-    private static string FieldOf(string? path) => path switch
-    {
-        null or "$" => "",
-        ['$', '.', .. var rest] => rest,
-        ['$', .. var rest] => rest,
-        _ => path,
-    };
+    private static string FieldOf(string? path) =>
+        path switch
+        {
+            null or "$" => "",
+            ['$', '.', .. var rest] => rest,
+            ['$', .. var rest] => rest,
+            _ => path,
+        };
 }

@@ -25,7 +25,12 @@ internal sealed class DeviceStore(NpgsqlDataSource database, AuditWriter audit)
 
     /// <summary>Whose devices are active again, one entry a device; the audit entry is written with them.</summary>
     public async Task<List<(string Tenant, string Recipient)>> RestoreAsync(
-        string provider, DateTimeOffset since, Owner by, Func<int, AuditNote> note, CancellationToken cancellationToken)
+        string provider,
+        DateTimeOffset since,
+        Owner by,
+        Func<int, AuditNote> note,
+        CancellationToken cancellationToken
+    )
     {
         var restored = new List<(string, string)>();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -42,8 +47,7 @@ internal sealed class DeviceStore(NpgsqlDataSource database, AuditWriter audit)
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
                 restored.Add((reader.GetString(0), reader.GetString(1)));
-        }
-        while (restored.Count - before == Step);
+        } while (restored.Count - before == Step);
         await audit.WriteAsync(connection, by, note(restored.Count), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return restored;

@@ -20,10 +20,23 @@ internal sealed record ChannelView(string Channel, bool Stale, DateTimeOffset? S
 /// <param name="Cause">The outcome and code that opened it, or what it refuses for which scope.</param>
 /// <param name="Since">When the first of the workers entered the state.</param>
 /// <param name="Until">When the first of them tries it again.</param>
-/// <param name="Stale">Whether no worker has told of it for two of the intervals in which they do (10 s): then none sends with it now.</param>
+/// <param name="Stale">Whether no worker has told of it for two of the intervals in which they do (10 s): then none sends with it
+/// now.</param>
 /// <param name="Instances">How many workers say so; 0 where <paramref name="Stale"/>.</param>
 /// <param name="ChannelPaused">Whether every worker of the channel has nothing to send with; absent where none reports.</param>
 /// <param name="SeenAt">The last report.</param>
 /// <param name="Age">Its age in seconds.</param>
 internal sealed record ProviderView(
-    string Channel, string Provider, string Credential, string State, string? Cause, DateTimeOffset Since, DateTimeOffset? Until, bool Stale, int Instances, bool? ChannelPaused, DateTimeOffset SeenAt, long Age);
+    string Channel,
+    string Provider,
+    string Credential,
+    string State,
+    string? Cause,
+    DateTimeOffset Since,
+    DateTimeOffset? Until,
+    bool Stale,
+    int Instances,
+    bool? ChannelPaused,
+    DateTimeOffset SeenAt,
+    long Age
+);

@@ -10,7 +10,8 @@ namespace Notify.Api.Providers;
 /// <summary>What the workers last said of their providers.</summary>
 internal static class ProvidersApi
 {
-    // A report's age is the database's matter: it wrote the report's time. What workers said that are silent now is of interest only where no other speaks for the account:
+    // A report's age is the database's matter: it wrote the report's time. What workers said that are silent now is of interest only where
+    // no other speaks for the account:
     // of a worker that was replaced nothing is left to say.
     private const string ListSql = """
         WITH reports AS (
@@ -50,10 +51,17 @@ internal static class ProvidersApi
 
     public static IEndpointRouteBuilder MapProviders(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/providers", ListAsync).WithTags("Providers").RequireScope(Scopes.Operate)
-            .WithName("ListProviders").WithSummary("The providers, as the workers find them")
-            .WithDescription("An entry for each channel, provider, credential and state: closed (it is called), partial (it is called, except for what cause names), half_open (it is tried), open (it is not called) or throttled (it said wait). instances says how many workers find it so; where they differ, each state is an entry. Workers report every 5 seconds. Where all of an account's workers have been silent for 10 seconds, stale is true, instances is 0, and state and seenAt are what the last of them said, for up to an hour. channels says whether anybody reads a channel's lanes: where stale is true nobody does, and its deliveries wait.")
-            .Produces<ProvidersView>().ProducesProblems(401, 403, 503);
+        routes
+            .MapGet("/v1/providers", ListAsync)
+            .WithTags("Providers")
+            .RequireScope(Scopes.Operate)
+            .WithName("ListProviders")
+            .WithSummary("The providers, as the workers find them")
+            .WithDescription(
+                "An entry for each channel, provider, credential and state: closed (it is called), partial (it is called, except for what cause names), half_open (it is tried), open (it is not called) or throttled (it said wait). instances says how many workers find it so; where they differ, each state is an entry. Workers report every 5 seconds. Where all of an account's workers have been silent for 10 seconds, stale is true, instances is 0, and state and seenAt are what the last of them said, for up to an hour. channels says whether anybody reads a channel's lanes: where stale is true nobody does, and its deliveries wait."
+            )
+            .Produces<ProvidersView>()
+            .ProducesProblems(401, 403, 503);
         routes.MapRestoreDevices();
         return routes;
     }
@@ -61,7 +69,8 @@ internal static class ProvidersApi
     private static async Task<IResult> ListAsync(NpgsqlDataSource database, CancellationToken cancellationToken) =>
         Results.Json(
             new ProvidersView(await ChannelsAsync(database, cancellationToken), await ProvidersAsync(database, cancellationToken)),
-            ApiJson.Answers.ProvidersView);
+            ApiJson.Answers.ProvidersView
+        );
 
     private static async Task<List<ChannelView>> ChannelsAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
@@ -71,7 +80,9 @@ internal static class ProvidersApi
         var channels = new List<ChannelView>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            channels.Add(new(reader.GetString(0), reader.GetBoolean(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2)));
+            channels.Add(
+                new(reader.GetString(0), reader.GetBoolean(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2))
+            );
         return channels;
     }
 
@@ -83,10 +94,22 @@ internal static class ProvidersApi
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            providers.Add(new(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4),
-                reader.GetFieldValue<DateTimeOffset>(5), reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6), reader.GetBoolean(7), reader.GetInt32(8),
-                reader.IsDBNull(9) ? null : reader.GetBoolean(9), reader.GetFieldValue<DateTimeOffset>(10), reader.GetInt64(11)));
+            providers.Add(
+                new(
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    reader.GetString(2),
+                    reader.GetString(3),
+                    reader.IsDBNull(4) ? null : reader.GetString(4),
+                    reader.GetFieldValue<DateTimeOffset>(5),
+                    reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6),
+                    reader.GetBoolean(7),
+                    reader.GetInt32(8),
+                    reader.IsDBNull(9) ? null : reader.GetBoolean(9),
+                    reader.GetFieldValue<DateTimeOffset>(10),
+                    reader.GetInt64(11)
+                )
+            );
         }
         return providers;
     }

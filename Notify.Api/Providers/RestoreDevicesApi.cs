@@ -16,17 +16,29 @@ internal static class RestoreDevicesApi
     private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
 
     public static void MapRestoreDevices(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/providers/{name}/restore-devices", RestoreAsync).WithTags("Providers").RequireScope(Scopes.Operate)
-            .WithName("RestoreDevices").WithSummary("Restore devices that a wrong setting disabled")
+        routes
+            .MapPost("/v1/providers/{name}/restore-devices", RestoreAsync)
+            .WithTags("Providers")
+            .RequireScope(Scopes.Operate)
+            .WithName("RestoreDevices")
+            .WithSummary("Restore devices that a wrong setting disabled")
             .WithDescription(
                 "Devices of all tenants that fcm or apns refused since a time (a day ago by default, at most 90 days) "
-                + "with a code that a wrong project, key, app or environment causes too, and that were disabled for it, are active again. "
-                + "One that is really gone costs one more call and is disabled again.")
-            .Produces<RestoredDevicesView>().ProducesProblems(401, 403, 404, 422, 503);
+                    + "with a code that a wrong project, key, app or environment causes too, and that were disabled for it, are active again. "
+                    + "One that is really gone costs one more call and is disabled again."
+            )
+            .Produces<RestoredDevicesView>()
+            .ProducesProblems(401, 403, 404, 422, 503);
 
     private static async Task<IResult> RestoreAsync(
-        string name, [FromQuery] string? since, HttpContext http, DeviceStore devices, ProfileCache profiles, TimeProvider time,
-            CancellationToken cancellationToken)
+        string name,
+        [FromQuery] string? since,
+        HttpContext http,
+        DeviceStore devices,
+        ProfileCache profiles,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         if (!DoubtfulRefusals.ByProvider.ContainsKey(name))
             return Problem.NotFound("provider", $"'{name}' is no provider of devices; fcm and apns are.");

@@ -14,13 +14,14 @@ internal static class KeptJson
     public static long BytesOf(JsonElement value) => Encoding.UTF8.GetByteCount(value.GetRawText()) + Zeros(value);
 
     /// <summary>The zeros that exponents stand for.</summary>
-    private static long Zeros(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.EnumerateObject().Sum(member => Zeros(member.Value)),
-        JsonValueKind.Array => value.EnumerateArray().Sum(Zeros),
-        JsonValueKind.Number => Zeros(value.GetRawText()),
-        _ => 0,
-    };
+    private static long Zeros(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => value.EnumerateObject().Sum(member => Zeros(member.Value)),
+            JsonValueKind.Array => value.EnumerateArray().Sum(Zeros),
+            JsonValueKind.Number => Zeros(value.GetRawText()),
+            _ => 0,
+        };
 
     private static long Zeros(string number)
     {
@@ -45,7 +46,7 @@ internal static class KeptJson
                 _ => true,
             };
         }
-        catch (InvalidOperationException)   // half of a surrogate pair
+        catch (InvalidOperationException) // half of a surrogate pair
         {
             return false;
         }

@@ -38,17 +38,54 @@ internal sealed class DeviceRequest
 
 /// <summary>A recipient with its devices.</summary>
 internal sealed record RecipientView(
-    string Id, string? Email, string? Phone, string? Locale, string? TimeZone, JsonElement? Attributes, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<DeviceView> Devices)
+    string Id,
+    string? Email,
+    string? Phone,
+    string? Locale,
+    string? TimeZone,
+    JsonElement? Attributes,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    IReadOnlyList<DeviceView> Devices
+)
 {
-    public static RecipientView Of(Recipient recipient, IEnumerable<Device> devices) => new(
-        recipient.RecipientId, recipient.Email, recipient.Phone, recipient.Locale, recipient.TimeZone,
-        recipient.Attributes is null ? null : JsonElement.Parse(recipient.Attributes), recipient.CreatedAt, recipient.UpdatedAt, [.. devices.Select(DeviceView.Of)]);
+    public static RecipientView Of(Recipient recipient, IEnumerable<Device> devices) =>
+        new(
+            recipient.RecipientId,
+            recipient.Email,
+            recipient.Phone,
+            recipient.Locale,
+            recipient.TimeZone,
+            recipient.Attributes is null ? null : JsonElement.Parse(recipient.Attributes),
+            recipient.CreatedAt,
+            recipient.UpdatedAt,
+            [.. devices.Select(DeviceView.Of)]
+        );
 }
 
 /// <summary>A device; its token is a credential and is not shown again.</summary>
 internal sealed record DeviceView(
-    string Id, string Platform, string? App, string Environment, string State, string? DisabledReason, DateTimeOffset? DisabledAt, DateTimeOffset RegisteredAt, DateTimeOffset LastSeenAt)
+    string Id,
+    string Platform,
+    string? App,
+    string Environment,
+    string State,
+    string? DisabledReason,
+    DateTimeOffset? DisabledAt,
+    DateTimeOffset RegisteredAt,
+    DateTimeOffset LastSeenAt
+)
 {
-    public static DeviceView Of(Device device) => new(
-        device.DeviceId, device.Platform, device.App, device.Environment, device.State, device.DisabledReason, device.DisabledAt, device.RegisteredAt, device.LastSeenAt);
+    public static DeviceView Of(Device device) =>
+        new(
+            device.DeviceId,
+            device.Platform,
+            device.App,
+            device.Environment,
+            device.State,
+            device.DisabledReason,
+            device.DisabledAt,
+            device.RegisteredAt,
+            device.LastSeenAt
+        );
 }

@@ -14,7 +14,14 @@ namespace Notify.Api.Recipients;
 internal static class RecipientListApi
 {
     public static async Task<IResult> ListAsync(
-        [FromQuery] string? email, [FromQuery] string? phone, [FromQuery] string? limit, [FromQuery] string? cursor, HttpContext http, NotifyDbContext database, CancellationToken cancellationToken)
+        [FromQuery] string? email,
+        [FromQuery] string? phone,
+        [FromQuery] string? limit,
+        [FromQuery] string? cursor,
+        HttpContext http,
+        NotifyDbContext database,
+        CancellationToken cancellationToken
+    )
     {
         var errors = new List<FieldError>();
         var count = PageCursor.Limit(limit, errors);
@@ -22,7 +29,9 @@ internal static class RecipientListApi
         if (email is not null && !Addresses.IsEmail(email))
             errors.Add(new("email", "invalid", "Not a mail address; expected a form such as name@example.com."));
         if (phone is not null && !Addresses.IsPhone(phone))
-            errors.Add(new("phone", "invalid", "Not a phone number in E.164; expected a form such as +15005550006, with + written as %2B."));
+            errors.Add(
+                new("phone", "invalid", "Not a phone number in E.164; expected a form such as +15005550006, with + written as %2B.")
+            );
         if (errors.Count > 0)
             return Problem.Invalid(errors);
         var tenant = http.Caller().Tenant;
@@ -32,17 +41,33 @@ internal static class RecipientListApi
         if (phone is not null)
             rows = rows.Where(r => r.Phone == phone);
         if (after is not null)
-            rows = rows.Where(r => EF.Functions.GreaterThan(ValueTuple.Create(r.TenantId, r.RecipientId), ValueTuple.Create(tenant, after)));
+            rows = rows.Where(r =>
+                EF.Functions.GreaterThan(ValueTuple.Create(r.TenantId, r.RecipientId), ValueTuple.Create(tenant, after))
+            );
         var found = await rows.OrderBy(r => r.RecipientId).Take(count + 1).ToListAsync(cancellationToken);
         var page = found.Take(count).ToList();
         return Results.Json(
-            new RecipientPage(await WithDevicesAsync(page, tenant, database, cancellationToken), found.Count > count ? CursorOf(page[^1].RecipientId) : null), ApiJson.Answers.RecipientPage);
+            new RecipientPage(
+                await WithDevicesAsync(page, tenant, database, cancellationToken),
+                found.Count > count ? CursorOf(page[^1].RecipientId) : null
+            ),
+            ApiJson.Answers.RecipientPage
+        );
     }
 
-    private static async Task<List<RecipientView>> WithDevicesAsync(List<Recipient> page, string tenant, NotifyDbContext database, CancellationToken cancellationToken)
+    private static async Task<List<RecipientView>> WithDevicesAsync(
+        List<Recipient> page,
+        string tenant,
+        NotifyDbContext database,
+        CancellationToken cancellationToken
+    )
     {
         var ids = page.Select(recipient => recipient.RecipientId).ToArray();
-        var devices = await database.Devices.AsNoTracking().Where(d => d.TenantId == tenant && ids.Contains(d.RecipientId)).OrderBy(d => d.DeviceId).ToListAsync(cancellationToken);
+        var devices = await database
+            .Devices.AsNoTracking()
+            .Where(d => d.TenantId == tenant && ids.Contains(d.RecipientId))
+            .OrderBy(d => d.DeviceId)
+            .ToListAsync(cancellationToken);
         var byRecipient = devices.ToLookup(device => device.RecipientId);
         return [.. page.Select(recipient => RecipientView.Of(recipient, byRecipient[recipient.RecipientId]))];
     }
@@ -53,7 +78,12 @@ internal static class RecipientListApi
     {
         if (text is null)
             return null;
-        if (text.Length <= 4 * NotificationLimits.RecipientIdLength && Base64Url.IsValid(text) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)) is var id && Addresses.IsRecipientId(id))
+        if (
+            text.Length <= 4 * NotificationLimits.RecipientIdLength
+            && Base64Url.IsValid(text)
+            && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)) is var id
+            && Addresses.IsRecipientId(id)
+        )
             return id;
         errors.Add(new("cursor", "invalid", "Take the value of next of the page before."));
         return null;

@@ -9,7 +9,7 @@ namespace Notify.Api.Recipients;
 /// <summary>Holds recipients and devices to their rules. Pure.</summary>
 internal static partial class RecipientValidator
 {
-    private const int MaxLocaleLength = 35;   // RFC 5646 §4.4.1, and the column's length
+    private const int MaxLocaleLength = 35; // RFC 5646 §4.4.1, and the column's length
     private const int MaxAttributeBytes = 16 * 1024;
 
     public static IReadOnlyList<FieldError> Validate(string id, RecipientRequest request)
@@ -35,7 +35,13 @@ internal static partial class RecipientValidator
         CheckId("id", recipientId, errors);
         CheckId("deviceId", deviceId, errors);
         if (!Addresses.IsToken(request.Token))
-            errors.Add(new("token", request.Token is null ? "required" : "invalid", $"A token has 1 to {NotificationLimits.TokenLength} visible ASCII characters."));
+            errors.Add(
+                new(
+                    "token",
+                    request.Token is null ? "required" : "invalid",
+                    $"A token has 1 to {NotificationLimits.TokenLength} visible ASCII characters."
+                )
+            );
         if (!Addresses.IsPlatform(request.Platform))
             errors.Add(new("platform", request.Platform is null ? "required" : "unknown", "One of: fcm, apns."));
         if (request.App is not null && !Addresses.IsApp(request.App))
@@ -48,7 +54,9 @@ internal static partial class RecipientValidator
     private static void CheckId(string field, string id, List<FieldError> errors)
     {
         if (!Addresses.IsRecipientId(id))
-            errors.Add(new(field, "invalid", $"An id has 1 to {NotificationLimits.RecipientIdLength} characters and no control characters."));
+            errors.Add(
+                new(field, "invalid", $"An id has 1 to {NotificationLimits.RecipientIdLength} characters and no control characters.")
+            );
     }
 
     private static void CheckAttributes(JsonElement attributes, List<FieldError> errors)
@@ -58,9 +66,17 @@ internal static partial class RecipientValidator
         else if (Encoding.UTF8.GetByteCount(attributes.GetRawText()) > MaxAttributeBytes)
             errors.Add(new("attributes", "too_long", $"At most {MaxAttributeBytes:N0} bytes."));
         else if (!KeptJson.HasOnlyText(attributes))
-            errors.Add(new("attributes", "invalid", "The character U+0000 and half of a surrogate pair (\\uD800 to \\uDFFF) cannot be stored."));
+            errors.Add(
+                new("attributes", "invalid", "The character U+0000 and half of a surrogate pair (\\uD800 to \\uDFFF) cannot be stored.")
+            );
         else if (KeptJson.BytesOf(attributes) > MaxAttributeBytes)
-            errors.Add(new("attributes", "too_long", $"At most {MaxAttributeBytes:N0} bytes with every number written out: 1e100 is kept as 101 digits."));
+            errors.Add(
+                new(
+                    "attributes",
+                    "too_long",
+                    $"At most {MaxAttributeBytes:N0} bytes with every number written out: 1e100 is kept as 101 digits."
+                )
+            );
     }
 
     [GeneratedRegex(@"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}\z")]

@@ -3,7 +3,8 @@ using Notify.AppHost.Local;
 
 namespace Notify.AppHost.Console;
 
-/// <summary>What the host tells the person who started it: plain lines to read and to copy from, not a log. A host inside a test's process says nothing.</summary>
+/// <summary>What the host tells the person who started it: plain lines to read and to copy from, not a log. A host inside a test's process
+/// says nothing.</summary>
 internal static class HostConsole
 {
     private static readonly Lock s_gate = new();

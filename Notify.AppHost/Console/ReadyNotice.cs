@@ -8,16 +8,21 @@ using Notify.Running;
 
 namespace Notify.AppHost.Console;
 
-/// <summary>Waits until every service is healthy, says so, and leaves a record of where everything is for as long as the host runs.</summary>
-internal sealed class ReadyNotice(ResourceNotificationService resources, NoticedResources noticed, IDistributedApplicationBuilder builder) : BackgroundService
+/// <summary>Waits until every service is healthy, says so, and leaves a record of where everything is for as long as the host
+/// runs.</summary>
+internal sealed class ReadyNotice(ResourceNotificationService resources, NoticedResources noticed, IDistributedApplicationBuilder builder)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         RunRecord record;
         try
         {
-            await Task.WhenAll(noticed.Services.Select(service =>
-                resources.WaitForResourceHealthyAsync(service.Resource.Name, WaitBehavior.WaitOnResourceUnavailable, stoppingToken)));
+            await Task.WhenAll(
+                noticed.Services.Select(service =>
+                    resources.WaitForResourceHealthyAsync(service.Resource.Name, WaitBehavior.WaitOnResourceUnavailable, stoppingToken)
+                )
+            );
             record = await RecordAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -40,19 +45,22 @@ internal sealed class ReadyNotice(ResourceNotificationService resources, Noticed
         }
     }
 
-    private async Task<RunRecord> RecordAsync(CancellationToken cancellationToken) => new(
-        Environment.ProcessId,
-        builder.AppHostDirectory,
-        builder.UsesLocalServers() ? LocalFolders.Of(builder).Data : null,
-        Dashboard(),
-        UrlOf("api"),
-        noticed.Services.Any(service => service.Resource.Name == "sandbox") ? UrlOf("sandbox") : null,
-        await ConnectionStringAsync(noticed.Kafka, cancellationToken),
-        noticed.Kafka.Resource is MockKafkaResource
-            ? "librdkafka's built-in broker, for a first look: records are kept in memory and lost at the end; set KAFKA_HOME or pass --Kafka:Download=true for a real one" : null,
-        await ConnectionStringAsync(noticed.Redis, cancellationToken),
-        await ConnectionStringAsync(noticed.Database, cancellationToken),
-        Development.ApiKeyOf(builder));
+    private async Task<RunRecord> RecordAsync(CancellationToken cancellationToken) =>
+        new(
+            Environment.ProcessId,
+            builder.AppHostDirectory,
+            builder.UsesLocalServers() ? LocalFolders.Of(builder).Data : null,
+            Dashboard(),
+            UrlOf("api"),
+            noticed.Services.Any(service => service.Resource.Name == "sandbox") ? UrlOf("sandbox") : null,
+            await ConnectionStringAsync(noticed.Kafka, cancellationToken),
+            noticed.Kafka.Resource is MockKafkaResource
+                ? "librdkafka's built-in broker, for a first look: records are kept in memory and lost at the end; set KAFKA_HOME or pass --Kafka:Download=true for a real one"
+                : null,
+            await ConnectionStringAsync(noticed.Redis, cancellationToken),
+            await ConnectionStringAsync(noticed.Database, cancellationToken),
+            Development.ApiKeyOf(builder)
+        );
 
     private string UrlOf(string service) => noticed.Services.Single(known => known.Resource.Name == service).GetEndpoint("http").Url;
 
@@ -62,8 +70,10 @@ internal sealed class ReadyNotice(ResourceNotificationService resources, Noticed
         return address is null || builder.Configuration["AppHost:BrowserToken"] is not { } token ? address : $"{address}/login?t={token}";
     }
 
-    private static async Task<string> ConnectionStringAsync(IResourceBuilder<IResourceWithConnectionString> resource, CancellationToken cancellationToken) =>
-        await resource.Resource.GetConnectionStringAsync(cancellationToken) ?? "";
+    private static async Task<string> ConnectionStringAsync(
+        IResourceBuilder<IResourceWithConnectionString> resource,
+        CancellationToken cancellationToken
+    ) => await resource.Resource.GetConnectionStringAsync(cancellationToken) ?? "";
 }
 
 /// <summary>What the ready notice is about.</summary>
@@ -71,4 +81,5 @@ internal sealed record NoticedResources(
     IReadOnlyList<IResourceBuilder<ProjectResource>> Services,
     IResourceBuilder<IResourceWithConnectionString> Kafka,
     IResourceBuilder<IResourceWithConnectionString> Redis,
-    IResourceBuilder<IResourceWithConnectionString> Database);
+    IResourceBuilder<IResourceWithConnectionString> Database
+);

@@ -2,7 +2,8 @@ using Notify.Running;
 
 namespace Notify.AppHost.Console;
 
-/// <summary>The block that says where everything is: printed when all is up, and by <c>dotnet run --project Notify.AppHost -- info</c>.</summary>
+/// <summary>The block that says where everything is: printed when all is up, and by <c>dotnet run --project Notify.AppHost --
+/// info</c>.</summary>
 internal static class RunInfo
 {
     private const string Body =
@@ -21,7 +22,8 @@ internal static class RunInfo
     }
 
     /// <param name="record">Of the host.</param>
-    /// <param name="withDatabase">Whether the connection string is shown, which holds a password; otherwise the command that shows it.</param>
+    /// <param name="withDatabase">Whether the connection string is shown, which holds a password; otherwise the command that shows
+    /// it.</param>
     public static string Text(RunRecord record, bool withDatabase)
     {
         var lines = new List<string>
@@ -33,9 +35,15 @@ internal static class RunInfo
             Line("What arrived", record.Arrived),
             Line("Kafka", record.KafkaNote is null ? record.Kafka : $"{record.Kafka}   ({record.KafkaNote})"),
             Line("Redis", withDatabase ? record.Redis : null),
-            Line("Postgres", withDatabase ? record.Database : "dotnet run --project Notify.AppHost -- info   (prints the connection string)"),
+            Line(
+                "Postgres",
+                withDatabase ? record.Database : "dotnet run --project Notify.AppHost -- info   (prints the connection string)"
+            ),
             Line("Data", record.DataFolder),
-            Line("Try", $"curl -s {record.Api}/v1/notifications -H 'Authorization: Bearer {record.ApiKey}' -H 'Content-Type: application/json' -d '{Body}'"),
+            Line(
+                "Try",
+                $"curl -s {record.Api}/v1/notifications -H 'Authorization: Bearer {record.ApiKey}' -H 'Content-Type: application/json' -d '{Body}'"
+            ),
             Line("What became", $"curl -s {record.Api}/v1/notifications/ID -H 'Authorization: Bearer {record.ApiKey}'"),
             Line("Stop", withDatabase ? $"kill {record.Process}" : "Ctrl+C"),
             "",
@@ -44,5 +52,5 @@ internal static class RunInfo
     }
 
     /// <summary>A line to drop where there is nothing to say.</summary>
-    private static string Line(string name, string? value) => value is null ? " " : $"  {name + ":",-14} {value}";
+    private static string Line(string name, string? value) => value is null ? " " : $"  {name + ":", -14} {value}";
 }

@@ -5,7 +5,8 @@ using Notify.AppHost.Console;
 
 namespace Notify.AppHost.Hosting;
 
-/// <summary>The addresses of the dashboard and of the services: those of the launch profiles where they are free, others where a host that already runs has them.</summary>
+/// <summary>The addresses of the dashboard and of the services: those of the launch profiles where they are free, others where a host that
+/// already runs has them.</summary>
 internal static class HostAddresses
 {
     // What the launch profile "http" says; a host that is started without a profile gets the same.
@@ -16,18 +17,25 @@ internal static class HostAddresses
         ("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "http://localhost:20000"),
     ];
 
-    /// <summary>Call it before the builder is made, which reads these variables. A host inside a test process has no dashboard, and the variables there are not its own.</summary>
+    /// <summary>Call it before the builder is made, which reads these variables. A host inside a test process has no dashboard, and the
+    /// variables there are not its own.</summary>
     public static void ChooseForDashboard()
     {
         if (!HostConsole.IsOurs)
             return;
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")))
-            Environment.SetEnvironmentVariable("DOTNET_ENVIRONMENT", Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? "Development");
+            Environment.SetEnvironmentVariable(
+                "DOTNET_ENVIRONMENT",
+                Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? "Development"
+            );
         var secured = true;
         foreach (var (variable, usual) in s_dashboard)
         {
             var given = Environment.GetEnvironmentVariable(variable);
-            var chosen = string.Join(';', (string.IsNullOrEmpty(given) ? usual : given).Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Free));
+            var chosen = string.Join(
+                ';',
+                (string.IsNullOrEmpty(given) ? usual : given).Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Free)
+            );
             Environment.SetEnvironmentVariable(variable, chosen);
             secured &= !chosen.Contains("http://", StringComparison.OrdinalIgnoreCase);
         }
@@ -41,8 +49,10 @@ internal static class HostAddresses
         HostConsole.IsOurs && builder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0] is { Length: > 0 } address ? address : null;
 
     /// <summary>
-    /// Gives each service the ports of its launch profile, or others where those are taken; tests and <c>aspire run --isolated</c> want none that are known in advance.
-    /// A service that runs once listens there itself. Behind the orchestrator's proxy, which is there for replicas, it would answer half as fast, and now and then not at all
+    /// Gives each service the ports of its launch profile, or others where those are taken; tests and <c>aspire run --isolated</c> want
+    /// none that are known in advance.
+    /// A service that runs once listens there itself. Behind the orchestrator's proxy, which is there for replicas, it would answer half as
+    /// fast, and now and then not at all
     /// after a restart: the orchestrator (DCP of Aspire 13.6) then misses that the new process listens at the port of the old one.
     /// </summary>
     public static void ChooseForServices(this IDistributedApplicationBuilder builder)
@@ -58,7 +68,7 @@ internal static class HostAddresses
             foreach (var endpoint in project.Annotations.OfType<EndpointAnnotation>())
             {
                 if (!runsOnce && (anyPort || endpoint.Port is null))
-                    continue;   // the orchestrator chooses
+                    continue; // the orchestrator chooses
                 endpoint.Port = endpoint.Port is { } wanted && !anyPort ? Ports.Take(wanted) : Ports.Take();
                 if (runsOnce)
                     (endpoint.IsProxied, endpoint.TargetPort) = (false, endpoint.Port);

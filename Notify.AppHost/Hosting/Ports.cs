@@ -6,7 +6,8 @@ using System.Security.Cryptography;
 namespace Notify.AppHost.Hosting;
 
 /// <summary>
-/// The loopback ports of this host. A port that is wanted by every host (those of the launch profiles) is claimed with a locked file until the process ends, so that two hosts that
+/// The loopback ports of this host. A port that is wanted by every host (those of the launch profiles) is claimed with a locked file until
+/// the process ends, so that two hosts that
 /// start in the same second do not both take it: that nobody listens there yet says little.
 /// </summary>
 internal static class Ports
@@ -17,8 +18,12 @@ internal static class Ports
     private static readonly Lock s_gate = new();
     private static readonly Dictionary<int, FileStream?> s_taken = [];
 
-    private static string Folder => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "notify", "ports");
+    private static string Folder =>
+        Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "notify",
+            "ports"
+        );
 
     /// <summary>The wanted port, or another where somebody has it.</summary>
     public static int Take(int wanted)
@@ -57,7 +62,12 @@ internal static class Ports
         Directory.CreateDirectory(Folder);
         try
         {
-            return new FileStream(Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture)), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(
+                Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture)),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
         catch (Exception taken) when (taken is IOException or UnauthorizedAccessException)
         {
@@ -65,7 +75,8 @@ internal static class Ports
         }
     }
 
-    private static bool IsFree(int port) => IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
+    private static bool IsFree(int port) =>
+        IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
 
     private static bool IsFree(IPAddress address, int port)
     {
@@ -77,7 +88,7 @@ internal static class Ports
         }
         catch (SocketException refused)
         {
-            return refused.SocketErrorCode == SocketError.AddressNotAvailable;   // no such loopback on this machine
+            return refused.SocketErrorCode == SocketError.AddressNotAvailable; // no such loopback on this machine
         }
     }
 }

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Configuration;
 namespace Notify.AppHost.Local;
 
 /// <summary>
-/// Whether containers can run here, in the words of Aspire's own orchestrator, which knows Docker and Podman and honours ASPIRE_CONTAINER_RUNTIME.
+/// Whether containers can run here, in the words of Aspire's own orchestrator, which knows Docker and Podman and honours
+/// ASPIRE_CONTAINER_RUNTIME.
 /// A look at PATH would mislead: a client may be there without a server.
 /// </summary>
 internal static class ContainerEngine
@@ -19,8 +20,11 @@ internal static class ContainerEngine
         (configuration["DcpPublisher:CliPath"] ?? BuiltIn) is not { } orchestrator || !File.Exists(orchestrator) || Read(Ask(orchestrator));
 
     /// <summary>The SDK writes where it put the orchestrator into the AppHost's assembly.</summary>
-    private static string? BuiltIn => typeof(ContainerEngine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(data => string.Equals(data.Key, "dcpclipath", StringComparison.OrdinalIgnoreCase))?.Value;
+    private static string? BuiltIn =>
+        typeof(ContainerEngine)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(data => string.Equals(data.Key, "dcpclipath", StringComparison.OrdinalIgnoreCase))
+            ?.Value;
 
     /// <summary>An answer that cannot be read leaves it to Aspire, which then says what is wrong with the engine.</summary>
     internal static bool Read(string answer)
@@ -40,12 +44,14 @@ internal static class ContainerEngine
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(orchestrator, ["info"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(orchestrator, ["info"]) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
             var answer = process.StandardOutput.ReadToEndAsync();
             if (process.WaitForExit(Patience))
-                return answer.GetAwaiter().GetResult();   // complete: the process has ended
+                return answer.GetAwaiter().GetResult(); // complete: the process has ended
             process.Kill();
             return "";
         }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Notify.AppHost.Local;
 
-/// <summary>Keeps a second host away from a data folder: two servers on the same files damage them. The system releases it when the host dies.</summary>
+/// <summary>Keeps a second host away from a data folder: two servers on the same files damage them. The system releases it when the host
+/// dies.</summary>
 internal sealed class DataFolderLock : IDisposable
 {
     private readonly FileStream _file;
@@ -23,7 +24,10 @@ internal sealed class DataFolderLock : IDisposable
         catch (IOException taken)
         {
             var owner = File.Exists(ownerFile) ? $"process {File.ReadAllText(ownerFile).Trim()}" : "another process";
-            throw new DistributedApplicationException($"The data folder {folder} is in use by {owner}, another run of this application. Stop it, or choose another folder: --data <folder>.", taken);
+            throw new DistributedApplicationException(
+                $"The data folder {folder} is in use by {owner}, another run of this application. Stop it, or choose another folder: --data <folder>.",
+                taken
+            );
         }
     }
 

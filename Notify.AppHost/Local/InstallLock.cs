@@ -1,6 +1,7 @@
 namespace Notify.AppHost.Local;
 
-/// <summary>One installer at a time, among all hosts of this machine's user: an exclusively opened file, released by the system when its holder dies.</summary>
+/// <summary>One installer at a time, among all hosts of this machine's user: an exclusively opened file, released by the system when its
+/// holder dies.</summary>
 internal static class InstallLock
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);

@@ -21,12 +21,23 @@ internal static class LeftBehind
     /// <param name="logger">Is told when something was found.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public static async Task StopAsync(
-        string folder, string program, int stopSignal, TimeSpan grace, ILogger logger, CancellationToken cancellationToken)
+        string folder,
+        string program,
+        int stopSignal,
+        TimeSpan grace,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
         var found = Find(folder, program);
         if (found.Count == 0)
             return;
-        logger.LogWarning("An earlier host left {Count} process(es) of {Program} running in {Folder}; stopping them.", found.Count, program, folder);
+        logger.LogWarning(
+            "An earlier host left {Count} process(es) of {Program} running in {Folder}; stopping them.",
+            found.Count,
+            program,
+            folder
+        );
         Signal(found, stopSignal);
         var waited = Stopwatch.StartNew();
         while (waited.Elapsed < grace && Find(folder, program).Count > 0)
@@ -41,13 +52,16 @@ internal static class LeftBehind
         if (!OperatingSystem.IsLinux() || !Directory.Exists(folder))
             return [];
         var path = RealPath(folder);
-        return [.. from process in Directory.EnumerateDirectories("/proc")
-                   let id = Path.GetFileName(process)
-                   where char.IsAsciiDigit(id[0]) && id != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
-                   let works = Target($"{process}/cwd")
-                   where works == path || works?.StartsWith(path + "/", StringComparison.Ordinal) == true
-                   where Path.GetFileName(Target($"{process}/exe"))?.StartsWith(program, StringComparison.Ordinal) == true
-                   select int.Parse(id, CultureInfo.InvariantCulture)];
+        return
+        [
+            .. from process in Directory.EnumerateDirectories("/proc")
+            let id = Path.GetFileName(process)
+            where char.IsAsciiDigit(id[0]) && id != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+            let works = Target($"{process}/cwd")
+            where works == path || works?.StartsWith(path + "/", StringComparison.Ordinal) == true
+            where Path.GetFileName(Target($"{process}/exe"))?.StartsWith(program, StringComparison.Ordinal) == true
+            select int.Parse(id, CultureInfo.InvariantCulture),
+        ];
     }
 
     private static string? Target(string link)
@@ -58,14 +72,14 @@ internal static class LeftBehind
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return null;   // ended meanwhile, or another user's
+            return null; // ended meanwhile, or another user's
         }
     }
 
     private static void Signal(IEnumerable<int> processes, int signal)
     {
         foreach (var process in processes)
-            _ = SendSignal(process, signal);   // one that has ended meanwhile is what we want
+            _ = SendSignal(process, signal); // one that has ended meanwhile is what we want
     }
 
     private static string RealPath(string path)
@@ -77,7 +91,7 @@ internal static class LeftBehind
         }
         finally
         {
-            Marshal.FreeHGlobal(resolved);   // malloc's counterpart on Unix
+            Marshal.FreeHGlobal(resolved); // malloc's counterpart on Unix
         }
     }
 

@@ -12,8 +12,13 @@ internal static class LocalCommand
     /// <summary>Runs it without a shell; killed when <paramref name="cancellationToken"/> is cancelled.</summary>
     /// <exception cref="Win32Exception">There is no such program.</exception>
     public static async Task<LocalCommandResult> RunAsync(
-        string fileName, IEnumerable<string> arguments, CancellationToken cancellationToken,
-        IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null, string? input = null)
+        string fileName,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? workingDirectory = null,
+        string? input = null
+    )
     {
         var start = new ProcessStartInfo(fileName, arguments)
         {
@@ -47,10 +52,11 @@ internal static class LocalCommand
     }
 
     /// <summary>The full path of a program on PATH, or null.</summary>
-    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
+    public static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
 
     private static void Keep(StringBuilder output, string? line)
     {

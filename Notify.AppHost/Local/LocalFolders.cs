@@ -12,9 +12,14 @@ internal sealed class LocalFolders
 
     private LocalFolders(IDistributedApplicationBuilder builder)
     {
-        var shared = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "notify");
+        var shared = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "notify"
+        );
         Tools = Path.GetFullPath(builder.Configuration["Notify:ToolsFolder"] ?? Path.Combine(shared, "tools"));
-        Data = (builder.Configuration["data"] ?? builder.Configuration["Notify:DataFolder"]) is { Length: > 0 } chosen ? Path.GetFullPath(chosen) : Path.Combine(shared, "data", NameOf(builder.AppHostDirectory));
+        Data = (builder.Configuration["data"] ?? builder.Configuration["Notify:DataFolder"]) is { Length: > 0 } chosen
+            ? Path.GetFullPath(chosen)
+            : Path.Combine(shared, "data", NameOf(builder.AppHostDirectory));
     }
 
     public string Data { get; }

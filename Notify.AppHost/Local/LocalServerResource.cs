@@ -4,7 +4,9 @@ using Aspire.Hosting.ApplicationModel;
 namespace Notify.AppHost.Local;
 
 /// <summary>A server on this machine's loopback. What its command is becomes known when it is prepared.</summary>
-internal class LocalServerResource(string name, int port) : ExecutableResource(name, "(not prepared yet)", "."), IResourceWithConnectionString
+internal class LocalServerResource(string name, int port)
+    : ExecutableResource(name, "(not prepared yet)", "."),
+        IResourceWithConnectionString
 {
     public int Port => port;
 
@@ -13,5 +15,6 @@ internal class LocalServerResource(string name, int port) : ExecutableResource(n
 
 internal static class Loopback
 {
-    public static ReferenceExpression Address(int port) => ReferenceExpression.Create($"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
+    public static ReferenceExpression Address(int port) =>
+        ReferenceExpression.Create($"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
 }

@@ -7,16 +7,24 @@ using Notify.AppHost.Running;
 
 namespace Notify.AppHost.Local;
 
-/// <summary>Servers as ordinary processes, for a machine without a container engine. Each listens on 127.0.0.1 and keeps its data in the host's data folder.</summary>
+/// <summary>Servers as ordinary processes, for a machine without a container engine. Each listens on 127.0.0.1 and keeps its data in the
+/// host's data folder.</summary>
 internal static class LocalServers
 {
-    /// <summary>Only in run mode: what is published are always containers. <c>Notify:Containers=true|false</c> decides without asking.</summary>
+    /// <summary>Only in run mode: what is published are always containers. <c>Notify:Containers=true|false</c> decides without
+    /// asking.</summary>
     public static bool UsesLocalServers(this IDistributedApplicationBuilder builder) =>
-        builder.ExecutionContext.IsRunMode && !(builder.Configuration.GetValue<bool?>("Notify:Containers") ?? ContainerEngine.IsRunning(builder.Configuration));
+        builder.ExecutionContext.IsRunMode
+        && !(builder.Configuration.GetValue<bool?>("Notify:Containers") ?? ContainerEngine.IsRunning(builder.Configuration));
 
     /// <summary>Adds a server that <paramref name="prepare"/> makes ready before each start.</summary>
     public static IResourceBuilder<T> AddLocalServer<T>(
-        this IDistributedApplicationBuilder builder, T server, int port, Func<LocalServerContext, CancellationToken, Task<LocalProgram>> prepare) where T : LocalServerResource
+        this IDistributedApplicationBuilder builder,
+        T server,
+        int port,
+        Func<LocalServerContext, CancellationToken, Task<LocalProgram>> prepare
+    )
+        where T : LocalServerResource
     {
         var folders = LocalFolders.Of(builder);
         folders.Lock();
@@ -24,23 +32,29 @@ internal static class LocalServers
         Directory.CreateDirectory(folder);
         var executable = new ExecutableAnnotation { Command = server.Command, WorkingDirectory = folder };
         var program = new LocalProgram("", []);
-        return builder.AddResource(server)
+        return builder
+            .AddResource(server)
             .WithAnnotation(executable)
             .WithEndpoint(port: port, targetPort: port, name: "tcp", isProxied: false)
-            .OnBeforeResourceStarted(async (_, started, cancellationToken) =>
-            {
-                var logger = started.Services.GetRequiredService<ResourceLoggerService>().GetLogger(started.Resource);
-                try
+            .OnBeforeResourceStarted(
+                async (_, started, cancellationToken) =>
                 {
-                    program = await prepare(new LocalServerContext(folder, folders.Tools, port, builder.Configuration, logger), cancellationToken);
+                    var logger = started.Services.GetRequiredService<ResourceLoggerService>().GetLogger(started.Resource);
+                    try
+                    {
+                        program = await prepare(
+                            new LocalServerContext(folder, folders.Tools, port, builder.Configuration, logger),
+                            cancellationToken
+                        );
+                    }
+                    catch (MissingPieceException missing)
+                    {
+                        HostConsole.Complain($"{server.Name} cannot be started. {missing.Message}");
+                        throw;
+                    }
+                    executable.Command = program.FileName; // read, like arguments and environment, after this event
                 }
-                catch (MissingPieceException missing)
-                {
-                    HostConsole.Complain($"{server.Name} cannot be started. {missing.Message}");
-                    throw;
-                }
-                executable.Command = program.FileName;   // read, like arguments and environment, after this event
-            })
+            )
             .WithArgs(context => AddAll(context.Args, program.Arguments))
             .WithEnvironment(context => SetAll(context.EnvironmentVariables, program.Environment))
             .ExcludeFromManifest();
@@ -49,8 +63,16 @@ internal static class LocalServers
     /// <summary>Registers a health check under <paramref name="key"/>, for <c>WithHealthCheck</c>.</summary>
     public static string AddCheck(this IDistributedApplicationBuilder builder, string key, Func<IHealthCheck> create)
     {
-        builder.Services.AddHealthChecks().Add(
-            new HealthCheckRegistration(key, services => new PatientCheck(create(), services.GetRequiredService<TimeProvider>()), failureStatus: null, tags: null));
+        builder
+            .Services.AddHealthChecks()
+            .Add(
+                new HealthCheckRegistration(
+                    key,
+                    services => new PatientCheck(create(), services.GetRequiredService<TimeProvider>()),
+                    failureStatus: null,
+                    tags: null
+                )
+            );
         return key;
     }
 

@@ -1,4 +1,5 @@
 namespace Notify.AppHost.Local;
 
-/// <summary>Something this machine lacks; the message names it and the command that installs it, and is shown without a stack trace.</summary>
+/// <summary>Something this machine lacks; the message names it and the command that installs it, and is shown without a stack
+/// trace.</summary>
 internal sealed class MissingPieceException(string message) : Exception(message);

@@ -24,14 +24,17 @@ internal static class EmailProviders
         email.WithParameter("Email__From", "email-from");
         if (email.MayUse("smtp-host"))
         {
-            email.WithParameter("Email__Smtp__Host", "smtp-host").WithTuning("Email__Smtp__Port", "smtp-port", "587")
+            email
+                .WithParameter("Email__Smtp__Host", "smtp-host")
+                .WithTuning("Email__Smtp__Port", "smtp-port", "587")
                 .WithOptionalParameter("Email__Smtp__UserName", "smtp-username")
                 .WithOptionalParameter("Email__Smtp__Password", "smtp-password", secret: true)
                 .WithTuning("Email__Smtp__Security", "smtp-security", "StartTls");
         }
         if (email.MayUse("sendgrid-api-key"))
         {
-            email.WithParameter("Email__SendGrid__ApiKey", "sendgrid-api-key", secret: true)
+            email
+                .WithParameter("Email__SendGrid__ApiKey", "sendgrid-api-key", secret: true)
                 .WithTuning("Email__SendGrid__Endpoint", "sendgrid-endpoint", "https://api.sendgrid.com");
         }
     }
@@ -39,7 +42,8 @@ internal static class EmailProviders
     private static void WithSandbox(this Service email, Service sandbox)
     {
         var smtp = sandbox.GetEndpoint("smtp");
-        email.WithEnvironment("Email__From", "notify@example.test")
+        email
+            .WithEnvironment("Email__From", "notify@example.test")
             .WithEnvironment("Email__Smtp__Host", smtp.Property(EndpointProperty.Host))
             .WithEnvironment("Email__Smtp__Port", smtp.Property(EndpointProperty.Port))
             .WithEnvironment("Email__Smtp__Security", "None")

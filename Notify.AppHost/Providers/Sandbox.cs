@@ -11,15 +11,17 @@ namespace Notify.AppHost.Providers;
 internal static class Sandbox
 {
     /// <summary>Null in publish mode: a deployment has no sandbox.</summary>
-    public static Service? AddSandbox(this IDistributedApplicationBuilder builder) => builder.ExecutionContext.IsPublishMode
-        ? null
-        : builder.AddProject<Projects.Notify_Sandbox>("sandbox")
-            .WithHttpEndpoint(name: "http2", env: "Sandbox__Http2Port")
-            .WithEndpoint(scheme: "tcp", name: "smtp", env: "Sandbox__SmtpPort")
-            .WithHttpHealthCheck("/health", endpointName: "http")
-            .WithUrlForEndpoint("http", url => url.DisplayText = "Open what arrived")
-            .WithUrlForEndpoint("http2", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
-            .ExcludeFromManifest();
+    public static Service? AddSandbox(this IDistributedApplicationBuilder builder) =>
+        builder.ExecutionContext.IsPublishMode
+            ? null
+            : builder
+                .AddProject<Projects.Notify_Sandbox>("sandbox")
+                .WithHttpEndpoint(name: "http2", env: "Sandbox__Http2Port")
+                .WithEndpoint(scheme: "tcp", name: "smtp", env: "Sandbox__SmtpPort")
+                .WithHttpHealthCheck("/health", endpointName: "http")
+                .WithUrlForEndpoint("http", url => url.DisplayText = "Open what arrived")
+                .WithUrlForEndpoint("http2", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
+                .ExcludeFromManifest();
 
     /// <summary>Lets the page lead from a message to its notification and its trace, and show a curl that works.</summary>
     public static void LinkTo(this Service sandbox, Service api, IResourceBuilder<ParameterResource>? apiKey)

@@ -12,15 +12,17 @@ internal static class SandboxKeys
     public static ReferenceExpression ServiceAccount(string projectId, EndpointReference sandbox)
     {
         using var key = RSA.Create(RsaBits);
-        var before = JsonSerializer.Serialize(new Dictionary<string, string>
-        {
-            ["type"] = "service_account",
-            ["project_id"] = projectId,
-            ["private_key_id"] = "sandbox",
-            ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
-            ["client_email"] = $"notify@{projectId}.iam.gserviceaccount.com",
-            ["client_id"] = "100000000000000000000",
-        });
+        var before = JsonSerializer.Serialize(
+            new Dictionary<string, string>
+            {
+                ["type"] = "service_account",
+                ["project_id"] = projectId,
+                ["private_key_id"] = "sandbox",
+                ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
+                ["client_email"] = $"notify@{projectId}.iam.gserviceaccount.com",
+                ["client_id"] = "100000000000000000000",
+            }
+        );
         var account = new ReferenceExpressionBuilder();
         account.AppendLiteral(Literal(before[..^1] + ",\"token_uri\":\""));
         account.AppendFormatted(sandbox);
@@ -28,7 +30,8 @@ internal static class SandboxKeys
         return account.Build();
 
         // A literal is part of a format string.
-        static string Literal(string text) => text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+        static string Literal(string text) =>
+            text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
     }
 
     /// <summary>An APNs signing key (PKCS#8, P-256).</summary>

@@ -11,8 +11,7 @@ internal static class SmsProviders
             sms.WithRealProviders();
         else
             sms.WithSandbox(sandbox);
-        return sms
-            .WithTuning("Sms__Twilio__MessagesPerSecond", "twilio-per-second", "1")
+        return sms.WithTuning("Sms__Twilio__MessagesPerSecond", "twilio-per-second", "1")
             .WithTuning("Sms__Gateway__MessagesPerSecond", "sms-gateway-per-second", "");
     }
 
@@ -34,9 +33,11 @@ internal static class SmsProviders
     private static void WithSandbox(this Service sms, Service sandbox) =>
         sms.WithEnvironment("Sms__Twilio__AccountSid", "AC00000000000000000000000000000000")
             .WithEnvironment("Sms__Twilio__AuthToken", "sandbox-token")
-            .WithEnvironment("Sms__Twilio__From", "+15005550006").WithEnvironment("Sms__Twilio__Endpoint", sandbox.GetEndpoint("http"))
-            .WithEnvironment("Sms__Twilio__MessagesPerSecond", "10000")   // a real number's one a second would only be in the way
+            .WithEnvironment("Sms__Twilio__From", "+15005550006")
+            .WithEnvironment("Sms__Twilio__Endpoint", sandbox.GetEndpoint("http"))
+            .WithEnvironment("Sms__Twilio__MessagesPerSecond", "10000") // a real number's one a second would only be in the way
             .WithEnvironment("Sms__Gateway__Url", ReferenceExpression.Create($"{sandbox.GetEndpoint("http")}/sms-gateway"))
-            .WithEnvironment("Sms__Gateway__MessageIdPath", "id").WithEnvironment("Sms__Gateway__ErrorPath", "error.code")
+            .WithEnvironment("Sms__Gateway__MessageIdPath", "id")
+            .WithEnvironment("Sms__Gateway__ErrorPath", "error.code")
             .WithSelfCheck("Phone", "+15005550100");
 }

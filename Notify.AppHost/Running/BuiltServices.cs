@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Notify.AppHost.Running;
 
 /// <summary>
-/// Runs a service as the program that the build made. Aspire would start <c>dotnet run</c>, which stays beside the service as a second process of some 70 MB, hides the
+/// Runs a service as the program that the build made. Aspire would start <c>dotnet run</c>, which stays beside the service as a second
+/// process of some 70 MB, hides the
 /// service's own process id and exit code, and can outlive the host.
 /// </summary>
 internal static class BuiltServices
@@ -20,14 +21,16 @@ internal static class BuiltServices
             var program = ProgramOf(project, AppContext.BaseDirectory);
             if (!File.Exists(program))
                 continue;
-            builder.CreateResourceBuilder(service)
+            builder
+                .CreateResourceBuilder(service)
                 .WithAnnotation(new ExecutableAnnotation { Command = program, WorkingDirectory = Path.GetDirectoryName(project)! })
-                .WithEnvironment("DOTNET_ROOT", DotnetRoot);   // a runtime that is not in the usual place is found by this
+                .WithEnvironment("DOTNET_ROOT", DotnetRoot); // a runtime that is not in the usual place is found by this
         }
     }
 
     /// <param name="project">The project file.</param>
-    /// <param name="output">The folder of a program of the same build, such as <c>Notify.AppHost/bin/Debug/net10.0/</c>; the service's is in the same place below its own project.</param>
+    /// <param name="output">The folder of a program of the same build, such as <c>Notify.AppHost/bin/Debug/net10.0/</c>; the service's is
+    /// in the same place below its own project.</param>
     internal static string ProgramOf(string project, string output)
     {
         var folder = Path.TrimEndingDirectorySeparator(output);
@@ -36,6 +39,7 @@ internal static class BuiltServices
         return Path.Combine(Path.GetDirectoryName(project)!, below, name);
     }
 
-    /// <summary>The folder of the <c>dotnet</c> that this host runs on: <c>shared/Microsoft.NETCore.App/10.0.0/</c> lies below it.</summary>
+    /// <summary>The folder of the <c>dotnet</c> that this host runs on: <c>shared/Microsoft.NETCore.App/10.0.0/</c> lies below
+    /// it.</summary>
     public static string DotnetRoot => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 }

@@ -9,12 +9,19 @@ using Notify.AppHost.Local;
 namespace Notify.AppHost.Running;
 
 /// <summary>
-/// Starts a service or a local server again when it ended without being told to: the orchestrator leaves it ended, whether it crashed, was killed or exited with 0.
-/// One that ends again and again is started after growing waits, and the console shows its last words. <c>--Notify:KeepRunning=false</c> leaves what ended as it is,
+/// Starts a service or a local server again when it ended without being told to: the orchestrator leaves it ended, whether it crashed, was
+/// killed or exited with 0.
+/// One that ends again and again is started after growing waits, and the console shows its last words. <c>--Notify:KeepRunning=false</c>
+/// leaves what ended as it is,
 /// for somebody who looks into a crash, or who starts it again by hand: two starts at once would end each other's process.
 /// </summary>
 internal sealed class KeepRunning(
-    ResourceNotificationService resources, ResourceCommandService commands, ResourceLoggerService logs, TimeProvider time, IConfiguration configuration) : EarlyService
+    ResourceNotificationService resources,
+    ResourceCommandService commands,
+    ResourceLoggerService logs,
+    TimeProvider time,
+    IConfiguration configuration
+) : EarlyService
 {
     private const int KeptLines = 6;
     private readonly ConcurrentDictionary<string, Instance> _instances = [];
@@ -62,7 +69,9 @@ internal sealed class KeepRunning(
         try
         {
             var words = instance.Restarts > 1 ? await LastWordsAsync(ended.ResourceId, cancellationToken) : "";
-            HostConsole.Complain($"{NameOf(ended)} {HowItEnded(ended.Snapshot.ExitCode)}; it is started again in {wait.TotalSeconds:0} s.{words}");
+            HostConsole.Complain(
+                $"{NameOf(ended)} {HowItEnded(ended.Snapshot.ExitCode)}; it is started again in {wait.TotalSeconds:0} s.{words}"
+            );
             await Task.Delay(wait, time, cancellationToken);
             if (_resting || !IsEnd(instance.State))
                 return;
@@ -94,13 +103,15 @@ internal sealed class KeepRunning(
     }
 
     /// <summary>The orchestrator knows no exit code of a program that a signal ended, and says -1.</summary>
-    private static string HowItEnded(int? exitCode) => exitCode switch
-    {
-        null or -1 => "was killed or crashed",
-        var code => string.Create(CultureInfo.InvariantCulture, $"ended on its own with exit code {code}"),
-    };
+    private static string HowItEnded(int? exitCode) =>
+        exitCode switch
+        {
+            null or -1 => "was killed or crashed",
+            var code => string.Create(CultureInfo.InvariantCulture, $"ended on its own with exit code {code}"),
+        };
 
-    private static bool IsOurs(IResource resource) => resource is LocalServerResource || (resource is ProjectResource && !resource.HasAnnotationOfType<RunsOnceAnnotation>());
+    private static bool IsOurs(IResource resource) =>
+        resource is LocalServerResource || (resource is ProjectResource && !resource.HasAnnotationOfType<RunsOnceAnnotation>());
 
     private static bool IsEnd(string? state) => state is not null && KnownResourceStates.TerminalStates.Contains(state);
 

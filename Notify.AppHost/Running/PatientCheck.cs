@@ -3,7 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Notify.AppHost.Running;
 
 /// <summary>
-/// Asks again for a moment before it says that a resource is unhealthy. Aspire pauses for 1, 2, … 5 s after each such answer, so everything that waits for the resource
+/// Asks again for a moment before it says that a resource is unhealthy. Aspire pauses for 1, 2, … 5 s after each such answer, so everything
+/// that waits for the resource
 /// would start seconds after the resource is up.
 /// </summary>
 internal sealed class PatientCheck(IHealthCheck check, TimeProvider time) : IHealthCheck

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Notify.Running;
 
 /// <summary>
-/// What a running host leaves where other programs of the same user find it: where its parts are. <c>Notify.AppHost info</c> prints it, and <c>Notify.Api keys create</c> finds the
+/// What a running host leaves where other programs of the same user find it: where its parts are. <c>Notify.AppHost info</c> prints it, and
+/// <c>Notify.Api keys create</c> finds the
 /// database by it. It holds a password, so only its owner may read it; it is deleted when the host stops.
 /// </summary>
 /// <param name="Process">The host's process id.</param>
@@ -19,12 +20,27 @@ namespace Notify.Running;
 /// <param name="Database">The connection string of Notify's database.</param>
 /// <param name="ApiKey">The development key.</param>
 internal sealed record RunRecord(
-    int Process, string Project, string? DataFolder, string? Dashboard, string Api, string? Arrived, string Kafka, string? KafkaNote, string Redis, string Database, string ApiKey)
+    int Process,
+    string Project,
+    string? DataFolder,
+    string? Dashboard,
+    string Api,
+    string? Arrived,
+    string Kafka,
+    string? KafkaNote,
+    string Redis,
+    string Database,
+    string ApiKey
+)
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
-    private static string Folder => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "notify", "running");
+    private static string Folder =>
+        Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "notify",
+            "running"
+        );
 
     private string File => Path.Combine(Folder, $"{Process}.json");
 
@@ -44,7 +60,13 @@ internal sealed record RunRecord(
 
     /// <summary>The hosts of the clone that <paramref name="path"/> is in.</summary>
     public static IReadOnlyList<RunRecord> Beside(string path) =>
-        [.. All().Where(record => Path.GetFullPath(path).StartsWith(Path.GetDirectoryName(record.Project) + Path.DirectorySeparatorChar, StringComparison.Ordinal))];
+        [
+            .. All()
+                .Where(record =>
+                    Path.GetFullPath(path)
+                        .StartsWith(Path.GetDirectoryName(record.Project) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+                ),
+        ];
 
     public void Write()
     {
@@ -83,7 +105,8 @@ internal sealed record RunRecord(
         try
         {
             using var process = System.Diagnostics.Process.GetProcessById(id);
-            return process.ProcessName.StartsWith("Notify.AppHost", StringComparison.Ordinal) || process.ProcessName.StartsWith("dotnet", StringComparison.Ordinal);
+            return process.ProcessName.StartsWith("Notify.AppHost", StringComparison.Ordinal)
+                || process.ProcessName.StartsWith("dotnet", StringComparison.Ordinal);
         }
         catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
         {

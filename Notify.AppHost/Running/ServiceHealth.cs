@@ -5,7 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Notify.AppHost.Running;
 
-/// <summary>A service's <c>/health</c> with its reasons, for the dashboard: Aspire's own check would only say which status code came.</summary>
+/// <summary>A service's <c>/health</c> with its reasons, for the dashboard: Aspire's own check would only say which status code
+/// came.</summary>
 internal sealed class ServiceHealth(EndpointReference endpoint, IHttpClientFactory clients) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -31,13 +32,16 @@ internal sealed class ServiceHealth(EndpointReference endpoint, IHttpClientFacto
         {
             using var json = JsonDocument.Parse(report);
             var status = Enum.Parse<HealthStatus>(json.RootElement.GetProperty("status").GetString()!);
-            var troubled = json.RootElement.GetProperty("checks").EnumerateObject()
+            var troubled = json
+                .RootElement.GetProperty("checks")
+                .EnumerateObject()
                 .Select(check => (check.Name, Status: check.Value.GetProperty("status").GetString(), Reason: ReasonOf(check.Value)))
                 .Where(check => check.Status != nameof(HealthStatus.Healthy))
                 .Select(check => check.Reason is null ? $"{check.Name}: {check.Status}" : $"{check.Name}: {check.Status}, {check.Reason}");
             return new HealthCheckResult(status, string.Join("; ", troubled));
         }
-        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or ArgumentException or InvalidOperationException)
+        catch (Exception unreadable)
+            when (unreadable is JsonException or KeyNotFoundException or ArgumentException or InvalidOperationException)
         {
             return HealthCheckResult.Unhealthy("Its answer is no health report.");
         }
@@ -54,11 +58,19 @@ internal static class ServiceHealthExtensions
         var key = $"{service.Resource.Name}_health";
         var endpoint = service.GetEndpoint("http");
         service.ApplicationBuilder.Services.AddHttpClient(nameof(ServiceHealth), client => client.Timeout = TimeSpan.FromSeconds(10));
-        service.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            key,
-            services => new PatientCheck(new ServiceHealth(endpoint, services.GetRequiredService<IHttpClientFactory>()), services.GetRequiredService<TimeProvider>()),
-            failureStatus: null,
-            tags: null));
+        service
+            .ApplicationBuilder.Services.AddHealthChecks()
+            .Add(
+                new HealthCheckRegistration(
+                    key,
+                    services => new PatientCheck(
+                        new ServiceHealth(endpoint, services.GetRequiredService<IHttpClientFactory>()),
+                        services.GetRequiredService<TimeProvider>()
+                    ),
+                    failureStatus: null,
+                    tags: null
+                )
+            );
         return service.WithHealthCheck(key);
     }
 }

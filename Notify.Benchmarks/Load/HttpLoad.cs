@@ -12,20 +12,29 @@ namespace Notify.Benchmarks.Load;
 internal sealed record LoadResult(long Accepted, long Other, long Broken, double Seconds, double[] Milliseconds);
 
 /// <summary>
-/// Keep-alive connections, each with one request in flight. One thread asks the system which have an answer and serves those: neither an HTTP client nor
+/// Keep-alive connections, each with one request in flight. One thread asks the system which have an answer and serves those: neither an
+/// HTTP client nor
 /// a wake-up of a pool thread for every answer, which would take the processor from the server that shares it.
 /// </summary>
 internal sealed class HttpLoad(Uri server, RequestTemplate request)
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);   // for cancellation, and for answers that do not come
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200); // for cancellation, and for answers that do not come
 
     public Task<LoadResult> RunAsync(int connections, TimeSpan duration, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(() => Run(connections, duration, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            () => Run(connections, duration, cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
 
     private LoadResult Run(int count, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var connections = Enumerable.Range(0, count).Select(_ => new LoadConnection(server, request)).ToDictionary(connection => connection.Socket);
+        var connections = Enumerable
+            .Range(0, count)
+            .Select(_ => new LoadConnection(server, request))
+            .ToDictionary(connection => connection.Socket);
         try
         {
             var started = Stopwatch.GetTimestamp();
@@ -52,9 +61,12 @@ internal sealed class HttpLoad(Uri server, RequestTemplate request)
                     break;
             }
             return new(
-                connections.Values.Sum(connection => connection.Accepted), connections.Values.Sum(connection => connection.Other),
-                connections.Values.Count(connection => connection.IsBroken || connection.IsWaiting), Stopwatch.GetElapsedTime(started).TotalSeconds,
-                [.. connections.Values.SelectMany(connection => connection.Ticks).Select(ticks => ticks * 1e3 / Stopwatch.Frequency)]);
+                connections.Values.Sum(connection => connection.Accepted),
+                connections.Values.Sum(connection => connection.Other),
+                connections.Values.Count(connection => connection.IsBroken || connection.IsWaiting),
+                Stopwatch.GetElapsedTime(started).TotalSeconds,
+                [.. connections.Values.SelectMany(connection => connection.Ticks).Select(ticks => ticks * 1e3 / Stopwatch.Frequency)]
+            );
         }
         finally
         {

@@ -42,7 +42,7 @@ internal sealed class LoadConnection
         IsWaiting = true;
         try
         {
-            for (var sent = 0; sent < _bytes.Length;)
+            for (var sent = 0; sent < _bytes.Length; )
                 sent += Socket.Send(_bytes.AsSpan(sent));
         }
         catch (SocketException)

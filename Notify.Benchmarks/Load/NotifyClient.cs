@@ -41,19 +41,36 @@ internal sealed class NotifyClient : IDisposable
             Channel.Push => new { push = new { token = address, platform = "fcm" } },
             _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
         };
-        var priority = lane switch { Lane.Critical => Priorities.Critical, Lane.Bulk => Priorities.Low, _ => Priorities.Normal };
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { recipients = new[] { recipient }, priority, message = new { title = "Your parcel is here", body = "Pick it up until 18:00." } });
+        var priority = lane switch
+        {
+            Lane.Critical => Priorities.Critical,
+            Lane.Bulk => Priorities.Low,
+            _ => Priorities.Normal,
+        };
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                recipients = new[] { recipient },
+                priority,
+                message = new { title = "Your parcel is here", body = "Pick it up until 18:00." },
+            }
+        );
         using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         var postedAt = _time.GetUtcNow();
         using var answer = await _http.PostAsync("/v1/notifications", content, cancellationToken);
         if (answer.StatusCode != HttpStatusCode.Accepted)
-            throw new InvalidOperationException($"POST /v1/notifications was answered with {answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+            throw new InvalidOperationException(
+                $"POST /v1/notifications was answered with {answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}"
+            );
         var accepted = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         return new(accepted.GetProperty("id").GetGuid(), address, postedAt);
     }
 
     /// <summary>When the provider was called for each, by address; those that are not sent within half a minute are left out.</summary>
-    public async Task<Dictionary<string, DateTimeOffset>> SentAsync(IEnumerable<PostedNotification> posted, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, DateTimeOffset>> SentAsync(
+        IEnumerable<PostedNotification> posted,
+        CancellationToken cancellationToken
+    )
     {
         var sent = new Dictionary<string, DateTimeOffset>();
         var until = _time.GetUtcNow() + Patience;
@@ -76,7 +93,7 @@ internal sealed class NotifyClient : IDisposable
     {
         using var answer = await _http.GetAsync($"/v1/notifications/{id}", cancellationToken);
         if (answer.StatusCode == HttpStatusCode.NotFound)
-            return null;   // not routed yet
+            return null; // not routed yet
         answer.EnsureSuccessStatusCode();
         var view = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         foreach (var delivery in view.GetProperty("deliveries").EnumerateArray())

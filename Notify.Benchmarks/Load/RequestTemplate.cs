@@ -4,7 +4,8 @@ using System.Text;
 namespace Notify.Benchmarks.Load;
 
 /// <summary>
-/// The bytes of an HTTP/1.1 request in which each run of seven # becomes a new number, so that no two notifications have the same recipient. Of constant
+/// The bytes of an HTTP/1.1 request in which each run of seven # becomes a new number, so that no two notifications have the same
+/// recipient. Of constant
 /// length, so that a request is a copy and a few digits.
 /// </summary>
 internal sealed class RequestTemplate
@@ -21,8 +22,10 @@ internal sealed class RequestTemplate
     public static RequestTemplate Post(Uri server, string path, string body, string? key)
     {
         var authorization = key is null ? "" : $"Authorization: Bearer {key}\r\n";
-        var head = string.Create(CultureInfo.InvariantCulture,
-            $"POST {path} HTTP/1.1\r\nHost: {server.Authority}\r\n{authorization}Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n");
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"POST {path} HTTP/1.1\r\nHost: {server.Authority}\r\n{authorization}Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n"
+        );
         var bytes = Encoding.UTF8.GetBytes(head + body);
         var slots = new List<int>();
         for (var at = 0; bytes.AsSpan(at).IndexOf("#######"u8) is >= 0 and var next; at += next + Slot.Length)

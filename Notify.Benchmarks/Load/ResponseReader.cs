@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>Reads one HTTP/1.1 response after another from a connection, as they arrive: the status, and where the body ends. The body is passed over.</summary>
+/// <summary>Reads one HTTP/1.1 response after another from a connection, as they arrive: the status, and where the body ends. The body is
+/// passed over.</summary>
 internal sealed class ResponseReader(Socket socket)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
@@ -12,7 +13,7 @@ internal sealed class ResponseReader(Socket socket)
     private int _end;
     private Part _part;
     private int _status;
-    private long _left;   // of the body or the chunk
+    private long _left; // of the body or the chunk
 
     private enum Part
     {
@@ -22,7 +23,8 @@ internal sealed class ResponseReader(Socket socket)
         Chunk,
     }
 
-    /// <summary>Takes what has arrived, once: the status code where the answer is complete with it, and null where something is missing.</summary>
+    /// <summary>Takes what has arrived, once: the status code where the answer is complete with it, and null where something is
+    /// missing.</summary>
     /// <exception cref="IOException">The peer hung up, or wrote what is no HTTP/1.1.</exception>
     public int? Receive()
     {
@@ -61,7 +63,10 @@ internal sealed class ResponseReader(Socket socket)
         foreach (var range in head.Split((byte)'\n'))
         {
             var line = head[range].TrimEnd((byte)'\r');
-            if (Starts(line, "content-length:") && !Utf8Parser.TryParse(line["content-length:".Length..].TrimStart((byte)' '), out _left, out _))
+            if (
+                Starts(line, "content-length:")
+                && !Utf8Parser.TryParse(line["content-length:".Length..].TrimStart((byte)' '), out _left, out _)
+            )
                 throw new IOException("The length of the answer is no number.");
             if (Starts(line, "transfer-encoding:"))
                 _part = Part.ChunkHead;
@@ -78,11 +83,12 @@ internal sealed class ResponseReader(Socket socket)
         if (!Utf8Parser.TryParse(Unread[..length], out long size, out _, 'x'))
             throw new IOException("A chunk of the answer has no length.");
         _start += length + 2;
-        (_part, _left) = (size == 0 ? Part.Body : Part.Chunk, size + 2);   // with the line end behind it; there are no trailers
+        (_part, _left) = (size == 0 ? Part.Body : Part.Chunk, size + 2); // with the line end behind it; there are no trailers
         return true;
     }
 
-    private static bool Starts(ReadOnlySpan<byte> line, string name) => line.Length >= name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name);
+    private static bool Starts(ReadOnlySpan<byte> line, string name) =>
+        line.Length >= name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name);
 
     private void Fill()
     {

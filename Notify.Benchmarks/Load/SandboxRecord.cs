@@ -17,7 +17,12 @@ internal sealed class SandboxRecord(Uri sandbox) : IDisposable
         (await _http.GetFromJsonAsync<JsonElement>("/sandbox/stats", cancellationToken)).GetProperty("lastSeq").GetInt64();
 
     /// <summary>When each first arrived, by address; those that do not come within half a minute are left out.</summary>
-    public async Task<Dictionary<string, DateTimeOffset>> ArrivedAsync(IReadOnlyCollection<PostedNotification> posted, Channel channel, long mark, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, DateTimeOffset>> ArrivedAsync(
+        IReadOnlyCollection<PostedNotification> posted,
+        Channel channel,
+        long mark,
+        CancellationToken cancellationToken
+    )
     {
         var wanted = posted.Select(one => one.Address).ToHashSet(StringComparer.Ordinal);
         for (var attempt = 1; ; attempt++)
@@ -31,16 +36,28 @@ internal sealed class SandboxRecord(Uri sandbox) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<Dictionary<string, DateTimeOffset>> ReadAsync(Channel channel, long mark, HashSet<string> wanted, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, DateTimeOffset>> ReadAsync(
+        Channel channel,
+        long mark,
+        HashSet<string> wanted,
+        CancellationToken cancellationToken
+    )
     {
         var arrived = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        for (long? before = null; ;)
+        for (long? before = null; ; )
         {
-            var page = (await _http.GetFromJsonAsync<JsonElement>($"/sandbox/messages?channel={channel.ToName()}&after={mark}&before={before}&limit={Page}", cancellationToken)).EnumerateArray().ToList();
+            var page = (
+                await _http.GetFromJsonAsync<JsonElement>(
+                    $"/sandbox/messages?channel={channel.ToName()}&after={mark}&before={before}&limit={Page}",
+                    cancellationToken
+                )
+            )
+                .EnumerateArray()
+                .ToList();
             foreach (var message in page)
             {
                 if (message.GetProperty("to").GetString() is { } to && wanted.Contains(to))
-                    arrived[to] = message.GetProperty("at").GetDateTimeOffset();   // newest first: the first arrival stays
+                    arrived[to] = message.GetProperty("at").GetDateTimeOffset(); // newest first: the first arrival stays
             }
             if (page.Count == 0)
                 return arrived;

@@ -9,12 +9,23 @@ internal sealed class TopicEnds : IDisposable
     private readonly IConsumer<byte[], byte[]> _consumer;
 
     public TopicEnds(string bootstrap) => _consumer = new ConsumerBuilder<byte[], byte[]>(
-        new ConsumerConfig { BootstrapServers = bootstrap, GroupId = "benchmark-ends", EnableAutoCommit = false }).SetLogHandler((_, _) => { }).Build();
+            new ConsumerConfig
+            {
+                BootstrapServers = bootstrap,
+                GroupId = "benchmark-ends",
+                EnableAutoCommit = false,
+            }
+        ).SetLogHandler((_, _) => { }).Build();
 
     public long Of(string topic)
     {
         using var admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-        return admin.GetMetadata(topic, Patience).Topics.Single().Partitions.Sum(partition => _consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition.PartitionId), Patience).High.Value);
+        return admin
+            .GetMetadata(topic, Patience)
+            .Topics.Single()
+            .Partitions.Sum(partition =>
+                _consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition.PartitionId), Patience).High.Value
+            );
     }
 
     public void Dispose()

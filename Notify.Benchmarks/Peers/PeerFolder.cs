@@ -16,7 +16,13 @@ internal static class PeerFolder
             return;
         try
         {
-            await using var npm = OwnedProcess.Start("npm install", "npm", ["install", "--no-audit", "--no-fund"], new Dictionary<string, string>(), Folder);
+            await using var npm = OwnedProcess.Start(
+                "npm install",
+                "npm",
+                ["install", "--no-audit", "--no-fund"],
+                new Dictionary<string, string>(),
+                Folder
+            );
             await npm.EndedAsync(InstallLimit, cancellationToken);
         }
         catch (System.ComponentModel.Win32Exception missing)
@@ -25,9 +31,20 @@ internal static class PeerFolder
         }
     }
 
-    public static async Task<OwnedProcess> StartAsync(string script, Dictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<OwnedProcess> StartAsync(
+        string script,
+        Dictionary<string, string> settings,
+        CancellationToken cancellationToken
+    )
     {
-        var peer = OwnedProcess.Start(script, "node", [script], new Dictionary<string, string>(settings) { ["NODE_ENV"] = "production" }, Folder, readyLine: "READY");
+        var peer = OwnedProcess.Start(
+            script,
+            "node",
+            [script],
+            new Dictionary<string, string>(settings) { ["NODE_ENV"] = "production" },
+            Folder,
+            readyLine: "READY"
+        );
         try
         {
             await peer.ReadyAsync(StartLimit, cancellationToken);
@@ -41,9 +58,20 @@ internal static class PeerFolder
     }
 
     /// <summary>A peer that takes requests: where it listens is in its ready line.</summary>
-    public static async Task<(OwnedProcess Process, Uri Address)> StartAcceptAsync(string framework, string kafka, string topic, CancellationToken cancellationToken)
+    public static async Task<(OwnedProcess Process, Uri Address)> StartAcceptAsync(
+        string framework,
+        string kafka,
+        string topic,
+        CancellationToken cancellationToken
+    )
     {
-        var settings = new Dictionary<string, string> { ["FRAMEWORK"] = framework, ["KAFKA"] = kafka, ["TOPIC"] = topic, ["PORT"] = "0" };
+        var settings = new Dictionary<string, string>
+        {
+            ["FRAMEWORK"] = framework,
+            ["KAFKA"] = kafka,
+            ["TOPIC"] = topic,
+            ["PORT"] = "0",
+        };
         var process = await StartAsync("accept.js", settings, cancellationToken);
         return (process, new Uri($"http://127.0.0.1:{process.ReadyLine.Split(' ')[1]}"));
     }

@@ -13,7 +13,8 @@ internal sealed record LatencySummary(int Samples, double P50, double P95, doubl
     }
 
     /// <summary>The smallest value that at least so many percent of all values do not exceed.</summary>
-    public static double Rank(IReadOnlyList<double> sorted, int percent) => sorted[Math.Max(0, (int)Math.Ceiling(sorted.Count * (percent / 100.0)) - 1)];
+    public static double Rank(IReadOnlyList<double> sorted, int percent) =>
+        sorted[Math.Max(0, (int)Math.Ceiling(sorted.Count * (percent / 100.0)) - 1)];
 
     /// <summary>The middle value, or the mean of the two in the middle.</summary>
     public static double Median(IEnumerable<double> values)

@@ -33,8 +33,12 @@ internal sealed class Report(Dictionary<string, string> conditions)
     {
         _measurements.Add(one);
         var rate = one.PerSecond is { } perSecond ? string.Create(CultureInfo.InvariantCulture, $", {perSecond:#,0}/s") : "";
-        var wait = one.Milliseconds is { } ms ? string.Create(CultureInfo.InvariantCulture, $", p50 {ms.P50:0.00} p95 {ms.P95:0.00} p99 {ms.P99:0.00} ms") : "";
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  round {one.Round}, {one.Subject}: {one.Count:#,0} {one.Unit}{rate}{wait}"));
+        var wait = one.Milliseconds is { } ms
+            ? string.Create(CultureInfo.InvariantCulture, $", p50 {ms.P50:0.00} p95 {ms.P95:0.00} p99 {ms.P99:0.00} ms")
+            : "";
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"  round {one.Round}, {one.Subject}: {one.Count:#,0} {one.Unit}{rate}{wait}")
+        );
         foreach (var fault in one.Faults)
             Console.Error.WriteLine($"  FAULT: {fault}");
     }
@@ -55,6 +59,17 @@ internal sealed class Report(Dictionary<string, string> conditions)
     public async Task WriteJsonAsync(string file, CancellationToken cancellationToken)
     {
         await using var stream = File.Create(file);
-        await JsonSerializer.SerializeAsync(stream, new { conditions, measurements = _measurements, failures = _failures, remarks = _remarks }, s_json, cancellationToken);
+        await JsonSerializer.SerializeAsync(
+            stream,
+            new
+            {
+                conditions,
+                measurements = _measurements,
+                failures = _failures,
+                remarks = _remarks,
+            },
+            s_json,
+            cancellationToken
+        );
     }
 }

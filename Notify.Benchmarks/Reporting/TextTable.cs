@@ -18,7 +18,10 @@ internal static class TextTable
 
     private static void Write(StringBuilder text, IReadOnlyList<string> cells, int[] widths)
     {
-        var line = string.Join("  ", cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
+        var line = string.Join(
+            "  ",
+            cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))
+        );
         text.Append(line.TrimEnd()).Append('\n');
     }
 }

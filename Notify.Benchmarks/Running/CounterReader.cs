@@ -16,11 +16,12 @@ internal sealed class CounterReader : IDisposable
     public CounterReader() => _listener.Start();
 
     /// <summary>What the process has to find in its environment.</summary>
-    public Dictionary<string, string> Settings => new()
-    {
-        ["DOTNET_STARTUP_HOOKS"] = typeof(CounterReader).Assembly.Location,
-        [StartupHook.PortVariable] = ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture),
-    };
+    public Dictionary<string, string> Settings =>
+        new()
+        {
+            ["DOTNET_STARTUP_HOOKS"] = typeof(CounterReader).Assembly.Location,
+            [StartupHook.PortVariable] = ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture),
+        };
 
     public async Task<ServiceCounters> ReadAsync(CancellationToken cancellationToken)
     {

@@ -8,7 +8,8 @@ using Npgsql;
 namespace Notify.Benchmarks.Running;
 
 /// <summary>
-/// The application as the AppHost describes it, without the dashboard: Kafka, Redis, Postgres, the migrations, and those services that a scenario needs.
+/// The application as the AppHost describes it, without the dashboard: Kafka, Redis, Postgres, the migrations, and those services that a
+/// scenario needs.
 /// Services that are not named are left out of the model, so that they take no processor time from what is measured.
 /// </summary>
 internal sealed class NotifySystem : IAsyncDisposable
@@ -21,8 +22,12 @@ internal sealed class NotifySystem : IAsyncDisposable
     private readonly DirectoryInfo _data;
     private readonly Dictionary<string, ResourceEvent> _instances = [];
 
-    private NotifySystem(IDistributedApplicationTestingBuilder builder, DistributedApplication application, Dictionary<string, string> assemblies, DirectoryInfo data) =>
-        (_builder, _application, _assemblies, _data) = (builder, application, assemblies, data);
+    private NotifySystem(
+        IDistributedApplicationTestingBuilder builder,
+        DistributedApplication application,
+        Dictionary<string, string> assemblies,
+        DirectoryInfo data
+    ) => (_builder, _application, _assemblies, _data) = (builder, application, assemblies, data);
 
     public string Kafka { get; private set; } = "";
 
@@ -33,10 +38,12 @@ internal sealed class NotifySystem : IAsyncDisposable
     public NpgsqlDataSource Rows { get; private set; } = null!;
 
     /// <summary>
-    /// Where the process itself listens: that of replicas, which the model gives, leads through the orchestrator's proxy, which takes its share of the machine
+    /// Where the process itself listens: that of replicas, which the model gives, leads through the orchestrator's proxy, which takes its
+    /// share of the machine
     /// and exists in development only.
     /// </summary>
-    public Uri Api => new(_instances[Services.Api].Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!);
+    public Uri Api =>
+        new(_instances[Services.Api].Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!);
 
     public Uri Sandbox => _application.GetEndpoint(Services.Sandbox, "http");
 
@@ -45,7 +52,10 @@ internal sealed class NotifySystem : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
         var data = Directory.CreateTempSubdirectory("notify-benchmark-");
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Notify_AppHost>([$"--Notify:DataFolder={data.FullName}"], limit.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Notify_AppHost>(
+            [$"--Notify:DataFolder={data.FullName}"],
+            limit.Token
+        );
         NotifySystem? system = null;
         try
         {
@@ -54,8 +64,12 @@ internal sealed class NotifySystem : IAsyncDisposable
             foreach (var project in projects.Where(project => project.Name != Services.Migrations && !services.Contains(project.Name)))
                 builder.Resources.Remove(project);
             foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
-                builder.CreateResourceBuilder(project).WithEnvironment("Sandbox__Keep", "200000")
-                    .WithEnvironment("Accept__PerSecond__Critical", "0").WithEnvironment("Accept__PerSecond__Standard", "0").WithEnvironment("Accept__PerSecond__Bulk", "0");   // one tenant sends it all
+                builder
+                    .CreateResourceBuilder(project)
+                    .WithEnvironment("Sandbox__Keep", "200000")
+                    .WithEnvironment("Accept__PerSecond__Critical", "0")
+                    .WithEnvironment("Accept__PerSecond__Standard", "0")
+                    .WithEnvironment("Accept__PerSecond__Bulk", "0"); // one tenant sends it all
             system = new NotifySystem(builder, await builder.BuildAsync(limit.Token), assemblies, data);
             await system.UpAsync(services, limit.Token);
             return system;
@@ -66,21 +80,30 @@ internal sealed class NotifySystem : IAsyncDisposable
             if (system is null)
                 data.Delete(recursive: true);
             if (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-                throw new TimeoutException($"The application was not up within {StartLimit.TotalMinutes:0} minutes. Does `dotnet run --project Notify.AppHost` work?", fault);
+                throw new TimeoutException(
+                    $"The application was not up within {StartLimit.TotalMinutes:0} minutes. Does `dotnet run --project Notify.AppHost` work?",
+                    fault
+                );
             throw;
         }
     }
 
     /// <summary>The process behind a resource; null where it runs in a container, or in this process.</summary>
     public int? ProcessOf(string resource) =>
-        _instances.GetValueOrDefault(resource)?.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
-        && Convert.ToInt32(value, CultureInfo.InvariantCulture) is var process && process != Environment.ProcessId
+        _instances.GetValueOrDefault(resource)?.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value
+            is { } value
+        && Convert.ToInt32(value, CultureInfo.InvariantCulture) is var process
+        && process != Environment.ProcessId
             ? process
             : null;
 
     /// <summary>The processes of the servers, and of services named.</summary>
     public Dictionary<string, int> ProcessesOf(params IEnumerable<string> services) =>
-        s_servers.Concat(services).Select(name => (Name: name, Process: ProcessOf(name))).Where(one => one.Process is not null).ToDictionary(one => one.Name, one => one.Process!.Value);
+        s_servers
+            .Concat(services)
+            .Select(name => (Name: name, Process: ProcessOf(name)))
+            .Where(one => one.Process is not null)
+            .ToDictionary(one => one.Name, one => one.Process!.Value);
 
     /// <summary>The built program of a service, to be started with other settings than the AppHost gives.</summary>
     public string AssemblyOf(string service) => _assemblies[service];
@@ -98,10 +121,13 @@ internal sealed class NotifySystem : IAsyncDisposable
     private async Task UpAsync(IReadOnlyCollection<string> services, CancellationToken cancellationToken)
     {
         await _application.StartAsync(cancellationToken);
-        await Task.WhenAll(services.Select(name => _application.ResourceNotifications.WaitForResourceHealthyAsync(name, cancellationToken)));
+        await Task.WhenAll(
+            services.Select(name => _application.ResourceNotifications.WaitForResourceHealthyAsync(name, cancellationToken))
+        );
         await _application.ResourceNotifications.WaitForResourceAsync(Services.Migrations, KnownResourceStates.Finished, cancellationToken);
         foreach (var name in s_servers.Concat(services).Where(name => _builder.Resources.Any(resource => resource.Name == name)))
-            _instances[name] = await _application.ResourceNotifications.WaitForResourceAsync(name, _ => true, cancellationToken);   // the state it has
+            // the state it has
+            _instances[name] = await _application.ResourceNotifications.WaitForResourceAsync(name, _ => true, cancellationToken);
         Kafka = await ConnectionAsync("kafka", cancellationToken);
         Redis = await ConnectionAsync("redis", cancellationToken);
         Database = await ConnectionAsync("notifydb", cancellationToken);
@@ -109,12 +135,19 @@ internal sealed class NotifySystem : IAsyncDisposable
     }
 
     private async Task<string> ConnectionAsync(string name, CancellationToken cancellationToken) =>
-        await _application.GetConnectionStringAsync(name, cancellationToken) ?? throw new InvalidOperationException($"{name} has no connection string.");
+        await _application.GetConnectionStringAsync(name, cancellationToken)
+        ?? throw new InvalidOperationException($"{name} has no connection string.");
 
     private static string AssemblyOf(ProjectResource project)
     {
         var file = project.Annotations.OfType<IProjectMetadata>().First().ProjectPath;
         var name = Path.GetFileNameWithoutExtension(file);
-        return Path.Combine(Path.GetDirectoryName(file)!, "bin", Reporting.Conditions.Configuration, $"net{Environment.Version.Major}.0", $"{name}.dll");
+        return Path.Combine(
+            Path.GetDirectoryName(file)!,
+            "bin",
+            Reporting.Conditions.Configuration,
+            $"net{Environment.Version.Major}.0",
+            $"{name}.dll"
+        );
     }
 }

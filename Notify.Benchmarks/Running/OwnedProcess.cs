@@ -28,12 +28,29 @@ internal sealed class OwnedProcess : IAsyncDisposable
     /// <summary>The line with which it said that it is ready; known after <see cref="ReadyAsync"/>.</summary>
     public string ReadyLine { get; private set; } = "";
 
-    public static OwnedProcess Start(string name, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? folder = null, string? readyLine = null)
+    public static OwnedProcess Start(
+        string name,
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string? folder = null,
+        string? readyLine = null
+    )
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = folder ?? "",
+        };
         foreach (var (variable, value) in environment)
             start.Environment[variable] = value;
-        return new OwnedProcess(Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started."), name, readyLine);
+        return new OwnedProcess(
+            Process.Start(start) ?? throw new InvalidOperationException($"{name} could not be started."),
+            name,
+            readyLine
+        );
     }
 
     /// <summary>Ends when the process has written its ready line.</summary>
@@ -55,7 +72,12 @@ internal sealed class OwnedProcess : IAsyncDisposable
     public void ThrowIfEnded()
     {
         if (_process.HasExited)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{_name} ended with {_process.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}"));
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_name} ended with {_process.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}"
+                )
+            );
     }
 
     public async ValueTask DisposeAsync()
@@ -77,7 +99,8 @@ internal sealed class OwnedProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>SIGTERM, for which .NET has no call: a worker then leaves its consumer groups, so that the next one need not wait for its session to lapse.</summary>
+    /// <summary>SIGTERM, for which .NET has no call: a worker then leaves its consumer groups, so that the next one need not wait for its
+    /// session to lapse.</summary>
     private async Task AskToEndAsync()
     {
         if (OperatingSystem.IsWindows())

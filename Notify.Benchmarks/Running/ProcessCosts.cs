@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Notify.Benchmarks.Running;
 
 /// <summary>
-/// Processor time and memory of processes, each with all its descendants (Postgres works in those). "benchmark" is this process: load, sinks, and the built-in broker
+/// Processor time and memory of processes, each with all its descendants (Postgres works in those). "benchmark" is this process: load,
+/// sinks, and the built-in broker
 /// where that is used. Elsewhere than on Linux only the processes themselves are known.
 /// </summary>
 internal sealed class ProcessCosts(IReadOnlyDictionary<string, int> processes)
@@ -12,7 +13,7 @@ internal sealed class ProcessCosts(IReadOnlyDictionary<string, int> processes)
     /// <summary>What this process is called.</summary>
     public const string Own = "benchmark";
 
-    private const double TicksASecond = 100;   // USER_HZ, the same on every Linux that .NET runs on
+    private const double TicksASecond = 100; // USER_HZ, the same on every Linux that .NET runs on
 
     /// <summary>Seconds of processor time so far, by name.</summary>
     public Dictionary<string, double> Take()
@@ -31,7 +32,8 @@ internal sealed class ProcessCosts(IReadOnlyDictionary<string, int> processes)
 
     /// <summary>Resident megabytes: now, or the most there ever was.</summary>
     public Dictionary<string, double> Memory(bool peak) =>
-        processes.Where(one => one.Key is not "postgres").ToDictionary(one => one.Key, one => MegabytesOf(one.Value, peak));   // its shared memory counts in each of its processes
+        // its shared memory counts in each of its processes
+        processes.Where(one => one.Key is not "postgres").ToDictionary(one => one.Key, one => MegabytesOf(one.Value, peak));
 
     private static double TreeSeconds(Dictionary<int, (int Parent, double Seconds, double Ended)> all, int root)
     {
@@ -50,13 +52,13 @@ internal sealed class ProcessCosts(IReadOnlyDictionary<string, int> processes)
             try
             {
                 var text = File.ReadAllText($"{folder}/stat");
-                var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');   // the name before it may hold blanks
+                var fields = text[(text.LastIndexOf(')') + 2)..].Split(' '); // the name before it may hold blanks
                 double Ticks(int field) => double.Parse(fields[field - 3], CultureInfo.InvariantCulture);
                 all[id] = ((int)Ticks(4), (Ticks(14) + Ticks(15)) / TicksASecond, (Ticks(16) + Ticks(17)) / TicksASecond);
             }
             catch (IOException)
             {
-                continue;   // it has just ended
+                continue; // it has just ended
             }
         }
         return all;
@@ -75,7 +77,10 @@ internal sealed class ProcessCosts(IReadOnlyDictionary<string, int> processes)
             using var process = Process.GetProcessById(id);
             return (peak ? process.PeakWorkingSet64 : process.WorkingSet64) / 1e6;
         }
-        var line = File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith(peak ? "VmHWM:" : "VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1], CultureInfo.InvariantCulture) * 1024 / 1e6;
+        var line = File.ReadLines($"/proc/{id}/status")
+            .First(line => line.StartsWith(peak ? "VmHWM:" : "VmRSS:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1], CultureInfo.InvariantCulture)
+            * 1024
+            / 1e6;
     }
 }

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 
 namespace Notify.Benchmarks.Running;
 
-/// <summary>A service of ours as a process of its own, to be started when a scenario needs it and with other settings than the AppHost gives.</summary>
+/// <summary>A service of ours as a process of its own, to be started when a scenario needs it and with other settings than the AppHost
+/// gives.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
@@ -36,7 +37,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         foreach (var (variable, value) in settings.Concat(counters.Settings))
             environment[variable] = value;
         var assembly = system.AssemblyOf(name);
-        return new(name, OwnedProcess.Start(name, "dotnet", [assembly], environment, Path.GetDirectoryName(assembly)), counters, new Uri(address));
+        return new(
+            name,
+            OwnedProcess.Start(name, "dotnet", [assembly], environment, Path.GetDirectoryName(assembly)),
+            counters,
+            new Uri(address)
+        );
     }
 
     /// <summary>Ends when the service has joined its consumer groups.</summary>
@@ -55,7 +61,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                return false;   // it does not listen yet
+                return false; // it does not listen yet
             }
         }
     }

@@ -5,7 +5,13 @@ namespace Notify.Benchmarks.Running;
 /// <summary>Waits for a condition, for a bounded time.</summary>
 internal static class Waiting
 {
-    public static async Task UntilAsync(Func<ValueTask<bool>> condition, TimeSpan poll, TimeSpan limit, string what, CancellationToken cancellationToken)
+    public static async Task UntilAsync(
+        Func<ValueTask<bool>> condition,
+        TimeSpan poll,
+        TimeSpan limit,
+        string what,
+        CancellationToken cancellationToken
+    )
     {
         var started = Stopwatch.GetTimestamp();
         while (!await condition())

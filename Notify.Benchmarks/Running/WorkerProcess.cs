@@ -16,43 +16,48 @@ internal static class WorkerProcess
     });
 
     /// <summary>The worker, started but not awaited.</summary>
-    public static ServiceProcess Start(NotifySystem system, Channel channel, IProviderSink sink) => ServiceProcess.Start(system, channel.ToName(), ProviderSettings(channel, sink));
+    public static ServiceProcess Start(NotifySystem system, Channel channel, IProviderSink sink) =>
+        ServiceProcess.Start(system, channel.ToName(), ProviderSettings(channel, sink));
 
-    private static Dictionary<string, string> ProviderSettings(Channel channel, IProviderSink sink) => channel switch
-    {
-        Channel.Email => new()
+    private static Dictionary<string, string> ProviderSettings(Channel channel, IProviderSink sink) =>
+        channel switch
         {
-            ["Email__From"] = "notify@example.test",
-            ["Email__Smtp__Host"] = "127.0.0.1",
-            ["Email__Smtp__Port"] = sink.Port.ToString(CultureInfo.InvariantCulture),
-            ["Email__Smtp__Security"] = "None",
-        },
-        Channel.Push => new()
-        {
-            ["Push__Fcm__ProjectId"] = "benchmark",
-            ["Push__Fcm__Endpoint"] = Http(sink.Port),
-            ["Push__Fcm__Credentials"] = ServiceAccount(Http(((HttpSink)sink).PlainPort) + "/token"),
-        },
-        Channel.Sms => new()
-        {
-            ["Sms__Twilio__AccountSid"] = "AC00000000000000000000000000000000",
-            ["Sms__Twilio__AuthToken"] = "benchmark",
-            ["Sms__Twilio__From"] = "+15005550006",
-            ["Sms__Twilio__Endpoint"] = Http(((HttpSink)sink).PlainPort),
-        },
-        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
-    };
+            Channel.Email => new()
+            {
+                ["Email__From"] = "notify@example.test",
+                ["Email__Smtp__Host"] = "127.0.0.1",
+                ["Email__Smtp__Port"] = sink.Port.ToString(CultureInfo.InvariantCulture),
+                ["Email__Smtp__Security"] = "None",
+            },
+            Channel.Push => new()
+            {
+                ["Push__Fcm__ProjectId"] = "benchmark",
+                ["Push__Fcm__Endpoint"] = Http(sink.Port),
+                ["Push__Fcm__Credentials"] = ServiceAccount(Http(((HttpSink)sink).PlainPort) + "/token"),
+            },
+            Channel.Sms => new()
+            {
+                ["Sms__Twilio__AccountSid"] = "AC00000000000000000000000000000000",
+                ["Sms__Twilio__AuthToken"] = "benchmark",
+                ["Sms__Twilio__From"] = "+15005550006",
+                ["Sms__Twilio__Endpoint"] = Http(((HttpSink)sink).PlainPort),
+            },
+            _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
+        };
 
     private static string Http(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
 
-    private static string ServiceAccount(string tokenUri) => JsonSerializer.Serialize(new Dictionary<string, string>
-    {
-        ["type"] = "service_account",
-        ["project_id"] = "benchmark",
-        ["private_key_id"] = "benchmark",
-        ["private_key"] = s_signingKey.Value,
-        ["client_email"] = "notify@benchmark.iam.gserviceaccount.com",
-        ["client_id"] = "100000000000000000000",
-        ["token_uri"] = tokenUri,
-    });
+    private static string ServiceAccount(string tokenUri) =>
+        JsonSerializer.Serialize(
+            new Dictionary<string, string>
+            {
+                ["type"] = "service_account",
+                ["project_id"] = "benchmark",
+                ["private_key_id"] = "benchmark",
+                ["private_key"] = s_signingKey.Value,
+                ["client_email"] = "notify@benchmark.iam.gserviceaccount.com",
+                ["client_id"] = "100000000000000000000",
+                ["token_uri"] = tokenUri,
+            }
+        );
 }

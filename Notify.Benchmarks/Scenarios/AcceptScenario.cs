@@ -9,7 +9,8 @@ using Notify.Core.Notifications;
 namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
-/// POST until the broker has the record, 32 connections. Of ours only the Api runs, as of the peers: nothing routes or sends meanwhile. What was answered
+/// POST until the broker has the record, 32 connections. Of ours only the Api runs, as of the peers: nothing routes or sends meanwhile.
+/// What was answered
 /// with 202 is counted again in the broker.
 /// </summary>
 internal static class AcceptScenario
@@ -32,12 +33,23 @@ internal static class AcceptScenario
             await PeerFolder.InstallAsync(cancellationToken);
         await using var system = await NotifySystem.StartAsync([Services.Api], cancellationToken);
         // A broker on a cold Java machine takes four times the work; whoever is measured first must not pay for it.
-        await new HttpLoad(system.Api, Ours(system.Api, batchSize, context.Options.Key)).RunAsync(Connections, ColdStart, cancellationToken);
+        await new HttpLoad(system.Api, Ours(system.Api, batchSize, context.Options.Key)).RunAsync(
+            Connections,
+            ColdStart,
+            cancellationToken
+        );
         for (var round = 1; round <= context.Options.Rounds; round++)
         {
             await MeasureAsync(
-                context, "Notify", round, batchSize, new HttpLoad(system.Api, Ours(system.Api, batchSize, context.Options.Key)), new ProcessCosts(system.ProcessesOf(Services.Api)),
-                new Destination(system.Kafka, Topics.Notifications(Lane.Standard)), cancellationToken);
+                context,
+                "Notify",
+                round,
+                batchSize,
+                new HttpLoad(system.Api, Ours(system.Api, batchSize, context.Options.Key)),
+                new ProcessCosts(system.ProcessesOf(Services.Api)),
+                new Destination(system.Kafka, Topics.Notifications(Lane.Standard)),
+                cancellationToken
+            );
             foreach (var framework in context.Options.Peers ? s_frameworks : [])
                 await MeasurePeerAsync(context, system, framework, round, batchSize, cancellationToken);
         }
@@ -46,21 +58,53 @@ internal static class AcceptScenario
     private static RequestTemplate Ours(Uri server, int batchSize, string key) =>
         RequestTemplate.Post(server, batchSize == 1 ? "/v1/notifications" : "/v1/notifications/batch", RequestBodies.Ours(batchSize), key);
 
-    private static async Task MeasurePeerAsync(ScenarioContext context, NotifySystem system, string framework, int round, int batchSize, CancellationToken cancellationToken)
+    private static async Task MeasurePeerAsync(
+        ScenarioContext context,
+        NotifySystem system,
+        string framework,
+        int round,
+        int batchSize,
+        CancellationToken cancellationToken
+    )
     {
         var topic = $"peer.{framework}.{batchSize}.{round}";
         using (var seed = new SeedProducer(system.Kafka))
             await seed.CreateTopicAsync(topic, like: Topics.Notifications(Lane.Standard));
         var (process, address) = await PeerFolder.StartAcceptAsync(framework, system.Kafka, topic, cancellationToken);
         await using var _ = process;
-        var load = new HttpLoad(address, RequestTemplate.Post(address, batchSize == 1 ? "/notifications" : "/notifications/batch", RequestBodies.Peers(batchSize), key: null));
+        var load = new HttpLoad(
+            address,
+            RequestTemplate.Post(
+                address,
+                batchSize == 1 ? "/notifications" : "/notifications/batch",
+                RequestBodies.Peers(batchSize),
+                key: null
+            )
+        );
         var processes = system.ProcessesOf();
         processes[framework] = process.Id;
-        await MeasureAsync(context, $"{framework} + kafkajs", round, batchSize, load, new ProcessCosts(processes), new Destination(system.Kafka, topic), cancellationToken);
+        await MeasureAsync(
+            context,
+            $"{framework} + kafkajs",
+            round,
+            batchSize,
+            load,
+            new ProcessCosts(processes),
+            new Destination(system.Kafka, topic),
+            cancellationToken
+        );
     }
 
     private static async Task MeasureAsync(
-        ScenarioContext context, string subject, int round, int batchSize, HttpLoad load, ProcessCosts? costs, Destination? destination, CancellationToken cancellationToken)
+        ScenarioContext context,
+        string subject,
+        int round,
+        int batchSize,
+        HttpLoad load,
+        ProcessCosts? costs,
+        Destination? destination,
+        CancellationToken cancellationToken
+    )
     {
         await load.RunAsync(Connections, WarmUp, cancellationToken);
         using var ends = destination is null ? null : new TopicEnds(destination.Kafka);
@@ -69,18 +113,20 @@ internal static class AcceptScenario
         var result = await load.RunAsync(Connections, TimeSpan.FromSeconds(context.Options.Seconds), cancellationToken);
         var accepted = result.Accepted * batchSize;
         var cpu = costs?.Since(cpuBefore!, accepted) ?? [];
-        context.Report.Add(new()
-        {
-            Scenario = context.Name,
-            Subject = subject,
-            Round = round,
-            Unit = "notifications",
-            Count = accepted,
-            Seconds = result.Seconds,
-            Milliseconds = LatencySummary.Of(result.Milliseconds),
-            Cpu = cpu,
-            Faults = [.. Faults(result), .. ends is null ? [] : Missing(accepted, ends.Of(destination!.Topic) - recordsBefore!.Value)],
-        });
+        context.Report.Add(
+            new()
+            {
+                Scenario = context.Name,
+                Subject = subject,
+                Round = round,
+                Unit = "notifications",
+                Count = accepted,
+                Seconds = result.Seconds,
+                Milliseconds = LatencySummary.Of(result.Milliseconds),
+                Cpu = cpu,
+                Faults = [.. Faults(result), .. ends is null ? [] : Missing(accepted, ends.Of(destination!.Topic) - recordsBefore!.Value)],
+            }
+        );
     }
 
     private static IEnumerable<string> Faults(LoadResult result)

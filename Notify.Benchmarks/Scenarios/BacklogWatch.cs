@@ -23,7 +23,13 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
     {
         var own = services.ToDictionary(service => service.Name, service => service.Id);
         var costs = new ProcessCosts(system.ProcessesOf(Services.All).Concat(own).ToDictionary());
-        await Waiting.UntilAsync(() => ValueTask.FromResult(Alive() && backlog.First != 0), Poll, FirstLimit, "the first message of the backlog", cancellationToken);
+        await Waiting.UntilAsync(
+            () => ValueTask.FromResult(Alive() && backlog.First != 0),
+            Poll,
+            FirstLimit,
+            "the first message of the backlog",
+            cancellationToken
+        );
         var (cpuBefore, allocatedBefore) = (costs.Take(), await AllocatedAsync(cancellationToken));
 
         using var drained = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -37,9 +43,15 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
         await drained.CancelAsync();
         await besides;
         return new(
-            backlog.Expected, seconds, cpu, memory, allocated.ToDictionary(one => one.Key, one => (one.Value - allocatedBefore[one.Key]) / (double)backlog.Expected),
-            await OutcomeTransactions.RowsEachAsync(system.Rows, cancellationToken), backlog.PausesOver(Pause).Sum(pause => pause.TotalSeconds),
-            [.. backlog.Faults(), .. await NotSentAsync(backlog.Expected, cancellationToken)]);
+            backlog.Expected,
+            seconds,
+            cpu,
+            memory,
+            allocated.ToDictionary(one => one.Key, one => (one.Value - allocatedBefore[one.Key]) / (double)backlog.Expected),
+            await OutcomeTransactions.RowsEachAsync(system.Rows, cancellationToken),
+            backlog.PausesOver(Pause).Sum(pause => pause.TotalSeconds),
+            [.. backlog.Faults(), .. await NotSentAsync(backlog.Expected, cancellationToken)]
+        );
     }
 
     private bool Alive()
@@ -71,7 +83,9 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
 
     private async Task SettledAsync(CancellationToken cancellationToken)
     {
-        await using var open = system.Rows.CreateCommand($"SELECT EXISTS (SELECT FROM deliveries WHERE tenant_id = '{SeedPlan.Tenant}' AND state IN ('queued', 'sending', 'waiting'))");
+        await using var open = system.Rows.CreateCommand(
+            $"SELECT EXISTS (SELECT FROM deliveries WHERE tenant_id = '{SeedPlan.Tenant}' AND state IN ('queued', 'sending', 'waiting'))"
+        );
         var started = Stopwatch.GetTimestamp();
         while ((bool)(await open.ExecuteScalarAsync(cancellationToken))! && Stopwatch.GetElapsedTime(started) < SettleLimit)
             await Task.Delay(Poll, cancellationToken);
@@ -80,6 +94,8 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
     private async Task<IEnumerable<string>> NotSentAsync(int count, CancellationToken cancellationToken)
     {
         var states = await SeedTables.StatesAsync(system.Rows, cancellationToken);
-        return states.Count == 1 && states.GetValueOrDefault("sent") == count ? [] : [$"of {count:N0} rows: {string.Join(", ", states.Select(state => $"{state.Value:N0} {state.Key}"))}"];
+        return states.Count == 1 && states.GetValueOrDefault("sent") == count
+            ? []
+            : [$"of {count:N0} rows: {string.Join(", ", states.Select(state => $"{state.Value:N0} {state.Key}"))}"];
     }
 }

@@ -12,21 +12,29 @@ namespace Notify.Benchmarks.Scenarios;
 /// <param name="Standstill">Seconds of these in which nothing came, counting pauses of half a second and more.</param>
 /// <param name="Faults">Empty where every row is sent and every message came once.</param>
 internal sealed record DrainResult(
-    int Count, double Seconds, Dictionary<string, double> Cpu, Dictionary<string, double> Memory, Dictionary<string, double> Allocated, double? OutcomesATransaction, double Standstill,
-    IReadOnlyList<string> Faults)
+    int Count,
+    double Seconds,
+    Dictionary<string, double> Cpu,
+    Dictionary<string, double> Memory,
+    Dictionary<string, double> Allocated,
+    double? OutcomesATransaction,
+    double Standstill,
+    IReadOnlyList<string> Faults
+)
 {
-    public Measurement ToMeasurement(string scenario, string subject, int round) => new()
-    {
-        Scenario = scenario,
-        Subject = subject,
-        Round = round,
-        Unit = "deliveries",
-        Count = Count,
-        Seconds = Seconds,
-        Cpu = Cpu,
-        Memory = Memory,
-        Allocated = Allocated,
-        RowsATransaction = OutcomesATransaction,
-        Faults = Faults,
-    };
+    public Measurement ToMeasurement(string scenario, string subject, int round) =>
+        new()
+        {
+            Scenario = scenario,
+            Subject = subject,
+            Round = round,
+            Unit = "deliveries",
+            Count = Count,
+            Seconds = Seconds,
+            Cpu = Cpu,
+            Memory = Memory,
+            Allocated = Allocated,
+            RowsATransaction = OutcomesATransaction,
+            Faults = Faults,
+        };
 }

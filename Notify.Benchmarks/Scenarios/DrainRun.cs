@@ -12,7 +12,12 @@ internal sealed class DrainRun(ScenarioContext context, NotifySystem system, Cha
     /// <param name="probes">Messages sent beside the backlog.</param>
     /// <param name="beside">Runs from the first message on, until its token says that the backlog is gone.</param>
     /// <param name="cancellationToken">The run's own.</param>
-    public async Task<DrainResult> RunAsync(int count, Arrivals? probes, Func<CancellationToken, Task>? beside, CancellationToken cancellationToken)
+    public async Task<DrainResult> RunAsync(
+        int count,
+        Arrivals? probes,
+        Func<CancellationToken, Task>? beside,
+        CancellationToken cancellationToken
+    )
     {
         await new DeliverySeeder(system, context.Time).SeedAsync(new SeedPlan(channel, count), seen: null, cancellationToken);
         var backlog = new Arrivals(count);

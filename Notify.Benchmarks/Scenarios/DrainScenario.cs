@@ -5,12 +5,16 @@ using Notify.Core.Channels;
 
 namespace Notify.Benchmarks.Scenarios;
 
-/// <summary>How fast a channel's worker empties a backlog, with claims, outcome rows and offsets. Providers are sinks of ours in this process, which cost little.</summary>
+/// <summary>How fast a channel's worker empties a backlog, with claims, outcome rows and offsets. Providers are sinks of ours in this
+/// process, which cost little.</summary>
 internal static class DrainScenario
 {
     public const int DefaultCount = 50_000;
     private static readonly (string Style, string Subject)[] s_peers =
-        [("each", "kafkajs + nodemailer, one by one"), ("batch", "kafkajs + nodemailer, 100 at once, 20 connections")];
+    [
+        ("each", "kafkajs + nodemailer, one by one"),
+        ("batch", "kafkajs + nodemailer, 100 at once, 20 connections"),
+    ];
 
     public static async Task RunAsync(ScenarioContext context, Channel channel, CancellationToken cancellationToken)
     {
@@ -20,7 +24,10 @@ internal static class DrainScenario
         var count = context.Backlog(DefaultCount);
         await using var system = await NotifySystem.StartAsync([], cancellationToken);
         await using var sink = await OpenSinkAsync(channel, cancellationToken);
-        context.Report.Note($"sink of {context.Name}", sink is SmtpSink ? "SMTP, pipelining, in this process" : "Kestrel in this process: FCM over HTTP/2, Twilio over HTTP/1.1");
+        context.Report.Note(
+            $"sink of {context.Name}",
+            sink is SmtpSink ? "SMTP, pipelining, in this process" : "Kestrel in this process: FCM over HTTP/2, Twilio over HTTP/1.1"
+        );
         context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
         for (var round = 1; round <= context.Options.Rounds; round++)
         {

@@ -9,7 +9,8 @@ using Notify.Core.Deliveries;
 namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
-/// Many rows wait; some of them come due, spread evenly over a few seconds. How late does each reach the provider, through pump, Kafka, worker and mail
+/// Many rows wait; some of them come due, spread evenly over a few seconds. How late does each reach the provider, through pump, Kafka,
+/// worker and mail
 /// connection? The rest must still be waiting afterwards.
 /// </summary>
 internal static class DueScenario
@@ -29,18 +30,29 @@ internal static class DueScenario
             context.Report.Add(await MeasureAsync(context, system, sink, round, count, due, cancellationToken));
     }
 
-    private static async Task<Measurement> MeasureAsync(ScenarioContext context, NotifySystem system, SmtpSink sink, int round, int count, int due, CancellationToken cancellationToken)
+    private static async Task<Measurement> MeasureAsync(
+        ScenarioContext context,
+        NotifySystem system,
+        SmtpSink sink,
+        int round,
+        int count,
+        int due,
+        CancellationToken cancellationToken
+    )
     {
         var chosen = new List<SeededDelivery>(due);
         var later = context.Time.GetUtcNow().AddHours(12);
         await new DeliverySeeder(system, context.Time).SeedAsync(
-            new SeedPlan(Channel.Email, count, DeliveryState.Waiting, number => later.AddMilliseconds(number)), delivery => Choose(chosen, delivery, due), cancellationToken);
+            new SeedPlan(Channel.Email, count, DeliveryState.Waiting, number => later.AddMilliseconds(number)),
+            delivery => Choose(chosen, delivery, due),
+            cancellationToken
+        );
         var arrivals = new Arrivals(due);
         sink.Expect(arrivals);
         await using var worker = WorkerProcess.Start(system, Channel.Email, sink);
         var processes = system.ProcessesOf(Services.Router);
         processes["email"] = worker.Id;
-        await worker.HealthyAsync(cancellationToken);   // one that has not joined its groups would make the first rows late
+        await worker.HealthyAsync(cancellationToken); // one that has not joined its groups would make the first rows late
 
         var (clock, start) = (Stopwatch.GetTimestamp(), context.Time.GetUtcNow());
         DateTimeOffset DueAt(int number) => start + Lead + TimeSpan.FromSeconds((double)number / DueASecond);
@@ -48,12 +60,25 @@ internal static class DueScenario
         var costs = new ProcessCosts(processes);
         var before = costs.Take();
         var limit = Lead + TimeSpan.FromSeconds((double)due / DueASecond) + Late;
-        for (var begun = Stopwatch.GetTimestamp(); arrivals.Distinct < due && Stopwatch.GetElapsedTime(begun) < limit;)
+        for (var begun = Stopwatch.GetTimestamp(); arrivals.Distinct < due && Stopwatch.GetElapsedTime(begun) < limit; )
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
         var cpu = costs.Since(before, due);
-        await Waiting.UntilAsync(async () => (await SeedTables.StatesAsync(system.Rows, cancellationToken)).GetValueOrDefault("sent") == due, TimeSpan.FromMilliseconds(100), Late, "every outcome to be written", cancellationToken);
-        var lateness = Enumerable.Range(0, due).Where(number => arrivals.TimeOf(number) != 0)
-            .Select(number => (start + TimeSpan.FromSeconds((arrivals.TimeOf(number) - clock) / (double)Stopwatch.Frequency) - DueAt(number)).TotalMilliseconds).ToArray();
+        await Waiting.UntilAsync(
+            async () => (await SeedTables.StatesAsync(system.Rows, cancellationToken)).GetValueOrDefault("sent") == due,
+            TimeSpan.FromMilliseconds(100),
+            Late,
+            "every outcome to be written",
+            cancellationToken
+        );
+        var lateness = Enumerable
+            .Range(0, due)
+            .Where(number => arrivals.TimeOf(number) != 0)
+            .Select(number =>
+                (
+                    start + TimeSpan.FromSeconds((arrivals.TimeOf(number) - clock) / (double)Stopwatch.Frequency) - DueAt(number)
+                ).TotalMilliseconds
+            )
+            .ToArray();
         return new()
         {
             Scenario = context.Name,
@@ -63,7 +88,11 @@ internal static class DueScenario
             Count = due,
             Milliseconds = LatencySummary.Of(lateness),
             Cpu = cpu,
-            Faults = [.. arrivals.Faults(), .. lateness.Any(late => late < 0) ? ["a delivery was sent before it was due"] : Array.Empty<string>()],
+            Faults =
+            [
+                .. arrivals.Faults(),
+                .. lateness.Any(late => late < 0) ? ["a delivery was sent before it was due"] : Array.Empty<string>(),
+            ],
         };
     }
 
@@ -74,12 +103,19 @@ internal static class DueScenario
     }
 
     /// <summary>Only now are the due times known: seeding takes as long as it takes.</summary>
-    private static async Task ScheduleAsync(NotifySystem system, List<SeededDelivery> chosen, Func<int, DateTimeOffset> dueAt, CancellationToken cancellationToken)
+    private static async Task ScheduleAsync(
+        NotifySystem system,
+        List<SeededDelivery> chosen,
+        Func<int, DateTimeOffset> dueAt,
+        CancellationToken cancellationToken
+    )
     {
-        await using var command = system.Rows.CreateCommand("""
+        await using var command = system.Rows.CreateCommand(
+            """
             UPDATE deliveries d SET due_at = s.due_at FROM unnest($1, $2) AS s(delivery_id, due_at)
              WHERE d.delivery_id = s.delivery_id AND d.tenant_id = $3
-            """);
+            """
+        );
         command.Parameters.Add(new() { Value = chosen.Select(delivery => delivery.Id).ToArray() });
         command.Parameters.Add(new() { Value = chosen.Select((_, number) => dueAt(number)).ToArray() });
         command.Parameters.Add(new() { Value = SeedPlan.Tenant });

@@ -7,7 +7,8 @@ using Notify.Core.Notifications;
 
 namespace Notify.Benchmarks.Scenarios;
 
-/// <summary>Single mails of a lane, posted one after another while something else goes on, and how late each reached the provider.</summary>
+/// <summary>Single mails of a lane, posted one after another while something else goes on, and how late each reached the
+/// provider.</summary>
 internal sealed class LaneProbes(NotifyClient client, Lane lane)
 {
     private const int MaxProbes = 100_000;
@@ -21,7 +22,9 @@ internal sealed class LaneProbes(NotifyClient client, Lane lane)
 
     /// <summary>Those that are measured: all after the warm-up.</summary>
     public IEnumerable<ProbeTimes> Measured =>
-        _posted.Select((one, number) => new ProbeTimes(one.Notification, WaitOf(number) is { } wait ? one.Notification.PostedAt + wait : null)).Skip(WarmUpProbes);
+        _posted
+            .Select((one, number) => new ProbeTimes(one.Notification, WaitOf(number) is { } wait ? one.Notification.PostedAt + wait : null))
+            .Skip(WarmUpProbes);
 
     /// <summary>Posts until told to stop, and waits for what is on its way.</summary>
     public async Task RunAsync(CancellationToken drained, CancellationToken cancellationToken)
@@ -34,13 +37,19 @@ internal sealed class LaneProbes(NotifyClient client, Lane lane)
             await Task.Delay(Gap, cancellationToken);
         }
         // One that is lost is reported, not waited for.
-        for (var started = Stopwatch.GetTimestamp(); Arrivals.Distinct < _posted.Count && Stopwatch.GetElapsedTime(started) < Late;)
+        for (var started = Stopwatch.GetTimestamp(); Arrivals.Distinct < _posted.Count && Stopwatch.GetElapsedTime(started) < Late; )
             await Task.Delay(Gap, cancellationToken);
     }
 
     public Measurement ToMeasurement(string scenario, string subject, int round)
     {
-        var waits = Enumerable.Range(0, _posted.Count).Skip(WarmUpProbes).Select(WaitOf).OfType<TimeSpan>().Select(wait => wait.TotalMilliseconds).ToArray();
+        var waits = Enumerable
+            .Range(0, _posted.Count)
+            .Skip(WarmUpProbes)
+            .Select(WaitOf)
+            .OfType<TimeSpan>()
+            .Select(wait => wait.TotalMilliseconds)
+            .ToArray();
         return new()
         {
             Scenario = scenario,
@@ -53,7 +62,8 @@ internal sealed class LaneProbes(NotifyClient client, Lane lane)
         };
     }
 
-    private TimeSpan? WaitOf(int number) => Arrivals.TimeOf(number) is not 0 and var arrived ? Stopwatch.GetElapsedTime(_posted[number].Begun, arrived) : null;
+    private TimeSpan? WaitOf(int number) =>
+        Arrivals.TimeOf(number) is not 0 and var arrived ? Stopwatch.GetElapsedTime(_posted[number].Begun, arrived) : null;
 
     private IEnumerable<string> Faults(int measured)
     {

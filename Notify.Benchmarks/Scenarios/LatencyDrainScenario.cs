@@ -8,7 +8,8 @@ using Notify.Core.Notifications;
 namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
-/// Critical mails through the whole system while the same worker drains a bulk backlog; then mails of the standard lane beside another such backlog; and the same backlog
+/// Critical mails through the whole system while the same worker drains a bulk backlog; then mails of the standard lane beside another such
+/// backlog; and the same backlog
 /// drained alone, in turns: how late those mails are, and what they cost the bulk.
 /// </summary>
 internal static class LatencyDrainScenario
@@ -36,7 +37,12 @@ internal static class LatencyDrainScenario
                 var beside = await BesideAsync(run, probes, count, cancellationToken);
                 context.Report.Add(beside.ToMeasurement(context.Name, $"bulk beside {lane.ToName()}", round));
                 context.Report.Add(probes.ToMeasurement(context.Name, $"{lane.ToName()} beside bulk", round));
-                context.Report.Say(string.Create(CultureInfo.InvariantCulture, $"  round {round}: beside {lane.ToName()} the bulk lost {100 * (1 - alone.Seconds / beside.Seconds):0.0} % of its rate"));
+                context.Report.Say(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  round {round}: beside {lane.ToName()} the bulk lost {100 * (1 - alone.Seconds / beside.Seconds):0.0} % of its rate"
+                    )
+                );
                 if (await LatencyStages.OfAsync(system.Rows, lane, probes.Measured, cancellationToken) is { } stages)
                     context.Report.Say($"  round {round}: {stages}");
             }

@@ -8,8 +8,10 @@ using Npgsql;
 namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
-/// From posting a notification to its message at the provider, one at a time in a system at rest, for each lane and channel. The sandbox says when a message
-/// arrived; without one the delivery's own <c>sentAt</c> is taken, which is when the call to the provider began, against the accept time inside its id.
+/// From posting a notification to its message at the provider, one at a time in a system at rest, for each lane and channel. The sandbox
+/// says when a message
+/// arrived; without one the delivery's own <c>sentAt</c> is taken, which is when the call to the provider began, against the accept time
+/// inside its id.
 /// </summary>
 internal static class LatencyScenario
 {
@@ -28,7 +30,13 @@ internal static class LatencyScenario
         await RunAsync(context, system.Api, system.Sandbox, system.Rows, cancellationToken);
     }
 
-    private static async Task RunAsync(ScenarioContext context, Uri api, Uri? sandbox, NpgsqlDataSource? rows, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        ScenarioContext context,
+        Uri api,
+        Uri? sandbox,
+        NpgsqlDataSource? rows,
+        CancellationToken cancellationToken
+    )
     {
         using var client = new NotifyClient(api, context.Options.Key, context.Time);
         using var record = sandbox is null ? null : new SandboxRecord(sandbox);
@@ -46,7 +54,15 @@ internal static class LatencyScenario
     }
 
     private static async Task<Measurement> MeasureAsync(
-        ScenarioContext context, NotifyClient client, SandboxRecord? record, Lane lane, Channel channel, int round, List<ProbeTimes> measured, CancellationToken cancellationToken)
+        ScenarioContext context,
+        NotifyClient client,
+        SandboxRecord? record,
+        Lane lane,
+        Channel channel,
+        int round,
+        List<ProbeTimes> measured,
+        CancellationToken cancellationToken
+    )
     {
         var mark = record is null ? 0 : await record.MarkAsync(cancellationToken);
         var posted = new List<PostedNotification>();
@@ -55,10 +71,19 @@ internal static class LatencyScenario
             posted.Add(await client.PostAsync(lane, channel, UniqueAddress.Of(channel), cancellationToken));
             await Task.Delay(Gap, cancellationToken);
         }
-        var arrived = record is null ? await client.SentAsync(posted, cancellationToken) : await record.ArrivedAsync(posted, channel, mark, cancellationToken);
-        measured.AddRange(posted.Skip(WarmUpSamples).Select(one => new ProbeTimes(one, record is not null && arrived.TryGetValue(one.Address, out var at) ? at : null)));
-        var waits = posted.Skip(WarmUpSamples).Where(one => arrived.ContainsKey(one.Address))
-            .Select(one => (arrived[one.Address] - (record is null ? one.AcceptedAt : one.PostedAt)).TotalMilliseconds).ToArray();
+        var arrived = record is null
+            ? await client.SentAsync(posted, cancellationToken)
+            : await record.ArrivedAsync(posted, channel, mark, cancellationToken);
+        measured.AddRange(
+            posted
+                .Skip(WarmUpSamples)
+                .Select(one => new ProbeTimes(one, record is not null && arrived.TryGetValue(one.Address, out var at) ? at : null))
+        );
+        var waits = posted
+            .Skip(WarmUpSamples)
+            .Where(one => arrived.ContainsKey(one.Address))
+            .Select(one => (arrived[one.Address] - (record is null ? one.AcceptedAt : one.PostedAt)).TotalMilliseconds)
+            .ToArray();
         var missing = posted.Count(one => !arrived.ContainsKey(one.Address));
         return new()
         {

@@ -6,7 +6,8 @@ using Npgsql;
 namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
-/// Where a lane's time went: posted, accepted (to the millisecond), routed, when the call to the provider began, and arrived. The services wrote down the three in
+/// Where a lane's time went: posted, accepted (to the millisecond), routed, when the call to the provider began, and arrived. The services
+/// wrote down the three in
 /// the middle, all on this machine's clock. Percentiles are of each stage by itself and do not add up.
 /// </summary>
 internal static class LatencyStages
@@ -18,12 +19,22 @@ internal static class LatencyStages
         """;
 
     /// <summary>A line of a report about these messages; null where none was sent.</summary>
-    public static async Task<string?> OfAsync(NpgsqlDataSource rows, Lane lane, IEnumerable<ProbeTimes> probes, CancellationToken cancellationToken)
+    public static async Task<string?> OfAsync(
+        NpgsqlDataSource rows,
+        Lane lane,
+        IEnumerable<ProbeTimes> probes,
+        CancellationToken cancellationToken
+    )
     {
         var known = probes.ToDictionary(probe => probe.Notification.Id);
         await using var command = rows.CreateCommand(Sql);
         command.Parameters.AddWithValue("ids", known.Keys.ToArray());
-        var (accepting, routing, calling, arriving) = (new Stage("posted to accepted"), new Stage("accepted to routed"), new Stage("routed to the provider's call"), new Stage("call to arrival"));
+        var (accepting, routing, calling, arriving) = (
+            new Stage("posted to accepted"),
+            new Stage("accepted to routed"),
+            new Stage("routed to the provider's call"),
+            new Stage("call to arrival")
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -35,7 +46,12 @@ internal static class LatencyStages
             if (arrivedAt is { } at)
                 arriving.Add(at - calledAt);
         }
-        return routing.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{lane.ToName()} by stage, p50 / p99 of {routing.Count}: {string.Join(", ", accepting, routing, calling, arriving)}");
+        return routing.Count == 0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{lane.ToName()} by stage, p50 / p99 of {routing.Count}: {string.Join(", ", accepting, routing, calling, arriving)}"
+            );
     }
 
     private sealed class Stage(string name)
@@ -47,8 +63,9 @@ internal static class LatencyStages
         /// <summary>An accept time without its fraction of a millisecond may lie before the post.</summary>
         public void Add(TimeSpan took) => _milliseconds.Add(Math.Max(0, took.TotalMilliseconds));
 
-        public override string ToString() => LatencySummary.Of([.. _milliseconds]) is { } of
-            ? string.Create(CultureInfo.InvariantCulture, $"{name} {of.P50:0.0} / {of.P99:0.0} ms")
-            : $"{name} unknown";
+        public override string ToString() =>
+            LatencySummary.Of([.. _milliseconds]) is { } of
+                ? string.Create(CultureInfo.InvariantCulture, $"{name} {of.P50:0.0} / {of.P99:0.0} ms")
+                : $"{name} unknown";
     }
 }

@@ -31,20 +31,30 @@ internal static class LayoutsScenario
             foreach (var layout in new IRowLayout[] { new FormerLayout(), new CurrentLayout(days: 1) })
                 await MeasureAsync(context, system, layout, round, cancellationToken);
         }
-        for (var round = 1; round <= context.Options.Rounds; round++)   // at last: days that are there stay
+        for (var round = 1; round <= context.Options.Rounds; round++) // at last: days that are there stay
             await MeasureAsync(context, system, new CurrentLayout(days: 90), round, cancellationToken);
     }
 
-    private static async Task MeasureAsync(ScenarioContext context, NotifySystem system, IRowLayout layout, int round, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(
+        ScenarioContext context,
+        NotifySystem system,
+        IRowLayout layout,
+        int round,
+        CancellationToken cancellationToken
+    )
     {
         var count = context.Options.Count ?? DefaultCount;
         var now = context.Time.GetUtcNow();
         await layout.PrepareAsync(system.Rows, now, cancellationToken);
         var rows = Enumerable.Range(0, count).Select(number => RowOf(number, now)).ToList();
-        await CheckpointAsync(system.Rows, cancellationToken);   // so that neither pays for the other's pages
+        await CheckpointAsync(system.Rows, cancellationToken); // so that neither pays for the other's pages
         await PhaseAsync("insert", rows.Chunk(Inserted), part => layout.InsertAsync(system.Rows, part, cancellationToken));
-        await PhaseAsync("claim", rows.Select(row => row.Key).Chunk(Claimed), part => layout.ClaimAsync(system.Rows, part, cancellationToken));
-        await PhaseAsync("settle", rows.Select(row => Sent(row, now)).Chunk(Claimed), part => layout.SettleAsync(system.Rows, part, cancellationToken));
+        await PhaseAsync("claim", rows.Select(row => row.Key).Chunk(Claimed), part =>
+            layout.ClaimAsync(system.Rows, part, cancellationToken)
+        );
+        await PhaseAsync("settle", rows.Select(row => Sent(row, now)).Chunk(Claimed), part =>
+            layout.SettleAsync(system.Rows, part, cancellationToken)
+        );
 
         async Task PhaseAsync<T>(string phase, IEnumerable<T[]> parts, Func<T[], Task> work)
         {
@@ -56,17 +66,22 @@ internal static class LayoutsScenario
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             var used = costs.Since(cpu, count);
             var bytes = (await LogAsync(system.Rows, cancellationToken) - begunAt) / (double)count;
-            context.Report.Add(new()
-            {
-                Scenario = context.Name,
-                Subject = string.Create(CultureInfo.InvariantCulture, $"{layout.Name}: {phase}, {bytes:0} B of log"),
-                Round = round,
-                Unit = "deliveries",
-                Count = count,
-                Seconds = seconds,
-                Cpu = used,
-                Faults = phase == "settle" && await layout.SentAsync(system.Rows, cancellationToken) is var sent && sent != count ? [$"{sent:N0} of {count:N0} are sent"] : [],
-            });
+            context.Report.Add(
+                new()
+                {
+                    Scenario = context.Name,
+                    Subject = string.Create(CultureInfo.InvariantCulture, $"{layout.Name}: {phase}, {bytes:0} B of log"),
+                    Round = round,
+                    Unit = "deliveries",
+                    Count = count,
+                    Seconds = seconds,
+                    Cpu = used,
+                    Faults =
+                        phase == "settle" && await layout.SentAsync(system.Rows, cancellationToken) is var sent && sent != count
+                            ? [$"{sent:N0} of {count:N0} are sent"]
+                            : [],
+                }
+            );
         }
     }
 
@@ -74,14 +89,28 @@ internal static class LayoutsScenario
     {
         var notification = UuidV7.New(now.AddMilliseconds(number / 20));
         return new(
-            new(Tenant, UuidV7.New(now.AddMilliseconds(number / 20))), notification, Channel.Email, Lane.Standard,
-            string.Create(CultureInfo.InvariantCulture, $"user-{number % 5000}"), string.Create(CultureInfo.InvariantCulture, $"user-{number}@example.test"), null,
-            DeliveryState.Queued, null, AtMostOnce: false, now.AddDays(3));
+            new(Tenant, UuidV7.New(now.AddMilliseconds(number / 20))),
+            notification,
+            Channel.Email,
+            Lane.Standard,
+            string.Create(CultureInfo.InvariantCulture, $"user-{number % 5000}"),
+            string.Create(CultureInfo.InvariantCulture, $"user-{number}@example.test"),
+            null,
+            DeliveryState.Queued,
+            null,
+            AtMostOnce: false,
+            now.AddDays(3)
+        );
     }
 
-    private static SettledAttempt Sent(NewRow row, DateTimeOffset at) => new(
-        row.Key, new Claim(row.Key.Id, Fence: 1, Attempt: 1, AtMostOnce: false), new Transition(DeliveryState.Sent),
-        new AttemptRecord(at, "smtp", OutcomeKind.Sent.ToName(), 3), ProviderMessageId: "queued-as-0123456789");
+    private static SettledAttempt Sent(NewRow row, DateTimeOffset at) =>
+        new(
+            row.Key,
+            new Claim(row.Key.Id, Fence: 1, Attempt: 1, AtMostOnce: false),
+            new Transition(DeliveryState.Sent),
+            new AttemptRecord(at, "smtp", OutcomeKind.Sent.ToName(), 3),
+            ProviderMessageId: "queued-as-0123456789"
+        );
 
     private static async Task<long> LogAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {

@@ -4,7 +4,8 @@ using Notify.Core.Channels;
 
 namespace Notify.Benchmarks.Scenarios;
 
-/// <summary>Resident memory: of every service at rest, and the most that an email worker ever takes while it drains a backlog, and one four times as long.</summary>
+/// <summary>Resident memory: of every service at rest, and the most that an email worker ever takes while it drains a backlog, and one four
+/// times as long.</summary>
 internal static class MemoryScenario
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
@@ -14,7 +15,16 @@ internal static class MemoryScenario
         await using (var system = await NotifySystem.StartAsync(Services.All, cancellationToken))
         {
             await Task.Delay(Rest, cancellationToken);
-            context.Report.Add(Row(context, $"at rest, {Rest.TotalSeconds:0} s after start", 1, 0, new ProcessCosts(system.ProcessesOf(Services.All)).Memory(peak: false), []));
+            context.Report.Add(
+                Row(
+                    context,
+                    $"at rest, {Rest.TotalSeconds:0} s after start",
+                    1,
+                    0,
+                    new ProcessCosts(system.ProcessesOf(Services.All)).Memory(peak: false),
+                    []
+                )
+            );
         }
         var count = context.Backlog(DrainScenario.DefaultCount);
         await using var infrastructure = await NotifySystem.StartAsync([], cancellationToken);
@@ -23,20 +33,33 @@ internal static class MemoryScenario
         {
             foreach (var backlog in new[] { Math.Max(1, count / 4), count })
             {
-                var result = await new DrainRun(context, infrastructure, Channel.Email, sink).RunAsync(backlog, probes: null, beside: null, cancellationToken);
+                var result = await new DrainRun(context, infrastructure, Channel.Email, sink).RunAsync(
+                    backlog,
+                    probes: null,
+                    beside: null,
+                    cancellationToken
+                );
                 context.Report.Add(Row(context, $"peak while draining {backlog:N0} mails", round, backlog, result.Memory, result.Faults));
             }
         }
     }
 
-    private static Measurement Row(ScenarioContext context, string subject, int round, int count, Dictionary<string, double> memory, IReadOnlyList<string> faults) => new()
-    {
-        Scenario = context.Name,
-        Subject = subject,
-        Round = round,
-        Unit = "deliveries",
-        Count = count,
-        Memory = memory,
-        Faults = faults,
-    };
+    private static Measurement Row(
+        ScenarioContext context,
+        string subject,
+        int round,
+        int count,
+        Dictionary<string, double> memory,
+        IReadOnlyList<string> faults
+    ) =>
+        new()
+        {
+            Scenario = context.Name,
+            Subject = subject,
+            Round = round,
+            Unit = "deliveries",
+            Count = count,
+            Memory = memory,
+            Faults = faults,
+        };
 }

@@ -6,7 +6,8 @@ using Notify.Core.Channels;
 namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
-/// Prepares a backlog of accepted notifications of one tenant, each of one delivery, and follows it through Router, shares, pump and worker to the last row. The worker is
+/// Prepares a backlog of accepted notifications of one tenant, each of one delivery, and follows it through Router, shares, pump and worker
+/// to the last row. The worker is
 /// there first, so that the clock does not start with one that is still joining.
 /// </summary>
 internal sealed class RoutedDrainRun(ScenarioContext context, NotifySystem system, Channel channel, IProviderSink sink)
@@ -21,6 +22,10 @@ internal sealed class RoutedDrainRun(ScenarioContext context, NotifySystem syste
         await worker.HealthyAsync(cancellationToken);
         await using var router = ServiceProcess.Start(system, Services.Router, new Dictionary<string, string>());
         var drain = await new BacklogWatch(system, [router, worker]).FollowAsync(backlog, beside: null, cancellationToken);
-        return (drain, await RoutingFigures.ReadAsync(system.Rows, cancellationToken), (await router.CountersAsync(cancellationToken)).Released);
+        return (
+            drain,
+            await RoutingFigures.ReadAsync(system.Rows, cancellationToken),
+            (await router.CountersAsync(cancellationToken)).Released
+        );
     }
 }

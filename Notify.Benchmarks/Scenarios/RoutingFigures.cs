@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace Notify.Benchmarks.Scenarios;
 
-/// <summary>How a full intake was routed, and how fast the rest was sent after that, by the times that the services wrote into the rows.</summary>
+/// <summary>How a full intake was routed, and how fast the rest was sent after that, by the times that the services wrote into the
+/// rows.</summary>
 /// <param name="Notifications">All that were routed.</param>
 /// <param name="Batches">Transactions that wrote them.</param>
 /// <param name="Timed">Those after the first batch, whose beginning nobody knows.</param>
@@ -28,6 +29,13 @@ internal sealed record RoutingFigures(long Notifications, long Batches, long Tim
         await using var command = rows.CreateCommand(Sql);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDouble(3), reader.GetInt64(4), reader.GetDouble(5));
+        return new(
+            reader.GetInt64(0),
+            reader.GetInt64(1),
+            reader.GetInt64(2),
+            reader.GetDouble(3),
+            reader.GetInt64(4),
+            reader.GetDouble(5)
+        );
     }
 }

@@ -10,7 +10,8 @@ using NpgsqlTypes;
 namespace Notify.Benchmarks.Seeding;
 
 /// <summary>
-/// Makes a backlog: notification and delivery rows by COPY into the partitions that the product makes, and the records of queued ones. Chunk by chunk, so
+/// Makes a backlog: notification and delivery rows by COPY into the partitions that the product makes, and the records of queued ones.
+/// Chunk by chunk, so
 /// that a row is about as old as its record. Rows of earlier rounds are removed first.
 /// </summary>
 internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
@@ -29,7 +30,10 @@ internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
         for (var start = 0; start < plan.Count; start += Chunk)
         {
             var now = time.GetUtcNow();
-            var chunk = Enumerable.Range(start, Math.Min(Chunk, plan.Count - start)).Select(number => new SeededDelivery(plan, number, now)).ToList();
+            var chunk = Enumerable
+                .Range(start, Math.Min(Chunk, plan.Count - start))
+                .Select(number => new SeededDelivery(plan, number, now))
+                .ToList();
             await _partitions.EnsureAsync(chunk.Select(delivery => delivery.AcceptedAt), cancellationToken);
             await using var connection = await system.Rows.OpenConnectionAsync(cancellationToken);
             await CopyNotificationsAsync(connection, plan, chunk, now, cancellationToken);
@@ -44,10 +48,18 @@ internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
         await SeedTables.SettleAsync(system.Rows, cancellationToken);
     }
 
-    private static async Task CopyNotificationsAsync(NpgsqlConnection connection, SeedPlan plan, List<SeededDelivery> chunk, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task CopyNotificationsAsync(
+        NpgsqlConnection connection,
+        SeedPlan plan,
+        List<SeededDelivery> chunk,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using var copy = await connection.BeginBinaryImportAsync(
-            "COPY notifications (tenant_id, accepted_at, notification_id, type, priority, lane, request, expires_at, routed_at) FROM STDIN (FORMAT BINARY)", cancellationToken);
+            "COPY notifications (tenant_id, accepted_at, notification_id, type, priority, lane, request, expires_at, routed_at) FROM STDIN (FORMAT BINARY)",
+            cancellationToken
+        );
         foreach (var delivery in chunk)
         {
             await copy.StartRowAsync(cancellationToken);
@@ -64,14 +76,22 @@ internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
         await copy.CompleteAsync(cancellationToken);
     }
 
-    private static async Task CopyDeliveriesAsync(NpgsqlConnection connection, SeedPlan plan, List<SeededDelivery> chunk, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task CopyDeliveriesAsync(
+        NpgsqlConnection connection,
+        SeedPlan plan,
+        List<SeededDelivery> chunk,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var claimed = plan.State == DeliveryState.Sending ? 1 : 0;
         await using var copy = await connection.BeginBinaryImportAsync(
             """
             COPY deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, address, device, state, reason, attempt, fence, at_most_once, due_at, expires_at, queued_at)
             FROM STDIN (FORMAT BINARY)
-            """, cancellationToken);
+            """,
+            cancellationToken
+        );
         foreach (var delivery in chunk)
         {
             await copy.StartRowAsync(cancellationToken);
@@ -82,9 +102,19 @@ internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
             await copy.WriteAsync(plan.Channel.ToName(), NpgsqlDbType.Text, cancellationToken);
             await copy.WriteAsync(SeedPlan.Lane.ToName(), NpgsqlDbType.Text, cancellationToken);
             await copy.WriteAsync(delivery.Address, NpgsqlDbType.Text, cancellationToken);
-            await WriteAsync(copy, delivery.Device is null ? null : JsonSerializer.Serialize(delivery.Device, DeliveryJson.Default.DeviceInfo), NpgsqlDbType.Jsonb, cancellationToken);
+            await WriteAsync(
+                copy,
+                delivery.Device is null ? null : JsonSerializer.Serialize(delivery.Device, DeliveryJson.Default.DeviceInfo),
+                NpgsqlDbType.Jsonb,
+                cancellationToken
+            );
             await copy.WriteAsync(plan.State.ToName(), NpgsqlDbType.Text, cancellationToken);
-            await WriteAsync(copy, plan.State == DeliveryState.Waiting ? DeliveryReasons.Retry : null, NpgsqlDbType.Text, cancellationToken);
+            await WriteAsync(
+                copy,
+                plan.State == DeliveryState.Waiting ? DeliveryReasons.Retry : null,
+                NpgsqlDbType.Text,
+                cancellationToken
+            );
             await copy.WriteAsync(claimed, NpgsqlDbType.Integer, cancellationToken);
             await copy.WriteAsync(claimed, NpgsqlDbType.Integer, cancellationToken);
             await copy.WriteAsync(false, NpgsqlDbType.Boolean, cancellationToken);
@@ -96,11 +126,20 @@ internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
     }
 
     /// <summary>What is queued stands in batches, of the size that the Router routes at once.</summary>
-    private static async Task BatchAsync(NpgsqlConnection connection, SeedPlan plan, List<SeededDelivery> chunk, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task BatchAsync(
+        NpgsqlConnection connection,
+        SeedPlan plan,
+        List<SeededDelivery> chunk,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var part in chunk.Chunk(RoutedAtOnce))
         {
-            await using var command = new NpgsqlCommand("INSERT INTO queued_batches (channel, lane, queued_at, delivery_ids) VALUES ($1, $2, $3, $4)", connection);
+            await using var command = new NpgsqlCommand(
+                "INSERT INTO queued_batches (channel, lane, queued_at, delivery_ids) VALUES ($1, $2, $3, $4)",
+                connection
+            );
             command.Parameters.Add(new() { Value = plan.Channel.ToName() });
             command.Parameters.Add(new() { Value = SeedPlan.Lane.ToName() });
             command.Parameters.Add(new() { Value = now });

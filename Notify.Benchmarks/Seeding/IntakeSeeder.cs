@@ -2,7 +2,8 @@ using Notify.Benchmarks.Running;
 
 namespace Notify.Benchmarks.Seeding;
 
-/// <summary>Makes a backlog that nobody has routed yet: the records that the Api would have produced, and no row. Rows of earlier rounds are removed first.</summary>
+/// <summary>Makes a backlog that nobody has routed yet: the records that the Api would have produced, and no row. Rows of earlier rounds
+/// are removed first.</summary>
 internal sealed class IntakeSeeder(NotifySystem system, TimeProvider time)
 {
     private const int Chunk = 5_000;
@@ -15,7 +16,11 @@ internal sealed class IntakeSeeder(NotifySystem system, TimeProvider time)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var now = time.GetUtcNow();
-            await producer.ProduceAsync([.. Enumerable.Range(start, Math.Min(Chunk, plan.Count - start)).Select(number => new SeededDelivery(plan, number, now).ToAccepted(plan))]);
+            await producer.ProduceAsync([
+                .. Enumerable
+                    .Range(start, Math.Min(Chunk, plan.Count - start))
+                    .Select(number => new SeededDelivery(plan, number, now).ToAccepted(plan)),
+            ]);
         }
         await SeedTables.SettleAsync(system.Rows, cancellationToken);
     }

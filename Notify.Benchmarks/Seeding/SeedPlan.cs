@@ -9,11 +9,17 @@ namespace Notify.Benchmarks.Seeding;
 /// <param name="Count">How many.</param>
 /// <param name="State">Queued ones also get their records on the bulk lane.</param>
 /// <param name="DueAt">When the waiting one with this number comes due; null for none.</param>
-internal sealed record SeedPlan(Channel Channel, int Count, DeliveryState State = DeliveryState.Queued, Func<int, DateTimeOffset>? DueAt = null)
+internal sealed record SeedPlan(
+    Channel Channel,
+    int Count,
+    DeliveryState State = DeliveryState.Queued,
+    Func<int, DateTimeOffset>? DueAt = null
+)
 {
     public const string Tenant = "benchmark";
     public const string Title = "Your order has shipped";
-    public const string Body = "Hello! Your order 123456 has left our warehouse and will reach you in two days. Thank you for shopping with us.";
+    public const string Body =
+        "Hello! Your order 123456 has left our warehouse and will reach you in two days. Thank you for shopping with us.";
 
     public const Lane Lane = Notify.Core.Notifications.Lane.Bulk;
 }

@@ -14,27 +14,40 @@ internal sealed class SeedProducer : IDisposable
 
     public SeedProducer(string bootstrap)
     {
-        _client = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
-        {
-            BootstrapServers = bootstrap,
-            Acks = Acks.All,
-            EnableIdempotence = true,
-            LingerMs = 5,
-            Partitioner = Partitioner.Murmur2Random,
-        }).SetLogHandler((_, _) => { }).Build();
+        _client = new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig
+            {
+                BootstrapServers = bootstrap,
+                Acks = Acks.All,
+                EnableIdempotence = true,
+                LingerMs = 5,
+                Partitioner = Partitioner.Murmur2Random,
+            }
+        ).SetLogHandler((_, _) => { }).Build();
         _records = new RecordProducer(_client);
     }
 
     public Task ProduceAsync(IReadOnlyCollection<OutgoingRecord> records) => _records.ProduceAllAsync(records);
 
-    /// <summary>A new topic with as many partitions as <paramref name="like"/> has; librdkafka's built-in broker makes its own number when asked for metadata.</summary>
+    /// <summary>A new topic with as many partitions as <paramref name="like"/> has; librdkafka's built-in broker makes its own number when
+    /// asked for metadata.</summary>
     public async Task CreateTopicAsync(string topic, string like)
     {
         using var admin = new DependentAdminClientBuilder(_client.Handle).Build();
         var partitions = admin.GetMetadata(like, Patience).Topics.Single().Partitions.Count;
         try
         {
-            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }], new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) });
+            await admin.CreateTopicsAsync(
+                [
+                    new TopicSpecification
+                    {
+                        Name = topic,
+                        NumPartitions = partitions,
+                        ReplicationFactor = 1,
+                    },
+                ],
+                new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) }
+            );
         }
         catch (KafkaException refused) when (refused.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.Local_TimedOut)
         {
@@ -42,7 +55,8 @@ internal sealed class SeedProducer : IDisposable
         }
     }
 
-    public static OutgoingRecord Plain(string topic, string key, string value) => new(topic, Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value), []);
+    public static OutgoingRecord Plain(string topic, string key, string value) =>
+        new(topic, Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value), []);
 
     public void Dispose() => _client.Dispose();
 }

@@ -20,7 +20,10 @@ internal sealed class SeededDelivery
         NotificationId = UuidV7.New(now);
         AcceptedAt = UuidV7.TimeOf(NotificationId);
         Address = NumberedAddress.Of(plan.Channel, number);
-        Id = UuidV7.Derive(AcceptedAt, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{NotificationId:N}/{Address}")));
+        Id = UuidV7.Derive(
+            AcceptedAt,
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{NotificationId:N}/{Address}"))
+        );
         Device = plan.Channel == Channel.Push ? s_device : null;
         ExpiresAt = AcceptedAt.AddDays(3);
         DueAt = plan.DueAt?.Invoke(number);
@@ -52,33 +55,50 @@ internal sealed class SeededDelivery
             Channel.Push => new { push = new { token = Address, platform = s_device.Platform } },
             _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
         };
-        return JsonSerializer.SerializeToUtf8Bytes(new { recipients = new[] { target }, channels = new[] { channel.ToName() }, priority = Priorities.Low, message = new { title = SeedPlan.Title, body = SeedPlan.Body } });
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                recipients = new[] { target },
+                channels = new[] { channel.ToName() },
+                priority = Priorities.Low,
+                message = new { title = SeedPlan.Title, body = SeedPlan.Body },
+            }
+        );
     }
 
-    public OutgoingRecord ToRecord(SeedPlan plan) => new(
-        Topics.Deliveries(plan.Channel, SeedPlan.Lane),
-        Encoding.UTF8.GetBytes($"{SeedPlan.Tenant}/{Address}"),
-        JsonSerializer.SerializeToUtf8Bytes(
-            new DeliveryRecord
-            {
-                Id = Id,
-                NotificationId = NotificationId,
-                Address = Address,
-                Device = Device,
-                Priority = Priorities.Low,
-                ExpiresAt = ExpiresAt,
-                Content = new() { Title = plan.Channel == Channel.Sms ? null : SeedPlan.Title, Body = SeedPlan.Body },
-            },
-            DeliveryJson.Default.DeliveryRecord),
-        RecordHead());
+    public OutgoingRecord ToRecord(SeedPlan plan) =>
+        new(
+            Topics.Deliveries(plan.Channel, SeedPlan.Lane),
+            Encoding.UTF8.GetBytes($"{SeedPlan.Tenant}/{Address}"),
+            JsonSerializer.SerializeToUtf8Bytes(
+                new DeliveryRecord
+                {
+                    Id = Id,
+                    NotificationId = NotificationId,
+                    Address = Address,
+                    Device = Device,
+                    Priority = Priorities.Low,
+                    ExpiresAt = ExpiresAt,
+                    Content = new() { Title = plan.Channel == Channel.Sms ? null : SeedPlan.Title, Body = SeedPlan.Body },
+                },
+                DeliveryJson.Default.DeliveryRecord
+            ),
+            RecordHead()
+        );
 
     /// <summary>The record of the notification alone, as the Api produces it before anything is routed.</summary>
     public OutgoingRecord ToAccepted(SeedPlan plan) =>
-        new(Topics.Notifications(SeedPlan.Lane), Encoding.UTF8.GetBytes($"{SeedPlan.Tenant}/{Address}"), Request(plan.Channel), RecordHead());
+        new(
+            Topics.Notifications(SeedPlan.Lane),
+            Encoding.UTF8.GetBytes($"{SeedPlan.Tenant}/{Address}"),
+            Request(plan.Channel),
+            RecordHead()
+        );
 
-    private Headers RecordHead() => new Headers()
-        .With(RecordHeaders.SchemaVersion, RecordHeaders.Version1)
-        .With(RecordHeaders.Tenant, SeedPlan.Tenant)
-        .With(RecordHeaders.NotificationId, NotificationId.ToString())
-        .With(RecordHeaders.ContentType, RecordHeaders.Json);
+    private Headers RecordHead() =>
+        new Headers()
+            .With(RecordHeaders.SchemaVersion, RecordHeaders.Version1)
+            .With(RecordHeaders.Tenant, SeedPlan.Tenant)
+            .With(RecordHeaders.NotificationId, NotificationId.ToString())
+            .With(RecordHeaders.ContentType, RecordHeaders.Json);
 }

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Benchmarks.Sinks;
 
-/// <summary>FCM over cleartext HTTP/2 (100 streams a connection, as the real one) on one port; Google's token endpoint and Twilio over HTTP/1.1 on another. Accepts everything.</summary>
+/// <summary>FCM over cleartext HTTP/2 (100 streams a connection, as the real one) on one port; Google's token endpoint and Twilio over
+/// HTTP/1.1 on another. Accepts everything.</summary>
 internal sealed class HttpSink : IProviderSink
 {
     private readonly WebApplication _application;
@@ -39,7 +40,11 @@ internal sealed class HttpSink : IProviderSink
     {
         var sink = new HttpSink();
         await sink._application.StartAsync(cancellationToken);
-        var addresses = sink._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address).Port).ToList();
+        var addresses = sink
+            ._application.Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.Select(address => new Uri(address).Port)
+            .ToList();
         (sink.Port, sink.PlainPort) = (addresses[0], addresses[1]);
         return sink;
     }
@@ -64,7 +69,7 @@ internal sealed class HttpSink : IProviderSink
         var body = await ReadAsync(http.Request);
         var push = path.EndsWith("messages:send", StringComparison.Ordinal);
         Count(body, push ? "\"token\":\""u8 : "To=%2B1500"u8, phone: !push);
-        http.Request.BodyReader.AdvanceTo(body.End);   // a connection whose request was not taken whole is closed after the answer
+        http.Request.BodyReader.AdvanceTo(body.End); // a connection whose request was not taken whole is closed after the answer
         if (push)
         {
             await WriteAsync(http, """{"name":"projects/benchmark/messages/0:1"}"""u8);
@@ -81,7 +86,9 @@ internal sealed class HttpSink : IProviderSink
         var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
         var at = bytes.IndexOf(prefix);
         var address = at < 0 ? default : bytes[(at + prefix.Length)..];
-        var known = phone ? NumberedAddress.TryReadPhone(address, out var number, out var probe) : NumberedAddress.TryRead(address, out number, out probe);
+        var known = phone
+            ? NumberedAddress.TryReadPhone(address, out var number, out var probe)
+            : NumberedAddress.TryRead(address, out number, out probe);
         var (backlog, probes) = _expected;
         (probe && probes is not null ? probes : backlog).Arrived(known ? number : -1);
     }
@@ -101,6 +108,6 @@ internal sealed class HttpSink : IProviderSink
     {
         http.Response.ContentLength = json.Length;
         http.Response.BodyWriter.Write(json);
-        return ValueTask.CompletedTask;   // the server flushes what was written when the request ends
+        return ValueTask.CompletedTask; // the server flushes what was written when the request ends
     }
 }

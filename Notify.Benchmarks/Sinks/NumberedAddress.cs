@@ -10,13 +10,14 @@ internal static class NumberedAddress
     private const char Backlog = 'b';
     private const char Probe = 'p';
 
-    public static string Of(Channel channel, int number, bool probe = false) => channel switch
-    {
-        Channel.Email => string.Create(CultureInfo.InvariantCulture, $"{(probe ? Probe : Backlog)}{number}@example.test"),
-        Channel.Push => string.Create(CultureInfo.InvariantCulture, $"{(probe ? Probe : Backlog)}{number}-benchmark-device"),
-        Channel.Sms => string.Create(CultureInfo.InvariantCulture, $"{PhoneSeries}{(probe ? 9 : 2)}{number:000000}"),
-        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
-    };
+    public static string Of(Channel channel, int number, bool probe = false) =>
+        channel switch
+        {
+            Channel.Email => string.Create(CultureInfo.InvariantCulture, $"{(probe ? Probe : Backlog)}{number}@example.test"),
+            Channel.Push => string.Create(CultureInfo.InvariantCulture, $"{(probe ? Probe : Backlog)}{number}-benchmark-device"),
+            Channel.Sms => string.Create(CultureInfo.InvariantCulture, $"{PhoneSeries}{(probe ? 9 : 2)}{number:000000}"),
+            _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
+        };
 
     /// <summary>Reads the series and the number at the start of what follows a known prefix in a mail command or a push request.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out int number, out bool probe)

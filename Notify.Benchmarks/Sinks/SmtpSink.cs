@@ -45,7 +45,8 @@ internal sealed class SmtpSink : IProviderSink
                 _sessions.Add(ServeAsync(client));
             }
         }
-        catch (Exception ended) when (_stop.IsCancellationRequested && ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception ended)
+            when (_stop.IsCancellationRequested && ended is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             return;
         }
@@ -60,7 +61,7 @@ internal sealed class SmtpSink : IProviderSink
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException)
         {
-            return;   // the client hung up, or the run is over
+            return; // the client hung up, or the run is over
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class SmtpSinkSession(Socket client, Action<int, bool> arrived)
                 _output.SetLength(0);
             }
             if (_quit || _length == _input.Length)
-                return;   // a line or a mail that does not fit is nothing that our senders write
+                return; // a line or a mail that does not fit is nothing that our senders write
             var read = await client.ReceiveAsync(_input.AsMemory(_length), cancellationToken);
             if (read == 0)
                 return;
@@ -88,7 +88,11 @@ internal sealed class SmtpSinkSession(Socket client, Action<int, bool> arrived)
         }
         else
         {
-            Answer(Is(line, "MAIL FROM:") || Is(line, "RSET") || Is(line, "NOOP") || Is(line, "HELO") ? "250 2.1.0 Ok"u8 : "502 5.5.2 Not here"u8);
+            Answer(
+                Is(line, "MAIL FROM:") || Is(line, "RSET") || Is(line, "NOOP") || Is(line, "HELO")
+                    ? "250 2.1.0 Ok"u8
+                    : "502 5.5.2 Not here"u8
+            );
         }
     }
 

@@ -14,7 +14,14 @@ public static class AuditLog
           FROM unnest(@ids, @actions, @subjects, @details) AS e(id, action, subject, details)
         """;
 
-    public static async Task WriteAsync(NpgsqlConnection connection, string tenant, string actor, IReadOnlyList<AuditNote> notes, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        NpgsqlConnection connection,
+        string tenant,
+        string actor,
+        IReadOnlyList<AuditNote> notes,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         if (notes.Count == 0)
             return;

@@ -4,7 +4,8 @@ using StackExchange.Redis;
 
 namespace Notify.Core.Caching;
 
-/// <summary>Connects while the service starts. Connecting blocks, and the first requests would each hold a thread until it is done.</summary>
+/// <summary>Connects while the service starts. Connecting blocks, and the first requests would each hold a thread until it is
+/// done.</summary>
 internal sealed class CacheConnection(IServiceProvider services) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

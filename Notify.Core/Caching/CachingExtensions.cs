@@ -13,7 +13,8 @@ public static class CachingExtensions
     /// <summary>The connection's name: <c>ConnectionStrings:redis</c>.</summary>
     public const string ConnectionName = "redis";
 
-    // Without it the client looks for a Redis that is back later, by a policy of its own that differs between versions: so long keys are forgotten and rate limits are those of one process.
+    // Without it the client looks for a Redis that is back later, by a policy of its own that differs between versions: so long keys are
+    // forgotten and rate limits are those of one process.
     private const int ReconnectMilliseconds = 1_000;
 
     public static IHostApplicationBuilder AddNotifyCaching(this IHostApplicationBuilder builder)
@@ -22,7 +23,8 @@ public static class CachingExtensions
         builder.AddRedisClient(
             ConnectionName,
             settings => settings.DisableHealthChecks = true,
-            options => (options.AbortOnConnectFail, options.ReconnectRetryPolicy) = (false, new LinearRetry(ReconnectMilliseconds)));
+            options => (options.AbortOnConnectFail, options.ReconnectRetryPolicy) = (false, new LinearRetry(ReconnectMilliseconds))
+        );
         builder.Services.AddHostedService<CacheConnection>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<RedisRest>();

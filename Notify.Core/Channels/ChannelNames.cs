@@ -5,15 +5,17 @@ public static class ChannelNames
 {
     public static IReadOnlyList<Channel> All { get; } = [Channel.Push, Channel.Email, Channel.Sms];
 
-    public static string ToName(this Channel channel) => channel switch
-    {
-        Channel.Push => "push",
-        Channel.Email => "email",
-        Channel.Sms => "sms",
-        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
-    };
+    public static string ToName(this Channel channel) =>
+        channel switch
+        {
+            Channel.Push => "push",
+            Channel.Email => "email",
+            Channel.Sms => "sms",
+            _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
+        };
 
-    public static Channel Parse(string name) => TryParse(name, out var channel) ? channel : throw new ArgumentOutOfRangeException(nameof(name), name, "Not a channel.");
+    public static Channel Parse(string name) =>
+        TryParse(name, out var channel) ? channel : throw new ArgumentOutOfRangeException(nameof(name), name, "Not a channel.");
 
     public static bool TryParse(string? name, out Channel channel)
     {

@@ -1,4 +1,3 @@
-
 namespace Notify.Core.Channels;
 
 /// <summary>
@@ -8,9 +7,10 @@ namespace Notify.Core.Channels;
 public static class DoubtfulRefusals
 {
     /// <summary>The codes by provider, which is also the platform of the devices.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> ByProvider { get; } = new Dictionary<string, IReadOnlyList<string>>
-    {
-        ["fcm"] = ["INVALID_ARGUMENT", "SENDER_ID_MISMATCH", "UNREGISTERED"],
-        ["apns"] = ["BadDeviceToken", "DeviceTokenNotForTopic", "ExpiredToken", "HTTP 410", "Unregistered"],
-    };
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> ByProvider { get; } =
+        new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["fcm"] = ["INVALID_ARGUMENT", "SENDER_ID_MISMATCH", "UNREGISTERED"],
+            ["apns"] = ["BadDeviceToken", "DeviceTokenNotForTopic", "ExpiredToken", "HTTP 410", "Unregistered"],
+        };
 }

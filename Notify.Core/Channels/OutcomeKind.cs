@@ -1,4 +1,3 @@
-
 namespace Notify.Core.Channels;
 
 /// <summary>What one attempt came to, in the classes that decide what happens to the delivery next.</summary>

@@ -13,10 +13,11 @@ public static class PushSize
     /// </summary>
     public const int MaxBytes = 4_096 - 400;
 
-    private const int AroundEntry = 6;   // of "key":"value", what is neither
+    private const int AroundEntry = 6; // of "key":"value", what is neither
 
     /// <summary>The bytes that these take as JSON.</summary>
     public static int Of(string? title, string? body, IEnumerable<KeyValuePair<string, string>> data) =>
-        RequiredEscapes.LengthOf(title) + RequiredEscapes.LengthOf(body)
-            + data.Sum(entry => RequiredEscapes.LengthOf(entry.Key) + RequiredEscapes.LengthOf(entry.Value) + AroundEntry);
+        RequiredEscapes.LengthOf(title)
+        + RequiredEscapes.LengthOf(body)
+        + data.Sum(entry => RequiredEscapes.LengthOf(entry.Key) + RequiredEscapes.LengthOf(entry.Value) + AroundEntry);
 }

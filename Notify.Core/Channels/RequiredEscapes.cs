@@ -11,12 +11,10 @@ namespace Notify.Core.Channels;
 /// </summary>
 public sealed class RequiredEscapes : JavaScriptEncoder
 {
-    private const string ShortForms = "btnvfr";   // U+0008 to U+000D; U+000B has none
+    private const string ShortForms = "btnvfr"; // U+0008 to U+000D; U+000B has none
     private const char LastControl = '\x1F';
 
-    private RequiredEscapes()
-    {
-    }
+    private RequiredEscapes() { }
 
     public static RequiredEscapes Encoder { get; } = new();
 
@@ -37,7 +35,7 @@ public sealed class RequiredEscapes : JavaScriptEncoder
             if (!char.IsSurrogate(characters[at]))
                 continue;
             if (at + 1 == characters.Length || !char.IsSurrogatePair(characters[at], characters[at + 1]))
-                return at;   // half of a surrogate pair is no character; the caller puts U+FFFD in its place
+                return at; // half of a surrogate pair is no character; the caller puts U+FFFD in its place
             at++;
         }
         return -1;

@@ -19,9 +19,8 @@ public readonly record struct SmsSegments(SmsEncoding Encoding, int Count)
     private static readonly SearchValues<char> Gsm7Extension = SearchValues.Create(Extension);
 
     /// <summary>Counts the parts of <paramref name="text"/>.</summary>
-    public static SmsSegments Of(ReadOnlySpan<char> text) => text.ContainsAnyExcept(Gsm7)
-        ? new(SmsEncoding.Ucs2, CountUcs2(text))
-        : new(SmsEncoding.Gsm7, CountGsm7(text));
+    public static SmsSegments Of(ReadOnlySpan<char> text) =>
+        text.ContainsAnyExcept(Gsm7) ? new(SmsEncoding.Ucs2, CountUcs2(text)) : new(SmsEncoding.Gsm7, CountGsm7(text));
 
     private static int CountGsm7(ReadOnlySpan<char> text)
     {
@@ -50,7 +49,10 @@ public readonly record struct SmsSegments(SmsEncoding Encoding, int Count)
         private int _joinedParts;
         private int _room;
 
-        public readonly int Count => _total == 0 ? 0 : _total <= single ? 1 : _joinedParts;
+        public readonly int Count =>
+            _total == 0 ? 0
+            : _total <= single ? 1
+            : _joinedParts;
 
         public void Add(int width)
         {

@@ -11,7 +11,13 @@ public static class ArrayParameters
     /// <param name="type">The type of one element.</param>
     /// <param name="rows">The rows, in the order in which every column of the statement has them.</param>
     /// <param name="column">What the column holds of a row.</param>
-    public static void AddColumn<TRow, T>(this NpgsqlParameterCollection parameters, string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, T> column)
+    public static void AddColumn<TRow, T>(
+        this NpgsqlParameterCollection parameters,
+        string name,
+        NpgsqlDbType type,
+        IReadOnlyList<TRow> rows,
+        Func<TRow, T> column
+    )
     {
         var values = new T[rows.Count];
         for (var i = 0; i < values.Length; i++)

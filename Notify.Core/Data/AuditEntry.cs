@@ -34,6 +34,11 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         entry.Property(e => e.TenantId).HasMaxLength(64);
         entry.Property(e => e.At).HasDefaultValueSql("now()");
         entry.Property(e => e.Details).HasColumnType("jsonb");
-        entry.HasIndex(e => new { e.TenantId, e.Subject, e.AuditId });
+        entry.HasIndex(e => new
+        {
+            e.TenantId,
+            e.Subject,
+            e.AuditId,
+        });
     }
 }

@@ -19,7 +19,8 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource database) : IHealthCh
             await command.ExecuteScalarAsync(limited.Token);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception fault) when (DatabaseFaults.IsPassing(fault) || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception fault)
+            when (DatabaseFaults.IsPassing(fault) || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return HealthReason.Of(context.Registration.FailureStatus, $"Postgres did not answer ({fault.GetType().Name}).");
         }

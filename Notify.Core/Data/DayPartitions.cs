@@ -4,8 +4,10 @@ using Npgsql;
 namespace Notify.Core.Data;
 
 /// <summary>
-/// Makes days' partitions of notifications and deliveries beside the traffic. A day is a table of its own first and is attached then, which no reader or writer of the
-/// other days has to wait for, nor it for them (<c>CREATE TABLE … PARTITION OF</c> waits for all of them, and they for it). See docs/decisions/0006-days-are-made-ahead.md.
+/// Makes days' partitions of notifications and deliveries beside the traffic. A day is a table of its own first and is attached then, which
+/// no reader or writer of the
+/// other days has to wait for, nor it for them (<c>CREATE TABLE … PARTITION OF</c> waits for all of them, and they for it). See
+/// docs/decisions/0006-days-are-made-ahead.md.
 /// </summary>
 public sealed class DayPartitions(NpgsqlDataSource database)
 {
@@ -15,7 +17,8 @@ public sealed class DayPartitions(NpgsqlDataSource database)
     // Serializes makers across processes; the number only has to differ from other advisory locks of this database.
     private const long LockKey = 0x4E6F_7469_6679_0001;
 
-    // Attaching waits for work on the whole table: an index that is being built, another schema change. Whoever queues behind the maker gets its turn between two attempts.
+    // Attaching waits for work on the whole table: an index that is being built, another schema change. Whoever queues behind the maker
+    // gets its turn between two attempts.
     private const int LockSeconds = 2;
     private const int MaxAttempts = 5;
 
@@ -26,11 +29,13 @@ public sealed class DayPartitions(NpgsqlDataSource database)
     private const int DeliveriesAnalyzed = 5_000;
 
     /// <summary>The days around a moment: the one before, for what is still on its way, and <see cref="Ahead"/> to come.</summary>
-    public static IEnumerable<DateTimeOffset> Around(DateTimeOffset now) => Enumerable.Range(-1, Ahead + 2).Select(days => now.AddDays(days));
+    public static IEnumerable<DateTimeOffset> Around(DateTimeOffset now) =>
+        Enumerable.Range(-1, Ahead + 2).Select(days => now.AddDays(days));
 
     /// <summary>Makes the days (UTC) of these times, where they are missing.</summary>
     /// <returns>How many days were made.</returns>
-    /// <exception cref="PostgresException">With <see cref="PostgresErrorCodes.LockNotAvailable"/> where a schema change held the tables all the time; to be tried again later.</exception>
+    /// <exception cref="PostgresException">With <see cref="PostgresErrorCodes.LockNotAvailable"/> where a schema change held the tables all
+    /// the time; to be tried again later.</exception>
     public async Task<int> EnsureAsync(IEnumerable<DateTimeOffset> times, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -64,31 +69,42 @@ public sealed class DayPartitions(NpgsqlDataSource database)
     private static async Task TryMakeAsync(NpgsqlConnection connection, DateOnly day, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, $"SET LOCAL lock_timeout = '{LockSeconds}s'; SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
-        if (!await IsThereAsync(connection, day, cancellationToken))   // another maker may have been first
+        await ExecuteAsync(
+            connection,
+            $"SET LOCAL lock_timeout = '{LockSeconds}s'; SELECT pg_advisory_xact_lock({LockKey})",
+            cancellationToken
+        );
+        if (!await IsThereAsync(connection, day, cancellationToken)) // another maker may have been first
             await ExecuteAsync(connection, Make(day), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
     // A delivery's row is written three times: room in each page keeps it on its page, and out of its indexes.
-    private static string Make(DateOnly day) => $"""
-        CREATE TABLE IF NOT EXISTS notifications_{day:yyyyMMdd} (LIKE notifications INCLUDING ALL);
-        ALTER TABLE notifications ATTACH PARTITION notifications_{day:yyyyMMdd}
-            FOR VALUES FROM ('{day:yyyy-MM-dd} 00:00:00+00') TO ('{day.AddDays(1):yyyy-MM-dd} 00:00:00+00');
-        CREATE TABLE IF NOT EXISTS deliveries_{day:yyyyMMdd} (LIKE deliveries INCLUDING ALL) WITH (fillfactor = {DeliveriesFill}, autovacuum_analyze_threshold = {DeliveriesAnalyzed});
-        {AttachDeliveries(day)}
-        """;
+    private static string Make(DateOnly day) =>
+        $"""
+            CREATE TABLE IF NOT EXISTS notifications_{day:yyyyMMdd} (LIKE notifications INCLUDING ALL);
+            ALTER TABLE notifications ATTACH PARTITION notifications_{day:yyyyMMdd}
+                FOR VALUES FROM ('{day:yyyy-MM-dd} 00:00:00+00') TO ('{day.AddDays(1):yyyy-MM-dd} 00:00:00+00');
+            CREATE TABLE IF NOT EXISTS deliveries_{day:yyyyMMdd} (LIKE deliveries INCLUDING ALL) WITH (fillfactor = {DeliveriesFill}, autovacuum_analyze_threshold = {DeliveriesAnalyzed});
+            {AttachDeliveries(day)}
+            """;
 
-    internal static string AttachDeliveries(DateOnly day) => $"""
-        ALTER TABLE deliveries ATTACH PARTITION deliveries_{day:yyyyMMdd} FOR VALUES FROM ('{FirstOf(day)}') TO ('{FirstOf(day.AddDays(1))}');
-        """;
+    internal static string AttachDeliveries(DateOnly day) =>
+        $"""
+            ALTER TABLE deliveries ATTACH PARTITION deliveries_{day:yyyyMMdd} FOR VALUES FROM ('{FirstOf(day)}') TO ('{FirstOf(
+                day.AddDays(1)
+            )}');
+            """;
 
     private static Guid FirstOf(DateOnly day) => UuidV7.RangeAt(new(day, TimeOnly.MinValue, TimeSpan.Zero)).First;
 
     /// <summary>Both tables of a day are made in one transaction, so one tells of both.</summary>
     private static async Task<bool> IsThereAsync(NpgsqlConnection connection, DateOnly day, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass(@name) AND relispartition)", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass(@name) AND relispartition)",
+            connection
+        );
         command.Parameters.Add(new("name", $"deliveries_{day:yyyyMMdd}"));
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }

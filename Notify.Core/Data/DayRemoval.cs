@@ -4,13 +4,14 @@ using Npgsql;
 namespace Notify.Core.Data;
 
 /// <summary>
-/// Drops whole days of notifications and deliveries, beside the traffic: a day is detached first, which no reader or writer of the other days
+/// Drops whole days of notifications and deliveries, beside the traffic: a day is detached first, which no reader or writer of the other
+/// days
 /// waits for, and dropped then. A day in which something is still open is kept. See docs/decisions/0006-days-are-made-ahead.md.
 /// </summary>
 public sealed class DayRemoval(NpgsqlDataSource database)
 {
-    private const long LockKey = 0x4E6F_7469_6679_0002;   // one process removes at a time
-    private const int LockSeconds = 10;                    // what still reads a day is waited for so long, and the next round goes on
+    private const long LockKey = 0x4E6F_7469_6679_0002; // one process removes at a time
+    private const int LockSeconds = 10; // what still reads a day is waited for so long, and the next round goes on
 
     // Attached, being detached, or left behind by a round that was cut off.
     private const string DaysSql = """
@@ -22,8 +23,12 @@ public sealed class DayRemoval(NpgsqlDataSource database)
 
     /// <summary>Removes the days before a day.</summary>
     /// <returns>The days that were removed, and those that are kept because something in them is open.</returns>
-    /// <exception cref="PostgresException">With <see cref="PostgresErrorCodes.LockNotAvailable"/> where somebody reads a day all the time; to be tried again later.</exception>
-    public async Task<(IReadOnlyList<DateOnly> Removed, IReadOnlyList<DateOnly> Kept)> RemoveBeforeAsync(DateOnly first, CancellationToken cancellationToken)
+    /// <exception cref="PostgresException">With <see cref="PostgresErrorCodes.LockNotAvailable"/> where somebody reads a day all the time;
+    /// to be tried again later.</exception>
+    public async Task<(IReadOnlyList<DateOnly> Removed, IReadOnlyList<DateOnly> Kept)> RemoveBeforeAsync(
+        DateOnly first,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (!await AskAsync($"SELECT pg_try_advisory_lock({LockKey})", connection, cancellationToken))
@@ -32,7 +37,9 @@ public sealed class DayRemoval(NpgsqlDataSource database)
         {
             await ExecuteAsync($"SET lock_timeout = '{LockSeconds}s'", connection, cancellationToken);
             var (removed, kept) = (new List<DateOnly>(), new List<DateOnly>());
-            foreach (var day in (await ListAsync(connection, cancellationToken)).Where(table => table.Day < first).GroupBy(table => table.Day))
+            foreach (
+                var day in (await ListAsync(connection, cancellationToken)).Where(table => table.Day < first).GroupBy(table => table.Day)
+            )
             {
                 var isRemoved = await TryRemoveAsync([.. day], connection, cancellationToken);
                 (isRemoved ? removed : kept).Add(day.Key);
@@ -59,14 +66,30 @@ public sealed class DayRemoval(NpgsqlDataSource database)
         return tables;
     }
 
-    private static async Task<bool> IsOpenAsync(IEnumerable<DayTable> day, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+    private static async Task<bool> IsOpenAsync(
+        IEnumerable<DayTable> day,
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    ) =>
         day.FirstOrDefault(table => table.Parent == "deliveries") is { } deliveries
-        && await AskAsync($"SELECT EXISTS (SELECT FROM {deliveries.Name} WHERE state IN ('queued', 'sending', 'waiting'))", connection, cancellationToken);
+        && await AskAsync(
+            $"SELECT EXISTS (SELECT FROM {deliveries.Name} WHERE state IN ('queued', 'sending', 'waiting'))",
+            connection,
+            cancellationToken
+        );
 
-    /// <summary>Deliveries first. False where something is open: before the day is detached, or since, as by a replay that ran meanwhile.</summary>
-    private static async Task<bool> TryRemoveAsync(IReadOnlyList<DayTable> day, NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Deliveries first. False where something is open: before the day is detached, or since, as by a replay that ran
+    /// meanwhile.</summary>
+    private static async Task<bool> TryRemoveAsync(
+        IReadOnlyList<DayTable> day,
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
     {
-        if (day.Any(table => table is { Parent: "deliveries", IsAttached: true, IsDetaching: false }) && await IsOpenAsync(day, connection, cancellationToken))
+        if (
+            day.Any(table => table is { Parent: "deliveries", IsAttached: true, IsDetaching: false })
+            && await IsOpenAsync(day, connection, cancellationToken)
+        )
             return false;
         foreach (var table in day)
         {

@@ -77,8 +77,25 @@ internal sealed class DeadLetterConfiguration : IEntityTypeConfiguration<DeadLet
         letter.ToTable("dead_letters").HasKey(l => new { l.TenantId, l.DeadLetterId });
         letter.Property(l => l.RecordHeaders).HasColumnType("jsonb");
         // Each ends in what pages go by: everything of a tenant, what is open, one group.
-        letter.HasIndex(l => new { l.TenantId, l.CreatedAt, l.DeadLetterId });
-        letter.HasIndex(l => new { l.TenantId, l.State, l.CreatedAt, l.DeadLetterId });
-        letter.HasIndex(l => new { l.TenantId, l.Fingerprint, l.CreatedAt, l.DeadLetterId });
+        letter.HasIndex(l => new
+        {
+            l.TenantId,
+            l.CreatedAt,
+            l.DeadLetterId,
+        });
+        letter.HasIndex(l => new
+        {
+            l.TenantId,
+            l.State,
+            l.CreatedAt,
+            l.DeadLetterId,
+        });
+        letter.HasIndex(l => new
+        {
+            l.TenantId,
+            l.Fingerprint,
+            l.CreatedAt,
+            l.DeadLetterId,
+        });
     }
 }

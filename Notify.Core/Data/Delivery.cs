@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Notify.Core.Data;
 
 /// <summary>
-/// One notification × one channel × one address: the truth about what was sent. Its id is a UUIDv7 of the notification's time; partitions are
+/// One notification × one channel × one address: the truth about what was sent. Its id is a UUIDv7 of the notification's time; partitions
+/// are
 /// days of ids. The row stays in place while it is sent: no index has a column that a claim or its outcome changes.
 /// </summary>
 public sealed class Delivery
@@ -47,7 +48,8 @@ public sealed class Delivery
     /// <summary>When a waiting delivery comes due, or a lapsed claim's came due; null while it is queued or sent.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
-    /// <summary>When its record was last produced, by the database's clock; the batch of that moment counts it (<see cref="QueuedBatch"/>).</summary>
+    /// <summary>When its record was last produced, by the database's clock; the batch of that moment counts it
+    /// (<see cref="QueuedBatch"/>).</summary>
     public DateTimeOffset? QueuedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -84,12 +86,37 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
         // No foreign key: a bulk-written table; the Router writes both in one transaction.
         delivery.HasIndex(d => d.NotificationId);
         // What became of one person's messages (GET /v1/notifications?recipient=…). See docs/decisions/0007-lists-read-an-index.md.
-        delivery.HasIndex(d => new { d.RecipientId, d.TenantId, d.AcceptedAt }).HasFilter("recipient_id IS NOT NULL");
-        // What waits, lane by lane: a bulk backlog does not stand before a critical retry. A row enters when it begins to wait and leaves when
-        // it is produced again; what is sent at once is never in it. Nor is its state in any index or condition of one: a change of it would
+        delivery
+            .HasIndex(d => new
+            {
+                d.RecipientId,
+                d.TenantId,
+                d.AcceptedAt,
+            })
+            .HasFilter("recipient_id IS NOT NULL");
+        // What waits, lane by lane: a bulk backlog does not stand before a critical retry. A row enters when it begins to wait and leaves
+        // when
+        // it is produced again; what is sent at once is never in it. Nor is its state in any index or condition of one: a change of it
+        // would
         // be written into all of them. See docs/decisions/0008-rows-stay-in-place.md.
-        delivery.HasIndex(d => new { d.Channel, d.Lane, d.DueAt }).HasFilter("due_at IS NOT NULL");
+        delivery
+            .HasIndex(d => new
+            {
+                d.Channel,
+                d.Lane,
+                d.DueAt,
+            })
+            .HasFilter("due_at IS NOT NULL");
         // What waits for its tenant's turn.
-        delivery.HasIndex(d => new { d.Channel, d.Lane, d.TenantId, d.AcceptedAt, d.DeliveryId }).HasFilter("reason = 'share'");
+        delivery
+            .HasIndex(d => new
+            {
+                d.Channel,
+                d.Lane,
+                d.TenantId,
+                d.AcceptedAt,
+                d.DeliveryId,
+            })
+            .HasFilter("reason = 'share'");
     }
 }

@@ -43,7 +43,14 @@ internal sealed class DeviceConfiguration : IEntityTypeConfiguration<Device>
 {
     public void Configure(EntityTypeBuilder<Device> device)
     {
-        device.ToTable("devices").HasKey(d => new { d.TenantId, d.RecipientId, d.DeviceId });
+        device
+            .ToTable("devices")
+            .HasKey(d => new
+            {
+                d.TenantId,
+                d.RecipientId,
+                d.DeviceId,
+            });
         device.Property(d => d.TenantId).HasMaxLength(64);
         device.Property(d => d.RecipientId).HasMaxLength(NotificationLimits.RecipientIdLength);
         device.Property(d => d.DeviceId).HasMaxLength(NotificationLimits.RecipientIdLength);
@@ -52,7 +59,14 @@ internal sealed class DeviceConfiguration : IEntityTypeConfiguration<Device>
         device.Property(d => d.Environment).HasMaxLength(16);
         device.Property(d => d.Token).HasMaxLength(NotificationLimits.TokenLength);
         device.Property(d => d.State).HasMaxLength(16);
-        device.HasIndex(d => new { d.TenantId, d.Platform, d.TokenHash }).IsUnique();
+        device
+            .HasIndex(d => new
+            {
+                d.TenantId,
+                d.Platform,
+                d.TokenHash,
+            })
+            .IsUnique();
         device.HasOne<Recipient>().WithMany().HasForeignKey(d => new { d.TenantId, d.RecipientId }).OnDelete(DeleteBehavior.Cascade);
     }
 }

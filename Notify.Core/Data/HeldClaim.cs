@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Notify.Core.Data;
 
-/// <summary>Deliveries that a worker claimed together. The claim is renewed while one of them is being sent, and removed when none is.</summary>
+/// <summary>Deliveries that a worker claimed together. The claim is renewed while one of them is being sent, and removed when none
+/// is.</summary>
 public sealed class HeldClaim
 {
     public required Guid ClaimId { get; init; }

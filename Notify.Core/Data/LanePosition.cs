@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Notify.Core.Data;
 
-/// <summary>How far the consumers of one partition have come: every record produced up to that time has been dealt with. Never moves back.</summary>
+/// <summary>How far the consumers of one partition have come: every record produced up to that time has been dealt with. Never moves
+/// back.</summary>
 public sealed class LanePosition
 {
     public required string Topic { get; init; }

@@ -37,7 +37,14 @@ internal sealed class NotificationConfiguration : IEntityTypeConfiguration<Notif
 {
     public void Configure(EntityTypeBuilder<Notification> notification)
     {
-        notification.ToTable("notifications").HasKey(n => new { n.TenantId, n.AcceptedAt, n.NotificationId });
+        notification
+            .ToTable("notifications")
+            .HasKey(n => new
+            {
+                n.TenantId,
+                n.AcceptedAt,
+                n.NotificationId,
+            });
         notification.Property(n => n.TenantId).HasMaxLength(64);
     }
 }

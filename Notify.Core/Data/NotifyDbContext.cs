@@ -45,7 +45,9 @@ public sealed class NotifyDbContext(DbContextOptions<NotifyDbContext> options) :
             foreach (var key in entity.GetKeys())
                 key.SetName($"pk_{entity.GetTableName()}");
             foreach (var index in entity.GetIndexes())
-                index.SetDatabaseName($"ix_{entity.GetTableName()}_{string.Join('_', index.Properties.Select(property => SnakeCase.Of(property.Name)))}");
+                index.SetDatabaseName(
+                    $"ix_{entity.GetTableName()}_{string.Join('_', index.Properties.Select(property => SnakeCase.Of(property.Name)))}"
+                );
         }
     }
 }

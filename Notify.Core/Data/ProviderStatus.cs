@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Notify.Core.Data;
 
-/// <summary>What one worker process last said of one provider credential. A report that is older than a few intervals counts for nothing.</summary>
+/// <summary>What one worker process last said of one provider credential. A report that is older than a few intervals counts for
+/// nothing.</summary>
 public sealed class ProviderStatus
 {
     public required string Channel { get; init; }
@@ -36,5 +37,13 @@ public sealed class ProviderStatus
 internal sealed class ProviderStatusConfiguration : IEntityTypeConfiguration<ProviderStatus>
 {
     public void Configure(EntityTypeBuilder<ProviderStatus> status) =>
-        status.ToTable("provider_statuses").HasKey(s => new { s.Channel, s.Provider, s.Credential, s.Instance });
+        status
+            .ToTable("provider_statuses")
+            .HasKey(s => new
+            {
+                s.Channel,
+                s.Provider,
+                s.Credential,
+                s.Instance,
+            });
 }

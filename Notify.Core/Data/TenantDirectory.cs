@@ -28,7 +28,7 @@ public sealed class TenantDirectory(NpgsqlDataSource database, TimeProvider time
         try
         {
             if (!ReferenceEquals(_snapshot, seen))
-                return _snapshot;   // somebody else just read it
+                return _snapshot; // somebody else just read it
             var tenants = new Dictionary<string, bool>();
             await using var command = database.CreateCommand("SELECT tenant_id, enabled FROM tenants");
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);

@@ -3,7 +3,8 @@ using NpgsqlTypes;
 
 namespace Notify.Core.DeadLetters;
 
-/// <summary>Which letters of a tenant: what is left out is not asked for. The one meaning of a filter, for lists and replays alike.</summary>
+/// <summary>Which letters of a tenant: what is left out is not asked for. The one meaning of a filter, for lists and replays
+/// alike.</summary>
 public sealed record DeadLetterFilter
 {
     /// <summary>SQL over <c>dead_letters l</c>; <see cref="Parameters"/> fills it in.</summary>
@@ -43,12 +44,21 @@ public sealed record DeadLetterFilter
     public bool IsEmpty() => this == new DeadLetterFilter();
 
     public IEnumerable<NpgsqlParameter> Parameters(string tenant) =>
-    [
-        new("tenant", tenant), Text("kind", Kind), Text("fingerprint", Fingerprint), Text("provider", Provider), Text("code", Code), Text("channel", Channel), Text("cause", Cause),
-        Time("from", From), Time("to", To),
-    ];
+        [
+            new("tenant", tenant),
+            Text("kind", Kind),
+            Text("fingerprint", Fingerprint),
+            Text("provider", Provider),
+            Text("code", Code),
+            Text("channel", Channel),
+            Text("cause", Cause),
+            Time("from", From),
+            Time("to", To),
+        ];
 
-    private static NpgsqlParameter Text(string name, string? value) => new(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value };
+    private static NpgsqlParameter Text(string name, string? value) =>
+        new(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value };
 
-    private static NpgsqlParameter Time(string name, DateTimeOffset? value) => new(name, NpgsqlDbType.TimestampTz) { Value = (object?)value?.ToUniversalTime() ?? DBNull.Value };
+    private static NpgsqlParameter Time(string name, DateTimeOffset? value) =>
+        new(name, NpgsqlDbType.TimestampTz) { Value = (object?)value?.ToUniversalTime() ?? DBNull.Value };
 }

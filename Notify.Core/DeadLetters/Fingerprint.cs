@@ -1,9 +1,11 @@
 namespace Notify.Core.DeadLetters;
 
-/// <summary>What makes letters a group: they died in the same place of the same cause. Made in SQL, where the delivery's columns are.</summary>
+/// <summary>What makes letters a group: they died in the same place of the same cause. Made in SQL, where the delivery's columns
+/// are.</summary>
 internal static class Fingerprint
 {
-    /// <summary>SQL for 16 hexadecimal digits of the SHA-256 over these SQL expressions; changing it splits the groups of letters that are already kept.</summary>
+    /// <summary>SQL for 16 hexadecimal digits of the SHA-256 over these SQL expressions; changing it splits the groups of letters that are
+    /// already kept.</summary>
     /// <param name="tenant">Whose it is.</param>
     /// <param name="kind">Record or delivery.</param>
     /// <param name="place">A delivery's channel, a record's topic.</param>

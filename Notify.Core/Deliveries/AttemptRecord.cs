@@ -11,7 +11,14 @@ namespace Notify.Core.Deliveries;
 /// <param name="Milliseconds">How long the call took.</param>
 /// <param name="Code">The provider's code, when it refused.</param>
 /// <param name="Detail">Our words for it.</param>
-public sealed record AttemptRecord(DateTimeOffset At, string Provider, string Outcome, int Milliseconds, string? Code = null, string? Detail = null)
+public sealed record AttemptRecord(
+    DateTimeOffset At,
+    string Provider,
+    string Outcome,
+    int Milliseconds,
+    string? Code = null,
+    string? Detail = null
+)
 {
     /// <summary>The outcome of an attempt that found the provider's breaker open: nothing was called, and it counts for nothing.</summary>
     public const string NotCalled = "not_called";

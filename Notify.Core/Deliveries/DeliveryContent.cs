@@ -25,7 +25,12 @@ public sealed class DeliveryContent
                 Body = message.Push?.Body ?? message.Body,
                 Data = request.Payload?.ToDictionary(pair => pair.Key, pair => PayloadText.Of(pair.Value)),
             },
-            Channel.Email => new() { Title = message.Email?.Subject ?? message.Title, Body = message.Email?.Text ?? message.Body, Html = message.Email?.Html },
+            Channel.Email => new()
+            {
+                Title = message.Email?.Subject ?? message.Title,
+                Body = message.Email?.Text ?? message.Body,
+                Html = message.Email?.Html,
+            },
             Channel.Sms => new() { Body = message.Sms?.Body ?? message.Body },
             _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
         };

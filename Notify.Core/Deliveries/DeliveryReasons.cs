@@ -18,6 +18,7 @@ public static class DeliveryReasons
     public const string Expired = "expired";
     public const string AttemptsExhausted = "attempts_exhausted";
     public const string AnswerLost = "answer_lost";
+
     /// <summary>No provider that carries it may be called: a breaker is open, or it said wait.</summary>
     public const string ProviderPaused = "provider_paused";
 

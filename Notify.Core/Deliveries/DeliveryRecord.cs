@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Notify.Core.Deliveries;
 
-/// <summary>The value of a record on <c>deliveries.{channel}.{lane}</c>: all that a worker needs to send, so that it reads nothing but its claim.</summary>
+/// <summary>The value of a record on <c>deliveries.{channel}.{lane}</c>: all that a worker needs to send, so that it reads nothing but its
+/// claim.</summary>
 public sealed class DeliveryRecord
 {
     public required Guid Id { get; init; }

@@ -45,14 +45,21 @@ public static class DeliveryRules
         [DeliveryVerb.Settle] = new(
             [DeliveryState.Sending],
             [
-                DeliveryState.Sent, DeliveryState.Waiting, DeliveryState.Failed, DeliveryState.Suppressed, DeliveryState.Expired,
-                DeliveryState.Unknown, DeliveryState.Dead,
-            ]),
+                DeliveryState.Sent,
+                DeliveryState.Waiting,
+                DeliveryState.Failed,
+                DeliveryState.Suppressed,
+                DeliveryState.Expired,
+                DeliveryState.Unknown,
+                DeliveryState.Dead,
+            ]
+        ),
         [DeliveryVerb.Park] = new([DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Sending], [DeliveryState.Waiting]),
         [DeliveryVerb.Lapse] = new([DeliveryState.Sending], [DeliveryState.Sending]),
         [DeliveryVerb.Release] = new(
             [DeliveryState.Waiting, DeliveryState.Sending],
-            [DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Failed, DeliveryState.Expired, DeliveryState.Unknown]),
+            [DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Failed, DeliveryState.Expired, DeliveryState.Unknown]
+        ),
         [DeliveryVerb.Fail] = new([DeliveryState.Queued], [DeliveryState.Failed]),
         [DeliveryVerb.Cancel] = new([DeliveryState.Queued, DeliveryState.Waiting], [DeliveryState.Cancelled]),
         [DeliveryVerb.Reconcile] = new([DeliveryState.Queued], [DeliveryState.Waiting]),
@@ -69,12 +76,14 @@ public static class DeliveryRules
     public static bool Touches(DeliveryVerb verb, DeliveryState state) => Rules[verb].From.Contains(state);
 
     /// <summary>The condition on the row <c>d</c>, for a statement.</summary>
-    public static string Sql(DeliveryVerb verb) => $"d.state IN ({string.Join(", ", Rules[verb].From.Select(state => $"'{state.ToName()}'"))})";
+    public static string Sql(DeliveryVerb verb) =>
+        $"d.state IN ({string.Join(", ", Rules[verb].From.Select(state => $"'{state.ToName()}'"))})";
 
     /// <summary>
     /// The condition on a row <c>d</c> that may be claimed, or put aside unclaimed. A waiting row that is due and a claim that has lapsed
     /// may be: the pump's record can arrive before the pump has committed the row as queued, and a row that does not match as it stands now
-    /// is passed over without waiting for that commit. One that waits for its tenant's turn has no record before the pump makes one, whatever
+    /// is passed over without waiting for that commit. One that waits for its tenant's turn has no record before the pump makes one,
+    /// whatever
     /// its due time. Under at-most-once a lapsed claim is never sent again.
     /// </summary>
     public const string Claimable = """

@@ -9,7 +9,14 @@ namespace Notify.Core.Deliveries;
 /// <param name="Segments">Billed segments, where the channel counts them.</param>
 /// <param name="DeadDevice">The device to disable with it.</param>
 public sealed record SettledAttempt(
-    DeliveryKey Key, Claim Claim, Transition Transition, AttemptRecord? Attempt, string? ProviderMessageId = null, int? Segments = null, DeadDevice? DeadDevice = null);
+    DeliveryKey Key,
+    Claim Claim,
+    Transition Transition,
+    AttemptRecord? Attempt,
+    string? ProviderMessageId = null,
+    int? Segments = null,
+    DeadDevice? DeadDevice = null
+);
 
 /// <summary>A token that a provider declared gone.</summary>
 public sealed record DeadDevice(string RecipientId, string DeviceId, string Token, string Code);

@@ -1,4 +1,3 @@
-
 namespace Notify.Core.Deliveries;
 
 /// <summary>What becomes of a delivery after an attempt.</summary>
@@ -8,7 +7,12 @@ namespace Notify.Core.Deliveries;
 /// <param name="RefundsAttempt">Whether the attempt that the claim counted is given back.</param>
 /// <param name="IsMendable">Of a failed one: something outside the message may be mended, and the same message be taken then.</param>
 public sealed record Transition(
-    DeliveryState State, string? Reason = null, DateTimeOffset? DueAt = null, bool RefundsAttempt = false, bool IsMendable = false)
+    DeliveryState State,
+    string? Reason = null,
+    DateTimeOffset? DueAt = null,
+    bool RefundsAttempt = false,
+    bool IsMendable = false
+)
 {
     /// <summary>Whether it is kept as a dead letter, to be replayed.</summary>
     public bool LeavesLetter => State == DeliveryState.Dead || (State == DeliveryState.Failed && IsMendable);

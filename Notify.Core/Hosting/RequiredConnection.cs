@@ -15,9 +15,11 @@ internal static class RequiredConnectionExtensions
     /// <param name="name">The connection's name.</param>
     /// <param name="example">What it looks like.</param>
     public static void RequireConnection(this IHostApplicationBuilder builder, string name, string example) =>
-        builder.Services.AddOptions<RequiredConnection>(name)
+        builder
+            .Services.AddOptions<RequiredConnection>(name)
             .Validate<IConfiguration>(
                 (_, configuration) => !string.IsNullOrWhiteSpace(configuration.GetConnectionString(name)),
-                $"ConnectionStrings:{name} is missing. Set it (environment: ConnectionStrings__{name}) to something like {example}.")
+                $"ConnectionStrings:{name} is missing. Set it (environment: ConnectionStrings__{name}) to something like {example}."
+            )
             .ValidateOnStart();
 }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Notify.Core.Hosting;
 
 /// <summary>
-/// Does once, before the service says that it is ready, what would otherwise make the first message slow: models are built, statements prepared,
+/// Does once, before the service says that it is ready, what would otherwise make the first message slow: models are built, statements
+/// prepared,
 /// code compiled, connections opened. What fails here fails no start; it is tried again by the work itself.
 /// </summary>
 public static partial class WarmUp
@@ -17,7 +18,10 @@ public static partial class WarmUp
     /// <param name="step">Must change nothing and be quick.</param>
     /// <param name="awaited">Whether the service is ready only afterwards; else the step begins when the service has started.</param>
     public static IServiceCollection AddWarmUp(
-        this IServiceCollection services, Func<IServiceProvider, CancellationToken, Task> step, bool awaited = true)
+        this IServiceCollection services,
+        Func<IServiceProvider, CancellationToken, Task> step,
+        bool awaited = true
+    )
     {
         services.AddSingleton(new Step(step, awaited));
         if (!services.Any(service => service.ImplementationType == typeof(Runner)))
@@ -28,7 +32,9 @@ public static partial class WarmUp
     private sealed record Step(Func<IServiceProvider, CancellationToken, Task> Run, bool Awaited);
 
     /// <summary>Starts before the web server, which is registered last: health answers only afterwards.</summary>
-    private sealed class Runner(IEnumerable<Step> steps, IServiceProvider services, ILogger<Runner> logger) : IHostedLifecycleService, IDisposable
+    private sealed class Runner(IEnumerable<Step> steps, IServiceProvider services, ILogger<Runner> logger)
+        : IHostedLifecycleService,
+            IDisposable
     {
         private readonly CancellationTokenSource _stopping = new();
         private Task _late = Task.CompletedTask;
@@ -60,8 +66,12 @@ public static partial class WarmUp
 
         public void Dispose() => _stopping.Dispose();
 
-        private Task RunAllAsync(bool awaited, CancellationToken cancellationToken) => Task.WhenAll(
-            steps.Where(step => step.Awaited == awaited).Select(step => Task.Run(() => RunAsync(step, cancellationToken), CancellationToken.None)));
+        private Task RunAllAsync(bool awaited, CancellationToken cancellationToken) =>
+            Task.WhenAll(
+                steps
+                    .Where(step => step.Awaited == awaited)
+                    .Select(step => Task.Run(() => RunAsync(step, cancellationToken), CancellationToken.None))
+            );
 
         private async Task RunAsync(Step step, CancellationToken cancellationToken)
         {

@@ -3,14 +3,15 @@ using Confluent.Kafka;
 namespace Notify.Core.Messaging;
 
 /// <summary>
-/// A record that was read: being worked on, held until its turn comes, or at its end. A held record can be withdrawn when its partition goes;
+/// A record that was read: being worked on, held until its turn comes, or at its end. A held record can be withdrawn when its partition
+/// goes;
 /// one that is worked on is waited for.
 /// </summary>
 /// <param name="result">What the client read.</param>
 /// <param name="ended">Called once, when the record is finished or withdrawn.</param>
 public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action<ConsumedRecord>? ended = null)
 {
-    private const long MaxMilliseconds = 253_402_300_799_999;   // the end of year 9999
+    private const long MaxMilliseconds = 253_402_300_799_999; // the end of year 9999
     private int _stage = Working;
     private const int Working = 0;
     private const int Held = 1;
@@ -29,7 +30,8 @@ public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action<
 
     public Headers Headers => result.Message.Headers ?? [];
 
-    /// <summary>The record's own time; null where the broker keeps none, and where the producer wrote a number that is no time from 1970 to 9999.</summary>
+    /// <summary>The record's own time; null where the broker keeps none, and where the producer wrote a number that is no time from 1970 to
+    /// 9999.</summary>
     public DateTimeOffset? Time =>
         result.Message.Timestamp is { Type: not TimestampType.NotAvailable, UnixTimestampMs: >= 0 and <= MaxMilliseconds } stamp
             ? DateTimeOffset.FromUnixTimeMilliseconds(stamp.UnixTimestampMs)

@@ -3,7 +3,8 @@ namespace Notify.Core.Messaging;
 /// <summary>The work behind a lane.</summary>
 public interface IRecordHandler
 {
-    /// <summary>How many records of a lane may be open at a time, worked on or held; the next batch is at most what is left of it.</summary>
+    /// <summary>How many records of a lane may be open at a time, worked on or held; the next batch is at most what is left of
+    /// it.</summary>
     int MaxInFlight { get; }
 
     /// <summary>

@@ -16,12 +16,15 @@ internal sealed class KafkaHealthCheck(IProducer<byte[], byte[]> producer) : IHe
                 try
                 {
                     using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
-                    return admin.GetMetadata(Wait).Brokers.Count > 0 ? HealthCheckResult.Healthy() : HealthReason.Of(HealthStatus.Unhealthy, "Kafka named no broker.");
+                    return admin.GetMetadata(Wait).Brokers.Count > 0
+                        ? HealthCheckResult.Healthy()
+                        : HealthReason.Of(HealthStatus.Unhealthy, "Kafka named no broker.");
                 }
                 catch (KafkaException fault)
                 {
                     return HealthReason.Of(HealthStatus.Unhealthy, $"Kafka did not answer ({fault.Error.Code}).");
                 }
             },
-            cancellationToken);
+            cancellationToken
+        );
 }

@@ -18,16 +18,19 @@ public sealed class KafkaOptions
     [Range(-1, 32)]
     public short ReplicationFactor { get; set; } = -1;
 
-    /// <summary>min.insync.replicas of a topic that is made; 0 (default) takes the broker's own default. Production: 2 with three replicas.</summary>
+    /// <summary>min.insync.replicas of a topic that is made; 0 (default) takes the broker's own default. Production: 2 with three
+    /// replicas.</summary>
     [Range(0, 32)]
     public int MinInSyncReplicas { get; set; }
 
-    /// <summary>How long a fetch may wait for a record at the broker; a real broker answers at once when one comes. 10 ms to 10 s, 100 ms by default.</summary>
+    /// <summary>How long a fetch may wait for a record at the broker; a real broker answers at once when one comes. 10 ms to 10 s, 100 ms
+    /// by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan FetchWait { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Bytes of records that one lane of a service may hold at a time, beside the number of them (<c>Delivery:Window</c>, <c>Router:MaxInFlight</c>); 1 MB to 4 GB, 64 MB by default. Read and rendered, a record
+    /// Bytes of records that one lane of a service may hold at a time, beside the number of them (<c>Delivery:Window</c>,
+    /// <c>Router:MaxInFlight</c>); 1 MB to 4 GB, 64 MB by default. Read and rendered, a record
     /// takes about three times its bytes. What the client itself fetches ahead (<c>queued.max.messages.kbytes</c>) comes on top.
     /// </summary>
     [Range(1L << 20, 4L << 30)]
@@ -37,7 +40,8 @@ public sealed class KafkaOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan RevokeDrain { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a stopping service may finish what is in flight; below the host's own grace (30 s). 0 to 30 s, 20 s by default.</summary>
+    /// <summary>How long a stopping service may finish what is in flight; below the host's own grace (30 s). 0 to 30 s, 20 s by
+    /// default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
     public TimeSpan StopDrain { get; set; } = TimeSpan.FromSeconds(20);
 }

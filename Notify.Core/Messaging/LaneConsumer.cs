@@ -11,13 +11,20 @@ namespace Notify.Core.Messaging;
 /// Runs on a thread of its own, since reading blocks; rebalance callbacks run inside reading, on the same thread.
 /// </summary>
 public sealed partial class LaneConsumer(
-    string topic, Func<IConsumer<byte[], byte[]>> connect, IRecordHandler handler, MessagingMetrics metrics, IOptions<KafkaOptions> options, ILogger<LaneConsumer> logger)
-    : ILaneRebalance
+    string topic,
+    Func<IConsumer<byte[], byte[]>> connect,
+    IRecordHandler handler,
+    MessagingMetrics metrics,
+    IOptions<KafkaOptions> options,
+    ILogger<LaneConsumer> logger
+) : ILaneRebalance
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
+
     // Well below max.poll.interval.ms (5 min): a lane whose work stands still keeps its partitions by polling paused.
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
     // A batch is handed on before the next is read: whoever is first in it should not wait for a long backlog to be read.
     private const int MaxBatch = 500;
     private readonly ReadWindow _window = new(handler.MaxInFlight, options.Value.ReadAheadBytes);
@@ -25,7 +32,7 @@ public sealed partial class LaneConsumer(
     private PartitionLedger? _ledger;
     private IConsumer<byte[], byte[]>? _consumer;
     private IReadOnlyList<PartitionStanding> _standing = [];
-    private List<ConsumedRecord> _taking = [];   // read, and not handed on yet
+    private List<ConsumedRecord> _taking = []; // read, and not handed on yet
     private long _looked;
     private int _joined;
     private Exception? _handlerFault;
@@ -42,7 +49,8 @@ public sealed partial class LaneConsumer(
     public Task Completion => _ended.Task;
 
     /// <summary>
-    /// Asks the client what is safe to be asked beside reading; false where it does not read. It is not closed meanwhile: a client that is closed
+    /// Asks the client what is safe to be asked beside reading; false where it does not read. It is not closed meanwhile: a client that is
+    /// closed
     /// leaves a question unanswered, whatever time it was given.
     /// </summary>
     public bool TryAsk<T>(Func<IConsumer<byte[], byte[]>, T> question, [MaybeNullWhen(false)] out T answer)
@@ -54,8 +62,7 @@ public sealed partial class LaneConsumer(
         }
     }
 
-    public void Start(CancellationToken stopping) =>
-        new Thread(() => Run(stopping)) { IsBackground = true, Name = topic }.Start();
+    public void Start(CancellationToken stopping) => new Thread(() => Run(stopping)) { IsBackground = true, Name = topic }.Start();
 
     private void Run(CancellationToken stopping)
     {
@@ -107,7 +114,7 @@ public sealed partial class LaneConsumer(
         var batch = TakeBatch(consumer, room, stopping);
         _taking = [];
         if (batch.Count > 0)
-            _ = WatchAsync(handler.HandleAsync(batch, stopping), stopping);   // in order, on this thread, up to its first wait
+            _ = WatchAsync(handler.HandleAsync(batch, stopping), stopping); // in order, on this thread, up to its first wait
     }
 
     private async Task WatchAsync(Task work, CancellationToken stopping)
@@ -179,7 +186,8 @@ public sealed partial class LaneConsumer(
         {
             return consumer.Consume(wait) is { IsPartitionEOF: false, Message: not null } result ? result : null;
         }
-        catch (ConsumeException fault) when (!fault.Error.IsFatal)   // such as a topic that is not there yet, or a broker that went away: the client goes on by itself
+        // such as a topic that is not there yet, or a broker that went away: the client goes on by itself
+        catch (ConsumeException fault) when (!fault.Error.IsFatal)
         {
             Log.ConsumeFault(logger, topic, fault.Error.Code);
             return null;
@@ -229,7 +237,8 @@ public sealed partial class LaneConsumer(
         Ledger.Forget(lost);
     }
 
-    /// <summary>What was read and not handed on is nobody's work yet: this thread would begin it, and is in here. Waited for, it would take all the time there is.</summary>
+    /// <summary>What was read and not handed on is nobody's work yet: this thread would begin it, and is in here. Waited for, it would take
+    /// all the time there is.</summary>
     private void Withhold(List<TopicPartition> partitions)
     {
         foreach (var record in _taking)

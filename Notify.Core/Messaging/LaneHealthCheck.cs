@@ -9,8 +9,10 @@ internal sealed class LaneHealthCheck(IEnumerable<LaneRegistration> lanes) : IHe
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var waiting = lanes.Where(lane => !lane.Consumer.HasJoined).Select(lane => lane.Consumer.Topic).ToList();
-        return Task.FromResult(waiting.Count == 0
-            ? HealthCheckResult.Healthy()
-            : HealthReason.Of(context.Registration.FailureStatus, $"Not yet in the consumer group of {string.Join(", ", waiting)}."));
+        return Task.FromResult(
+            waiting.Count == 0
+                ? HealthCheckResult.Healthy()
+                : HealthReason.Of(context.Registration.FailureStatus, $"Not yet in the consumer group of {string.Join(", ", waiting)}.")
+        );
     }
 }

@@ -14,7 +14,7 @@ internal sealed class LaneHost(IEnumerable<LaneRegistration> lanes) : Background
         await Task.WhenAny(running.Select(lane => lane.Completion));
         await stop.CancelAsync();
         if (!stoppingToken.IsCancellationRequested)
-            Environment.ExitCode = 1;   // the process ends in order, and its host must see that it should not have
+            Environment.ExitCode = 1; // the process ends in order, and its host must see that it should not have
         await Task.WhenAll(running.Select(lane => lane.Completion));
     }
 }

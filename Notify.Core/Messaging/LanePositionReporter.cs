@@ -6,10 +6,16 @@ using Notify.Core.Data;
 namespace Notify.Core.Messaging;
 
 /// <summary>
-/// Says up to which time the records of each partition were dealt with: up to the first open one, or up to now where the broker confirms that nothing is left.
+/// Says up to which time the records of each partition were dealt with: up to the first open one, or up to now where the broker confirms
+/// that nothing is left.
 /// The Router produces again what is queued and older than that. A paused lane, a backlog and a broker that is away move nothing.
 /// </summary>
-internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration> lanes, LanePositionStore store, TimeProvider time, ILogger<LanePositionReporter> logger) : BackgroundService
+internal sealed partial class LanePositionReporter(
+    IEnumerable<LaneRegistration> lanes,
+    LanePositionStore store,
+    TimeProvider time,
+    ILogger<LanePositionReporter> logger
+) : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BrokerWait = TimeSpan.FromSeconds(2);
@@ -30,7 +36,7 @@ internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration>
             return;
         try
         {
-            var passed = await Task.Run(() => Passed(lane, standing, cancellationToken), cancellationToken);   // the client's questions block
+            var passed = await Task.Run(() => Passed(lane, standing, cancellationToken), cancellationToken); // the client's questions block
             if (passed.Count > 0)
                 await store.ReportAsync(lane.Topic, passed, cancellationToken);
         }
@@ -40,23 +46,31 @@ internal sealed partial class LanePositionReporter(IEnumerable<LaneRegistration>
         }
     }
 
-    private List<(int, DateTimeOffset)> Passed(LaneConsumer lane, IReadOnlyList<PartitionStanding> standing, CancellationToken cancellationToken)
+    private List<(int, DateTimeOffset)> Passed(
+        LaneConsumer lane,
+        IReadOnlyList<PartitionStanding> standing,
+        CancellationToken cancellationToken
+    )
     {
         var passed = new List<(int, DateTimeOffset)>();
         var idle = standing.Where(partition => !partition.HasOpen).ToList();
         Dictionary<TopicPartition, Offset> committed = [];
-        if (idle.Exists(partition => partition.FinishedTo is null) && lane.TryAsk(consumer => consumer.Committed(idle.Select(partition => partition.Partition), BrokerWait), out var offsets))
+        if (
+            idle.Exists(partition => partition.FinishedTo is null)
+            && lane.TryAsk(consumer => consumer.Committed(idle.Select(partition => partition.Partition), BrokerWait), out var offsets)
+        )
             committed = offsets.ToDictionary(entry => entry.TopicPartition, entry => entry.Offset);
         foreach (var partition in standing)
         {
-            cancellationToken.ThrowIfCancellationRequested();   // each question may take its whole wait, and a service that stops has seconds for all
+            // each question may take its whole wait, and a service that stops has seconds for all
+            cancellationToken.ThrowIfCancellationRequested();
             if (partition.HasOpen)
             {
                 if (partition.OldestOpen is { } oldest)
                     passed.Add((partition.Partition.Partition.Value, oldest));
                 continue;
             }
-            var now = time.GetUtcNow();   // before the question: what is produced after it is not seen by it
+            var now = time.GetUtcNow(); // before the question: what is produced after it is not seen by it
             if (!lane.TryAsk(consumer => consumer.QueryWatermarkOffsets(partition.Partition, BrokerWait), out var marks))
                 break;
             long? group = committed.TryGetValue(partition.Partition, out var offset) && !offset.IsSpecial ? offset.Value : null;

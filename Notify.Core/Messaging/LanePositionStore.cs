@@ -4,7 +4,8 @@ using NpgsqlTypes;
 
 namespace Notify.Core.Messaging;
 
-/// <summary>How far consumers say they have come. A position never moves back: what was dealt with stays dealt with. Nor is it ever ahead of the database's clock, as a worker's or a record's may be.</summary>
+/// <summary>How far consumers say they have come. A position never moves back: what was dealt with stays dealt with. Nor is it ever ahead
+/// of the database's clock, as a worker's or a record's may be.</summary>
 public sealed class LanePositionStore(NpgsqlDataSource database)
 {
     private const string ReportSql = """
@@ -29,7 +30,11 @@ public sealed class LanePositionStore(NpgsqlDataSource database)
     /// <summary>A partition of which nothing was reported for this long has no consumer: three of the reporter's intervals.</summary>
     public static readonly TimeSpan Silent = 3 * LanePositionReporter.Interval;
 
-    public async Task ReportAsync(string topic, IReadOnlyList<(int Partition, DateTimeOffset PassedAt)> positions, CancellationToken cancellationToken)
+    public async Task ReportAsync(
+        string topic,
+        IReadOnlyList<(int Partition, DateTimeOffset PassedAt)> positions,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = database.CreateCommand(ReportSql);
         command.Parameters.Add(new("topic", topic));
@@ -38,11 +43,14 @@ public sealed class LanePositionStore(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The time up to which everything on each topic was dealt with; only of topics whose every partition was reported once.</summary>
+    /// <summary>The time up to which everything on each topic was dealt with; only of topics whose every partition was reported
+    /// once.</summary>
     /// <param name="partitions">How many partitions each topic has now.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<Dictionary<string, DateTimeOffset>> PassedAsync(
-        IReadOnlyDictionary<string, int> partitions, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, int> partitions,
+        CancellationToken cancellationToken
+    )
     {
         List<KeyValuePair<string, int>> topics = [.. partitions];
         await using var command = database.CreateCommand(PassedSql);

@@ -13,7 +13,7 @@ namespace Notify.Core.Messaging;
 /// <summary>Registers what talks to Kafka.</summary>
 public static class MessagingExtensions
 {
-    private const int ReconnectBackoffMs = 1_000;   // the client's default is 10 s, by which a broker that is back would be found late
+    private const int ReconnectBackoffMs = 1_000; // the client's default is 10 s, by which a broker that is back would be found late
 
     /// <summary>The producer, its health check, the topics.</summary>
     /// <param name="builder">The host.</param>
@@ -27,31 +27,35 @@ public static class MessagingExtensions
         builder.Services.AddSingleton<TopicProvisioner>();
         builder.Services.AddSingleton<MessagingMetrics>();
         builder.RequireConnection(KafkaOptions.ConnectionName, "localhost:9092");
-        builder.AddKafkaProducer<byte[], byte[]>(
-            KafkaOptions.ConnectionName,
-            settings =>
-            {
-                settings.DisableHealthChecks = true;   // it would produce a record; ours asks for metadata
-                settings.DisableTracing = true;        // our records carry the trace of the notification they belong to
-                settings.DisableMetrics = true;
-                settings.Config.Acks = Acks.All;
-                settings.Config.EnableIdempotence = true;
-                settings.Config.LingerMs = linger.TotalMilliseconds;
-                settings.Config.MessageTimeoutMs = (int)timeout.TotalMilliseconds;
-                settings.Config.SocketNagleDisable = true;
-                settings.Config.ReconnectBackoffMaxMs ??= ReconnectBackoffMs;
-                // The same partition for the same key as Java's and kafkajs' default, so that other producers keep a person's order too.
-                settings.Config.Partitioner = Partitioner.Murmur2Random;
-                settings.Config.LogConnectionClose = false;   // an idle connection that the broker closes is no news
-            });
+        builder.AddKafkaProducer<byte[], byte[]>(KafkaOptions.ConnectionName, settings =>
+        {
+            settings.DisableHealthChecks = true; // it would produce a record; ours asks for metadata
+            settings.DisableTracing = true; // our records carry the trace of the notification they belong to
+            settings.DisableMetrics = true;
+            settings.Config.Acks = Acks.All;
+            settings.Config.EnableIdempotence = true;
+            settings.Config.LingerMs = linger.TotalMilliseconds;
+            settings.Config.MessageTimeoutMs = (int)timeout.TotalMilliseconds;
+            settings.Config.SocketNagleDisable = true;
+            settings.Config.ReconnectBackoffMaxMs ??= ReconnectBackoffMs;
+            // The same partition for the same key as Java's and kafkajs' default, so that other producers keep a person's order too.
+            settings.Config.Partitioner = Partitioner.Murmur2Random;
+            settings.Config.LogConnectionClose = false; // an idle connection that the broker closes is no news
+        });
         builder.Services.AddHealthChecks().AddCheck<KafkaHealthCheck>("kafka", HealthStatus.Unhealthy);
         return builder;
     }
 
-    /// <summary>Read here before the options are checked: a value that is no time span is reported with all other wrong settings when the service starts.</summary>
+    /// <summary>Read here before the options are checked: a value that is no time span is reported with all other wrong settings when the
+    /// service starts.</summary>
     private static TimeSpan FetchWaitOf(IConfiguration configuration) =>
-        TimeSpan.TryParse(configuration[$"{KafkaOptions.SectionName}:{nameof(KafkaOptions.FetchWait)}"], CultureInfo.InvariantCulture, out var wait)
-            ? wait : new KafkaOptions().FetchWait;
+        TimeSpan.TryParse(
+            configuration[$"{KafkaOptions.SectionName}:{nameof(KafkaOptions.FetchWait)}"],
+            CultureInfo.InvariantCulture,
+            out var wait
+        )
+            ? wait
+            : new KafkaOptions().FetchWait;
 
     /// <summary>The service's lanes report how far they have come.</summary>
     public static IHostApplicationBuilder AddLanePositions(this IHostApplicationBuilder builder)
@@ -62,7 +66,12 @@ public static class MessagingExtensions
     }
 
     /// <summary>A consumer of one topic with its handler; started and stopped with the host by <see cref="LaneHost"/>.</summary>
-    public static IHostApplicationBuilder AddLane(this IHostApplicationBuilder builder, string topic, string group, Func<IServiceProvider, IRecordHandler> handler)
+    public static IHostApplicationBuilder AddLane(
+        this IHostApplicationBuilder builder,
+        string topic,
+        string group,
+        Func<IServiceProvider, IRecordHandler> handler
+    )
     {
         builder.AddKeyedKafkaConsumer<byte[], byte[]>(
             topic,
@@ -92,14 +101,18 @@ public static class MessagingExtensions
                     .SetPartitionsAssignedHandler((_, _) => Lane().Joined())
                     .SetPartitionsRevokedHandler((client, partitions) => Lane().Revoked(client, partitions.Select(p => p.TopicPartition)))
                     .SetPartitionsLostHandler((_, partitions) => Lane().Lost(partitions.Select(p => p.TopicPartition)));
-            });
-        builder.Services.AddKeyedSingleton(topic, (services, _) => new LaneConsumer(
-            topic,
-            () => services.GetRequiredKeyedService<IConsumer<byte[], byte[]>>(topic),
-            handler(services),
-            services.GetRequiredService<MessagingMetrics>(),
-            services.GetRequiredService<IOptions<KafkaOptions>>(),
-            services.GetRequiredService<ILogger<LaneConsumer>>()));
+            }
+        );
+        builder.Services.AddKeyedSingleton(topic, (services, _) =>
+            new LaneConsumer(
+                topic,
+                () => services.GetRequiredKeyedService<IConsumer<byte[], byte[]>>(topic),
+                handler(services),
+                services.GetRequiredService<MessagingMetrics>(),
+                services.GetRequiredService<IOptions<KafkaOptions>>(),
+                services.GetRequiredService<ILogger<LaneConsumer>>()
+            )
+        );
         builder.Services.AddSingleton(services => new LaneRegistration(services.GetRequiredKeyedService<LaneConsumer>(topic)));
         if (!builder.Services.Any(service => service.ImplementationType == typeof(LaneHost)))
         {

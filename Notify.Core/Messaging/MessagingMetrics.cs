@@ -10,11 +10,18 @@ public sealed class MessagingMetrics
     private readonly ConcurrentDictionary<string, long> _lag = new();
 
     public MessagingMetrics(IMeterFactory meterFactory) =>
-        meterFactory.Create(MeterName).CreateObservableGauge(
-            "notify.consumer.lag",
-            () => _lag.Select(entry => new Measurement<long>(entry.Value, new KeyValuePair<string, object?>("messaging.destination.name", entry.Key))),
-            "{record}",
-            "Records this process has not read yet, by topic.");
+        meterFactory
+            .Create(MeterName)
+            .CreateObservableGauge(
+                "notify.consumer.lag",
+                () =>
+                    _lag.Select(entry => new Measurement<long>(
+                        entry.Value,
+                        new KeyValuePair<string, object?>("messaging.destination.name", entry.Key)
+                    )),
+                "{record}",
+                "Records this process has not read yet, by topic."
+            );
 
     public void Lag(string topic, long records) => _lag[topic] = records;
 }

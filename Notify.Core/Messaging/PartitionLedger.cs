@@ -3,7 +3,8 @@ using Confluent.Kafka;
 
 namespace Notify.Core.Messaging;
 
-/// <summary>The progress of every partition that a consumer owns. Used on the consume thread only; records are finished from anywhere.</summary>
+/// <summary>The progress of every partition that a consumer owns. Used on the consume thread only; records are finished from
+/// anywhere.</summary>
 internal sealed class PartitionLedger(Action<ConsumedRecord> ended)
 {
     private readonly Dictionary<TopicPartition, PartitionProgress> _progress = [];
@@ -31,11 +32,16 @@ internal sealed class PartitionLedger(Action<ConsumedRecord> ended)
 
     /// <summary>Where each of the partitions stands, for others to read.</summary>
     public IReadOnlyList<PartitionStanding> StandingOf(IReadOnlyCollection<TopicPartition> partitions) =>
-        [.. partitions.Select(partition => _progress.GetValueOrDefault(partition) is { } progress
-            ? new PartitionStanding(partition, progress.FinishedTo, progress.InFlight > 0, progress.OldestOpen?.Time)
-            : new PartitionStanding(partition, null, false, null))];
+        [
+            .. partitions.Select(partition =>
+                _progress.GetValueOrDefault(partition) is { } progress
+                    ? new PartitionStanding(partition, progress.FinishedTo, progress.InFlight > 0, progress.OldestOpen?.Time)
+                    : new PartitionStanding(partition, null, false, null)
+            ),
+        ];
 
-    /// <summary>Withdraws what is only held, and gives what is worked on a bounded time to finish and be stored. How long that took.</summary>
+    /// <summary>Withdraws what is only held, and gives what is worked on a bounded time to finish and be stored. How long that
+    /// took.</summary>
     public TimeSpan Drain(IConsumer<byte[], byte[]> consumer, IReadOnlyCollection<TopicPartition> partitions, TimeSpan limit)
     {
         var started = Stopwatch.GetTimestamp();
@@ -46,9 +52,11 @@ internal sealed class PartitionLedger(Action<ConsumedRecord> ended)
                 foreach (var partition in open)
                     _progress[partition].Withdraw();
                 Store(consumer);
-                return open.TrueForAll(partition => _progress[partition].HasEnded);   // one that was put aside since is withdrawn in the next round
+                // one that was put aside since is withdrawn in the next round
+                return open.TrueForAll(partition => _progress[partition].HasEnded);
             },
-            limit);
+            limit
+        );
         return Stopwatch.GetElapsedTime(started);
     }
 

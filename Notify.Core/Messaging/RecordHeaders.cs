@@ -15,7 +15,8 @@ public static class RecordHeaders
     public const string NotificationId = "notification-id";
     public const string IdempotencyKey = "idempotency-key";
 
-    /// <summary>The place in its batch of a notification that came in one. Its idempotency key is made of the batch's and this, and is no key that a single request may have sent.</summary>
+    /// <summary>The place in its batch of a notification that came in one. Its idempotency key is made of the batch's and this, and is no
+    /// key that a single request may have sent.</summary>
     public const string BatchItem = "batch-item";
 
     public const string TraceParent = "traceparent";

@@ -7,7 +7,8 @@ namespace Notify.Core.Messaging;
 /// </summary>
 public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
 {
-    /// <summary>Ends when the record is persisted; a record whose fate is unknown or that was refused is a <see cref="ProduceFailedException"/>.</summary>
+    /// <summary>Ends when the record is persisted; a record whose fate is unknown or that was refused is a
+    /// <see cref="ProduceFailedException"/>.</summary>
     public Task ProduceAsync(string topic, byte[] key, byte[] value, Headers headers)
     {
         var completion = new ProduceCompletion();
@@ -49,7 +50,9 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
             {
                 Produce(record.Topic, record.Key, record.Value, record.Headers, report =>
                 {
-                    results[index] = report is { Error.IsError: false, Status: PersistenceStatus.Persisted } ? ProduceResult.Persisted : ResultOf(report.Error.Code);
+                    results[index] = report is { Error.IsError: false, Status: PersistenceStatus.Persisted }
+                        ? ProduceResult.Persisted
+                        : ResultOf(report.Error.Code);
                     completion.CountDown();
                 });
             }
@@ -94,21 +97,32 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
         }
     }
 
-    private static ProduceResult ResultOf(ErrorCode fault) => fault is ErrorCode.MsgSizeTooLarge ? ProduceResult.TooLarge : ProduceResult.Unconfirmed;
+    private static ProduceResult ResultOf(ErrorCode fault) =>
+        fault is ErrorCode.MsgSizeTooLarge ? ProduceResult.TooLarge : ProduceResult.Unconfirmed;
 
     private void Produce(string topic, byte[] key, byte[] value, Headers headers, Action<DeliveryReport<byte[], byte[]>> handler)
     {
         try
         {
-            producer.Produce(topic, new Message<byte[], byte[]> { Key = key, Value = value, Headers = headers }, handler);
+            producer.Produce(
+                topic,
+                new Message<byte[], byte[]>
+                {
+                    Key = key,
+                    Value = value,
+                    Headers = headers,
+                },
+                handler
+            );
         }
-        catch (KafkaException refused)   // the local queue is full, the record too large, the client fatally failed
+        catch (KafkaException refused) // the local queue is full, the record too large, the client fatally failed
         {
             throw new ProduceFailedException(refused.Error.Code);
         }
     }
 
-    /// <summary>Counts the reports of one call down. Reports come on the client's poll thread, so the waiting code continues elsewhere.</summary>
+    /// <summary>Counts the reports of one call down. Reports come on the client's poll thread, so the waiting code continues
+    /// elsewhere.</summary>
     private sealed class ProduceCompletion(int expected = 1)
     {
         private readonly TaskCompletionSource _source = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,8 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Notify.Core.Messaging;
 
 /// <summary>
-/// What waits, a line for each tenant: each line keeps its order, and the tenants take turns, so that one with a long line does not hide the
-/// others. A turn is as many items as the tenant's weight. To take items is to look at them: what cannot go yet is returned, what costs nobody
+/// What waits, a line for each tenant: each line keeps its order, and the tenants take turns, so that one with a long line does not hide
+/// the
+/// others. A turn is as many items as the tenant's weight. To take items is to look at them: what cannot go yet is returned, what costs
+/// nobody
 /// anything keeps its tenant's turn, and in the end the turns are as though only the others had been taken.
 /// Not for several threads at a time.
 /// </summary>
@@ -43,7 +45,7 @@ public sealed class TenantTurns<T>
         }
         var isOver = line.Taken + 1 >= line.Weight;
         if (isOver || line.IsEmpty)
-            _turns.Remove(line);   // before its place changes
+            _turns.Remove(line); // before its place changes
         line.Use(isOver ? ++_lastPlace : null);
         if (isOver && !line.IsEmpty)
             _turns.Add(line);
@@ -97,7 +99,7 @@ public sealed class TenantTurns<T>
         line.Weight = weight;
         add(line);
         Count++;
-        _turns.Add(line);   // where it does not stand already
+        _turns.Add(line); // where it does not stand already
     }
 
     /// <summary>It stands in the turns exactly while something is in it, and is known while what was taken of it may come back.</summary>
@@ -158,7 +160,7 @@ public sealed class TenantTurns<T>
         {
             taken.AddRange(InFront.Concat(Waiting).Where(item => match(item)));
             Waiting = new(Waiting.Where(item => !match(item)));
-            InFront = new(InFront.Reverse().Where(item => !match(item)));   // a stack lists its last first, and is filled from its first
+            InFront = new(InFront.Reverse().Where(item => !match(item))); // a stack lists its last first, and is filled from its first
         }
     }
 }

@@ -15,13 +15,14 @@ public static class Topics
         Receipts,
     ];
 
-    public static string Notifications(Lane lane) => lane switch
-    {
-        Lane.Critical => "notifications.critical",
-        Lane.Standard => "notifications.standard",
-        Lane.Bulk => "notifications.bulk",
-        _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, null),
-    };
+    public static string Notifications(Lane lane) =>
+        lane switch
+        {
+            Lane.Critical => "notifications.critical",
+            Lane.Standard => "notifications.standard",
+            Lane.Bulk => "notifications.bulk",
+            _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, null),
+        };
 
     public static string Deliveries(Channel channel, Lane lane) => $"deliveries.{channel.ToName()}.{lane.ToName()}";
 }

@@ -6,7 +6,8 @@ namespace Notify.Core.Notifications;
 /// <summary>Whether an address can be one at all. Deliverability is for the provider to say.</summary>
 public static partial class Addresses
 {
-    /// <summary>RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all, with the domain as it is sent (<see cref="MailDomain"/>). Quoted local parts and address literals are refused: no mailbox of a person needs them, and they have carried command injection.</summary>
+    /// <summary>RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all, with the domain as it is sent (<see cref="MailDomain"/>). Quoted
+    /// local parts and address literals are refused: no mailbox of a person needs them, and they have carried command injection.</summary>
     public static bool IsEmail(string? text)
     {
         if (text is null || text.Length is < 3 or > 254 || Encoding.UTF8.GetByteCount(text) > 254)

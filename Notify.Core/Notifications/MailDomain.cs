@@ -12,13 +12,14 @@ namespace Notify.Core.Notifications;
 /// </summary>
 public static partial class MailDomain
 {
-    private const int MaxLength = 253;   // RFC 1035 §2.3.4, without the root's dot
+    private const int MaxLength = 253; // RFC 1035 §2.3.4, without the root's dot
     private const int MaxLabel = 63;
     private const string Prefix = "xn--";
 
     // Letters that IDNA 2003 mapped away and IDNA 2008 keeps (UTS 46 §4, "deviation characters"). ICU maps them away before version 76,
     // and would send the mail to another domain.
-    private const string SharpS = "ß", FinalSigma = "ς";
+    private const string SharpS = "ß",
+        FinalSigma = "ς";
     private const string Joiners = "\u200C\u200D";
 
     // STD3: letters, digits and hyphens. ICU refuses what is unassigned, disallowed or too long.
@@ -30,7 +31,7 @@ public static partial class MailDomain
         ascii = null;
         if (domain.Length is 0 or > MaxLength)
             return false;
-        var labels = domain.Split('.', '\u3002', '\uFF0E', '\uFF61');   // UTS 46 §4: the full stops that separate labels
+        var labels = domain.Split('.', '\u3002', '\uFF0E', '\uFF61'); // UTS 46 §4: the full stops that separate labels
         if (labels.Length < 2)
             return false;
         for (var i = 0; i < labels.Length; i++)
@@ -65,7 +66,7 @@ public static partial class MailDomain
         try
         {
             if (label.AsSpan().IndexOfAny(Joiners) >= 0)
-                return null;   // right in few places of few scripts (RFC 5892, appendix A), and without them it is another name
+                return null; // right in few places of few scripts (RFC 5892, appendix A), and without them it is another name
             var mapped = label.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
             if (!mapped.Contains(SharpS, StringComparison.Ordinal) && !mapped.Contains(FinalSigma, StringComparison.Ordinal))
                 return OneLabel(Mapping.GetAscii(label));
@@ -76,7 +77,7 @@ public static partial class MailDomain
             var encoded = Prefix + Punycode.Encode(mapped);
             return encoded.Length <= MaxLabel ? encoded : null;
         }
-        catch (ArgumentException)   // no valid label; half of a surrogate pair, which cannot be normalized
+        catch (ArgumentException) // no valid label; half of a surrogate pair, which cannot be normalized
         {
             return null;
         }

@@ -7,26 +7,36 @@ namespace Notify.Core.Notifications;
 /// Reading requests. At the door an unknown field is refused, so that a misspelt one is not silently ignored;
 /// on the topic it is kept and passed over, so that producers may be newer than the Router.
 /// </summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict
+)]
 [JsonSerializable(typeof(NotificationRequest))]
 [JsonSerializable(typeof(RecipientTargetFields))]
 public sealed partial class NotificationJson : JsonSerializerContext
 {
     /// <summary>For HTTP: case-sensitive, unknown fields refused.</summary>
-    public static NotificationJson Strict { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        PropertyNameCaseInsensitive = false,
-        NumberHandling = JsonNumberHandling.Strict,
-        MaxDepth = 32,
-    });
+    public static NotificationJson Strict { get; } =
+        new(
+            new JsonSerializerOptions(JsonSerializerDefaults.Web)
+            {
+                UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+                PropertyNameCaseInsensitive = false,
+                NumberHandling = JsonNumberHandling.Strict,
+                MaxDepth = 32,
+            }
+        );
 
     /// <summary>For records: unknown fields passed over.</summary>
-    public static NotificationJson Lenient { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        PropertyNameCaseInsensitive = false,
-        NumberHandling = JsonNumberHandling.Strict,
-        MaxDepth = 32,
-    });
+    public static NotificationJson Lenient { get; } =
+        new(
+            new JsonSerializerOptions(JsonSerializerDefaults.Web)
+            {
+                DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+                PropertyNameCaseInsensitive = false,
+                NumberHandling = JsonNumberHandling.Strict,
+                MaxDepth = 32,
+            }
+        );
 }

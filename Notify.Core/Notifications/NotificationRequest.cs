@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Notify.Core.Notifications;
 
-/// <summary>What a producer asks for: the body of <c>POST /v1/notifications</c> and the value of a record on <c>notifications.{lane}</c>.</summary>
+/// <summary>What a producer asks for: the body of <c>POST /v1/notifications</c> and the value of a record on
+/// <c>notifications.{lane}</c>.</summary>
 public sealed class NotificationRequest
 {
     /// <summary>Who gets it: 1 to 500 of the tenant's recipient ids, or inline addresses.</summary>
@@ -25,10 +26,12 @@ public sealed class NotificationRequest
     /// <summary>Handed to the app with a push; values that are no strings travel as their JSON text.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Payload { get; init; }
 
-    /// <summary>Seconds after accept at which undelivered messages expire: 1 to 2,419,200 (four weeks, FCM's and the longest provider's limit); three days when left out.</summary>
+    /// <summary>Seconds after accept at which undelivered messages expire: 1 to 2,419,200 (four weeks, FCM's and the longest provider's
+    /// limit); three days when left out.</summary>
     public long? Ttl { get; init; }
 
-    /// <summary>A second notification of the tenant with the same key within 24 hours is recorded and not sent; 1 to 255 visible ASCII characters.</summary>
+    /// <summary>A second notification of the tenant with the same key within 24 hours is recorded and not sent; 1 to 255 visible ASCII
+    /// characters.</summary>
     public string? DeduplicationKey { get; init; }
 
     public string EffectiveType() => Type ?? NotificationTypes.Transactional;

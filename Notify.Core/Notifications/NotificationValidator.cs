@@ -27,7 +27,13 @@ public static class NotificationValidator
             return;
         }
         if (recipients.Count > NotificationLimits.Recipients)
-            errors.Add(new("recipients", "too_many", $"At most {NotificationLimits.Recipients} recipients a notification; split larger audiences over several."));
+            errors.Add(
+                new(
+                    "recipients",
+                    "too_many",
+                    $"At most {NotificationLimits.Recipients} recipients a notification; split larger audiences over several."
+                )
+            );
         for (var i = 0; i < recipients.Count && errors.Count <= MaxErrors; i++)
             CheckRecipient(recipients[i], $"recipients[{i}]", errors);
     }
@@ -44,7 +50,13 @@ public static class NotificationValidator
             if (target.HasAddress)
                 errors.Add(new(field, "ambiguous", "Give an id or inline addresses, not both."));
             if (!Addresses.IsRecipientId(target.Id))
-                errors.Add(new(field + ".id", "invalid", $"An id has 1 to {NotificationLimits.RecipientIdLength} characters and no control characters."));
+                errors.Add(
+                    new(
+                        field + ".id",
+                        "invalid",
+                        $"An id has 1 to {NotificationLimits.RecipientIdLength} characters and no control characters."
+                    )
+                );
             return;
         }
         if (!target.HasAddress)
@@ -86,7 +98,8 @@ public static class NotificationValidator
     }
 
     /// <summary>A key from a client: visible ASCII, bounded.</summary>
-    public static bool IsKey(string key, int maxLength) => key.Length > 0 && key.Length <= maxLength && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
+    public static bool IsKey(string key, int maxLength) =>
+        key.Length > 0 && key.Length <= maxLength && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     private static bool IsCategory(string category) =>
         category.Length is > 0 and <= NotificationLimits.CategoryLength
@@ -119,33 +132,54 @@ public static class NotificationValidator
         var targets = (request.Recipients ?? []).Where(target => target is not null).ToList();
         if (targets.Count == 0 || targets.Any(target => !target.IsInline))
             return ChannelNames.All;
-        return [.. ChannelNames.All.Where(channel => targets.Any(target => channel switch
-        {
-            Channel.Push => target.Push is not null,
-            Channel.Email => target.Email is not null,
-            Channel.Sms => target.Phone is not null,
-            _ => throw new ArgumentOutOfRangeException(nameof(request), channel, null),
-        }))];
+        return
+        [
+            .. ChannelNames.All.Where(channel =>
+                targets.Any(target =>
+                    channel switch
+                    {
+                        Channel.Push => target.Push is not null,
+                        Channel.Email => target.Email is not null,
+                        Channel.Sms => target.Phone is not null,
+                        _ => throw new ArgumentOutOfRangeException(nameof(request), channel, null),
+                    }
+                )
+            ),
+        ];
     }
 
     private static void CheckPayload(NotificationRequest request, IReadOnlyList<Channel> channels, List<FieldError> errors)
     {
         if (request.Payload is null || !channels.Contains(Channel.Push))
             return;
-        // A phone would silently get nothing under these keys: FCM's client library takes them out of what it hands to the app (firebase-messaging, Constants.MessagePayloadKeys;
+        // A phone would silently get nothing under these keys: FCM's client library takes them out of what it hands to the app
+        // (firebase-messaging, Constants.MessagePayloadKeys;
         // "About FCM messages", data messages). "aps" is Apple's own part; notify-delivery-id is added by the push worker.
         foreach (var (key, value) in request.Payload)
         {
             if (!IsText(value))
-                errors.Add(new($"payload.{key}", "invalid", "The text has half of a surrogate pair (\\uD800 to \\uDFFF), which is no character, or U+0000, which cannot be shown."));
+                errors.Add(
+                    new(
+                        $"payload.{key}",
+                        "invalid",
+                        "The text has half of a surrogate pair (\\uD800 to \\uDFFF), which is no character, or U+0000, which cannot be shown."
+                    )
+                );
             if (IsReserved(key))
-                errors.Add(new($"payload.{key}", "reserved", "Push providers reserve the keys from, message_type, collapse_key, aps and everything that starts with google or gcm; notify-delivery-id is ours."));
+                errors.Add(
+                    new(
+                        $"payload.{key}",
+                        "reserved",
+                        "Push providers reserve the keys from, message_type, collapse_key, aps and everything that starts with google or gcm; notify-delivery-id is ours."
+                    )
+                );
         }
     }
 
     private static bool IsReserved(string key) =>
         key is "" or "from" or "message_type" or "collapse_key" or "aps" or "notify-delivery-id"
-        || key.StartsWith("google", StringComparison.Ordinal) || key.StartsWith("gcm", StringComparison.Ordinal);
+        || key.StartsWith("google", StringComparison.Ordinal)
+        || key.StartsWith("gcm", StringComparison.Ordinal);
 
     /// <summary>Whether a value that travels as a string is one: escapes are looked into only when the string is asked for.</summary>
     private static bool IsText(JsonElement value)

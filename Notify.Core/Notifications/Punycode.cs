@@ -8,7 +8,13 @@ namespace Notify.Core.Notifications;
 /// </summary>
 internal static class Punycode
 {
-    private const int Base = 36, TMin = 1, TMax = 26, Skew = 38, Damp = 700, InitialBias = 72, InitialN = 128;
+    private const int Base = 36,
+        TMin = 1,
+        TMax = 26,
+        Skew = 38,
+        Damp = 700,
+        InitialBias = 72,
+        InitialN = 128;
     private const string Digits = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     public static string Encode(string text)
@@ -60,7 +66,7 @@ internal static class Punycode
         foreach (var letter in encoded[..Math.Max(last, 0)])
             scalars.Add(letter);
         var (n, i, bias) = (InitialN, 0L, InitialBias);
-        for (var at = last < 0 ? 0 : last + 1; at < encoded.Length;)
+        for (var at = last < 0 ? 0 : last + 1; at < encoded.Length; )
         {
             var (before, weight) = (i, 1L);
             for (var k = Base; ; k += Base)

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Notify.Core.Notifications;
 
-/// <summary>One entry of <c>recipients</c>: a recipient id (a bare string or <c>{"id": …}</c>), or inline addresses of somebody who is not registered.</summary>
+/// <summary>One entry of <c>recipients</c>: a recipient id (a bare string or <c>{"id": …}</c>), or inline addresses of somebody who is not
+/// registered.</summary>
 [JsonConverter(typeof(RecipientTargetConverter))]
 public sealed class RecipientTarget
 {

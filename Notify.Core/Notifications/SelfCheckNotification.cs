@@ -9,6 +9,7 @@ public static class SelfCheckNotification
     public const string Category = "self-check";
     public const string DryRunCategory = "self-check.dry-run";
 
-    /// <summary>Whether a provider is only to check the message: what this tenant may ask for, and no other, whose message would silently go nowhere.</summary>
+    /// <summary>Whether a provider is only to check the message: what this tenant may ask for, and no other, whose message would silently
+    /// go nowhere.</summary>
     public static bool IsDryRun(string tenant, NotificationRequest request) => tenant == Tenant && request.Category == DryRunCategory;
 }

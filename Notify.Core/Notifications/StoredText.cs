@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Notify.Core.Notifications;
 
-/// <summary>Text from outside on its way into a column: Postgres refuses NUL, UTF-8 has no half of a surrogate pair, and nobody wants control characters on a page.</summary>
+/// <summary>Text from outside on its way into a column: Postgres refuses NUL, UTF-8 has no half of a surrogate pair, and nobody wants
+/// control characters on a page.</summary>
 public static class StoredText
 {
     public static string? Clean(string? text, int maxLength)

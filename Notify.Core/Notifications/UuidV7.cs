@@ -19,11 +19,12 @@ public static class UuidV7
         return new Guid(bytes[..16], bigEndian: true);
     }
 
-    /// <summary>The ids of a moment, to the millisecond, lie between these two, in the order that Postgres and <see cref="Guid.CompareTo(Guid)"/> have.</summary>
+    /// <summary>The ids of a moment, to the millisecond, lie between these two, in the order that Postgres and
+    /// <see cref="Guid.CompareTo(Guid)"/> have.</summary>
     public static (Guid First, Guid Last) RangeAt(DateTimeOffset time)
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, time.ToUnixTimeMilliseconds()) << 16);   // no id is older than 1970
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, time.ToUnixTimeMilliseconds()) << 16); // no id is older than 1970
         var first = new Guid(bytes, bigEndian: true);
         bytes[6..].Fill(0xFF);
         return (first, new Guid(bytes, bigEndian: true));

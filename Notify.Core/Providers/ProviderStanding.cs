@@ -7,7 +7,14 @@ namespace Notify.Core.Providers;
 /// <param name="Cause">What opened its breaker, or what it refuses for which scope.</param>
 /// <param name="Since">When the breaker's state began.</param>
 /// <param name="Until">When it is tried again.</param>
-public sealed record ProviderStanding(string Provider, string Credential, string State, string? Cause, DateTimeOffset Since, DateTimeOffset? Until)
+public sealed record ProviderStanding(
+    string Provider,
+    string Credential,
+    string State,
+    string? Cause,
+    DateTimeOffset Since,
+    DateTimeOffset? Until
+)
 {
     public const string Closed = "closed";
 

@@ -12,7 +12,8 @@ public sealed class ProviderStatusStore(NpgsqlDataSource database)
     /// <summary>How often a worker reports.</summary>
     public static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>A report counts for this long when it is decided whether a channel stands still: three of the reporter's intervals.</summary>
+    /// <summary>A report counts for this long when it is decided whether a channel stands still: three of the reporter's
+    /// intervals.</summary>
     public static readonly TimeSpan Fresh = 3 * ReportInterval;
 
     /// <summary>A worker that has said nothing for this long is shown as gone: two of the reporter's intervals.</summary>
@@ -31,7 +32,13 @@ public sealed class ProviderStatusStore(NpgsqlDataSource database)
         SELECT channel FROM provider_statuses WHERE reported_at > now() - @fresh GROUP BY channel HAVING bool_and(channel_paused)
         """;
 
-    public async Task ReportAsync(Channel channel, string instance, IReadOnlyList<ProviderStanding> standing, bool channelPaused, CancellationToken cancellationToken)
+    public async Task ReportAsync(
+        Channel channel,
+        string instance,
+        IReadOnlyList<ProviderStanding> standing,
+        bool channelPaused,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = database.CreateCommand(ReportSql);
         command.Parameters.Add(new("channel", channel.ToName()));

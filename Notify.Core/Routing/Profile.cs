@@ -16,7 +16,14 @@ public sealed class Profile
 }
 
 /// <summary>A device that can be pushed to.</summary>
-public sealed record ProfileDevice(string DeviceId, string Platform, string? App, string Environment, string Token, DateTimeOffset RegisteredAt);
+public sealed record ProfileDevice(
+    string DeviceId,
+    string Platform,
+    string? App,
+    string Environment,
+    string Token,
+    DateTimeOffset RegisteredAt
+);
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Profile))]

@@ -11,9 +11,12 @@ namespace Notify.Core.Routing;
 /// cannot be put back after it.
 /// </summary>
 /// <remarks>
-/// What holds while Redis does not answer: for a second after it, look-ups are misses and nothing is added, without a wait, so that what is used is Postgres' own.
-/// An invalidation is never left out for that: it is sent and waited for as ever, because Redis may hear it all the same. Where it is lost, the old profile
-/// is served until its time is over, <see cref="Lifetime"/> after it was put in: reading does not prolong it. That bound is all there is, with a rest or without.
+/// What holds while Redis does not answer: for a second after it, look-ups are misses and nothing is added, without a wait, so that what is
+/// used is Postgres' own.
+/// An invalidation is never left out for that: it is sent and waited for as ever, because Redis may hear it all the same. Where it is lost,
+/// the old profile
+/// is served until its time is over, <see cref="Lifetime"/> after it was put in: reading does not prolong it. That bound is all there is,
+/// with a rest or without.
 /// </remarks>
 /// <param name="redis">The connection.</param>
 /// <param name="logger">Where a fault is told, for who looks for it.</param>
@@ -25,12 +28,15 @@ public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCa
 
     /// <summary>Those that are there; one call, whoever they belong to.</summary>
     public async Task<Dictionary<(string Tenant, string Recipient), Profile>> FindAsync(
-        IReadOnlyList<(string Tenant, string Recipient)> recipients)
+        IReadOnlyList<(string Tenant, string Recipient)> recipients
+    )
     {
         var found = new Dictionary<(string, string), Profile>(recipients.Count);
         var values = await RedisCalls.TryAsync(
-            () => redis.GetDatabase().StringGetAsync([.. recipients.Select(recipient => Key(recipient.Tenant, recipient.Recipient))]), rest,
-            logger);
+            () => redis.GetDatabase().StringGetAsync([.. recipients.Select(recipient => Key(recipient.Tenant, recipient.Recipient))]),
+            rest,
+            logger
+        );
         for (var i = 0; i < (values?.Length ?? 0); i++)
         {
             if (!values![i].IsNullOrEmpty && Read(values[i]!) is { } profile)
@@ -47,14 +53,21 @@ public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCa
             async () =>
             {
                 var database = redis.GetDatabase();
-                await Task.WhenAll(profiles.Select(entry =>
-                    database.StringSetAsync(
-                        Key(entry.Tenant, entry.Profile.RecipientId), JsonSerializer.Serialize(entry.Profile, ProfileJson.Default.Profile),
-                        Lifetime, When.NotExists)));
+                await Task.WhenAll(
+                    profiles.Select(entry =>
+                        database.StringSetAsync(
+                            Key(entry.Tenant, entry.Profile.RecipientId),
+                            JsonSerializer.Serialize(entry.Profile, ProfileJson.Default.Profile),
+                            Lifetime,
+                            When.NotExists
+                        )
+                    )
+                );
                 return true;
             },
             rest,
-            logger);
+            logger
+        );
     }
 
     /// <summary>After a change is committed.</summary>

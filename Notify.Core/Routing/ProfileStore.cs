@@ -19,7 +19,9 @@ public sealed class ProfileStore(ProfileCache cache, NpgsqlDataSource database)
     /// <param name="recipients">Each once.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<Dictionary<(string Tenant, string Recipient), Profile>> FindAsync(
-        IReadOnlyList<(string Tenant, string Recipient)> recipients, CancellationToken cancellationToken)
+        IReadOnlyList<(string Tenant, string Recipient)> recipients,
+        CancellationToken cancellationToken
+    )
     {
         if (recipients.Count == 0)
             return [];
@@ -35,7 +37,9 @@ public sealed class ProfileStore(ProfileCache cache, NpgsqlDataSource database)
     }
 
     private async Task<List<(string Tenant, Profile Profile)>> ReadAsync(
-        List<(string Tenant, string Recipient)> recipients, CancellationToken cancellationToken)
+        List<(string Tenant, string Recipient)> recipients,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = database.CreateCommand(ReadSql);
         command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, recipients, recipient => recipient.Tenant);
@@ -50,13 +54,31 @@ public sealed class ProfileStore(ProfileCache cache, NpgsqlDataSource database)
             if (profiles.Count == 0 || profiles[^1].Tenant != tenant || profiles[^1].Profile.RecipientId != recipient)
             {
                 devices = [];
-                profiles.Add((tenant, new() { RecipientId = recipient, Email = Text(rows, 2), Phone = Text(rows, 3), Devices = devices }));
+                profiles.Add(
+                    (
+                        tenant,
+                        new()
+                        {
+                            RecipientId = recipient,
+                            Email = Text(rows, 2),
+                            Phone = Text(rows, 3),
+                            Devices = devices,
+                        }
+                    )
+                );
             }
             if (!rows.IsDBNull(4))
             {
-                devices.Add(new(
-                    rows.GetString(4), rows.GetString(5), Text(rows, 6), rows.GetString(7), rows.GetString(8),
-                    rows.GetFieldValue<DateTimeOffset>(9)));
+                devices.Add(
+                    new(
+                        rows.GetString(4),
+                        rows.GetString(5),
+                        Text(rows, 6),
+                        rows.GetString(7),
+                        rows.GetString(8),
+                        rows.GetFieldValue<DateTimeOffset>(9)
+                    )
+                );
             }
         }
         return profiles;

@@ -17,7 +17,7 @@ internal sealed class ApnsEndpoint(ApnsTokens tokens, StandInHandler handler, Ti
     {
         var request = ApnsRequest.Parse(context.Request.Path.Value!, body);
         if (request.IsDevice && context.Request.Headers["apns-id"] is { Count: > 0 } given)
-            context.Response.Headers["apns-id"] = given;   // refusals carry it too
+            context.Response.Headers["apns-id"] = given; // refusals carry it too
         return request;
     }
 
@@ -32,17 +32,24 @@ internal sealed class ApnsEndpoint(ApnsTokens tokens, StandInHandler handler, Ti
 
     public Refusal? Check(HttpContext context, ApnsRequest request, byte[]? body)
     {
-        var reason = !request.IsDevice ? "BadPath"
+        var reason =
+            !request.IsDevice ? "BadPath"
             : !HttpMethods.IsPost(context.Request.Method) ? "MethodNotAllowed"
             : tokens.Refusal(context.Request.Headers.Authorization) ?? request.Refusal(context.Request.Headers, body);
-        return reason is null ? null : new Refusal(ApnsReasons.StatusOf(reason), Error(reason, ApnsReasons.StatusOf(reason)), "application/json");
+        return reason is null
+            ? null
+            : new Refusal(ApnsReasons.StatusOf(reason), Error(reason, ApnsReasons.StatusOf(reason)), "application/json");
     }
 
     public Acceptance Accept(HttpContext context, ApnsRequest request, DateTimeOffset now)
     {
         var headers = context.Request.Headers;
         return new Acceptance(
-            headers["apns-id"] is { Count: > 0 } given ? given.ToString() : Guid.NewGuid().ToString("D"), request.Token, headers["apns-topic"].ToString(), request.DeliveryId);
+            headers["apns-id"] is { Count: > 0 } given ? given.ToString() : Guid.NewGuid().ToString("D"),
+            request.Token,
+            headers["apns-topic"].ToString(),
+            request.DeliveryId
+        );
     }
 
     public void Respond(HttpContext context, ApnsRequest request, string id, DateTimeOffset at)
@@ -51,12 +58,13 @@ internal sealed class ApnsEndpoint(ApnsTokens tokens, StandInHandler handler, Ti
         context.Response.ContentLength = 0;
     }
 
-    private byte[] Error(string reason, int status) => Answer.Build(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("reason", reason);
-        if (status == StatusCodes.Status410Gone)
-            json.WriteNumber("timestamp", time.GetUtcNow().ToUnixTimeMilliseconds());
-        json.WriteEndObject();
-    });
+    private byte[] Error(string reason, int status) =>
+        Answer.Build(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("reason", reason);
+            if (status == StatusCodes.Status410Gone)
+                json.WriteNumber("timestamp", time.GetUtcNow().ToUnixTimeMilliseconds());
+            json.WriteEndObject();
+        });
 }

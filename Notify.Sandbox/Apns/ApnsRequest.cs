@@ -71,14 +71,42 @@ internal readonly record struct ApnsRequest(string Token, bool IsDevice, Guid? D
             return "MissingTopic";
         if (headers["apns-id"] is { Count: > 0 } id && !Guid.TryParseExact(id.ToString(), "D", out _))
             return "BadMessageId";
-        if (type is not ("" or "alert" or "background" or "voip" or "liveactivity" or "location" or "complication" or "fileprovider" or "mdm" or "pushtotalk" or "controls" or "widgets"))
+        if (
+            type
+            is not (
+                ""
+                or "alert"
+                or "background"
+                or "voip"
+                or "liveactivity"
+                or "location"
+                or "complication"
+                or "fileprovider"
+                or "mdm"
+                or "pushtotalk"
+                or "controls"
+                or "widgets"
+            )
+        )
             return "InvalidPushType";
-        if (headers["apns-priority"] is { Count: > 0 } priority && (priority.ToString() is not ("10" or "5" or "1") || (type == "background" && priority.ToString() == "10")))
+        if (
+            headers["apns-priority"] is { Count: > 0 } priority
+            && (priority.ToString() is not ("10" or "5" or "1") || (type == "background" && priority.ToString() == "10"))
+        )
             return "BadPriority";
-        if (headers["apns-expiration"] is { Count: > 0 } expiration && !long.TryParse(expiration.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        if (
+            headers["apns-expiration"] is { Count: > 0 } expiration
+            && !long.TryParse(expiration.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        )
             return "BadExpirationDate";
-        return headers["apns-collapse-id"] is { Count: > 0 } collapse && Encoding.UTF8.GetByteCount(collapse.ToString()) > MaxCollapseIdBytes ? "BadCollapseId" : null;
+        return
+            headers["apns-collapse-id"] is { Count: > 0 } collapse && Encoding.UTF8.GetByteCount(collapse.ToString()) > MaxCollapseIdBytes
+            ? "BadCollapseId"
+            : null;
     }
 
-    private string? PayloadRefusal(byte[]? body, int limit) => body is null || body.Length > limit ? "PayloadTooLarge" : IsObject ? null : "PayloadEmpty";
+    private string? PayloadRefusal(byte[]? body, int limit) =>
+        body is null || body.Length > limit ? "PayloadTooLarge"
+        : IsObject ? null
+        : "PayloadEmpty";
 }

@@ -17,8 +17,13 @@ internal sealed class ApnsTokens(TimeProvider time)
             return ApnsReasons.MissingProviderToken;
         if (!_known.TryGetValue(authorization, out var issued))
         {
-            if (Jwt.Parse(authorization["bearer ".Length..].Trim()) is not { } jwt || jwt.Header("alg") != "ES256"
-                || string.IsNullOrEmpty(jwt.Header("kid")) || string.IsNullOrEmpty(jwt.Claim("iss")) || jwt.Time("iat") is not { } iat)
+            if (
+                Jwt.Parse(authorization["bearer ".Length..].Trim()) is not { } jwt
+                || jwt.Header("alg") != "ES256"
+                || string.IsNullOrEmpty(jwt.Header("kid"))
+                || string.IsNullOrEmpty(jwt.Claim("iss"))
+                || jwt.Time("iat") is not { } iat
+            )
                 return ApnsReasons.InvalidProviderToken;
             if (_known.Count >= MaxKnown)
                 _known.Clear();

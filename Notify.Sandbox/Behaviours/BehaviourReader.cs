@@ -36,20 +36,47 @@ internal sealed class BehaviourReader(string prefix = "")
                 continue;
             switch (field.Name)
             {
-                case "provider" when value.ValueKind == JsonValueKind.String && ProviderNames.Parse(value.GetString()) == provider: break;
-                case "provider": Fail(field.Name, "differs from the provider in the path"); break;
-                case "address" when address is null: settings = settings with { Address = Text(field) }; break;
-                case "address": Fail(field.Name, "is given in the query already"); break;
-                case "latencyMs": settings = settings with { LatencyMs = (int)Number(field, 0, MaxLatencyMs) }; break;
-                case "status": settings = settings with { Status = (int)Number(field, provider == Provider.Smtp ? 400 : 300, 599) }; break;
-                case "code": settings = settings with { Code = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Text(field) }; break;
-                case "body": settings = settings with { Body = Verbatim(value) }; break;
-                case "retryAfter": settings = settings with { RetryAfter = RetryAfter(field) }; break;
-                case "drop": settings = settings with { Drop = Name<Drop>(field) ?? Drop.None }; break;
-                case "at": at = Name<SmtpStage>(field); break;
-                case "probability": settings = settings with { Probability = Fraction(field) }; break;
-                case "times": settings = settings with { Times = (long)Number(field, 1, long.MaxValue) }; break;
-                default: Fail(field.Name, UnknownField); break;
+                case "provider" when value.ValueKind == JsonValueKind.String && ProviderNames.Parse(value.GetString()) == provider:
+                    break;
+                case "provider":
+                    Fail(field.Name, "differs from the provider in the path");
+                    break;
+                case "address" when address is null:
+                    settings = settings with { Address = Text(field) };
+                    break;
+                case "address":
+                    Fail(field.Name, "is given in the query already");
+                    break;
+                case "latencyMs":
+                    settings = settings with { LatencyMs = (int)Number(field, 0, MaxLatencyMs) };
+                    break;
+                case "status":
+                    settings = settings with { Status = (int)Number(field, provider == Provider.Smtp ? 400 : 300, 599) };
+                    break;
+                case "code":
+                    settings = settings with { Code = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Text(field) };
+                    break;
+                case "body":
+                    settings = settings with { Body = Verbatim(value) };
+                    break;
+                case "retryAfter":
+                    settings = settings with { RetryAfter = RetryAfter(field) };
+                    break;
+                case "drop":
+                    settings = settings with { Drop = Name<Drop>(field) ?? Drop.None };
+                    break;
+                case "at":
+                    at = Name<SmtpStage>(field);
+                    break;
+                case "probability":
+                    settings = settings with { Probability = Fraction(field) };
+                    break;
+                case "times":
+                    settings = settings with { Times = (long)Number(field, 1, long.MaxValue) };
+                    break;
+                default:
+                    Fail(field.Name, UnknownField);
+                    break;
             }
         }
 
@@ -87,11 +114,19 @@ internal sealed class BehaviourReader(string prefix = "")
             Fail("retryAfter", "needs a status or code of an HTTP provider");
         if (stageGiven && settings.Provider != Provider.Smtp)
             Fail("at", "applies to smtp only");
-        if (settings.Address is not null && settings.Provider == Provider.Smtp && settings.At is not (SmtpStage.Rcpt or SmtpStage.Data or SmtpStage.Dot))
+        if (
+            settings.Address is not null
+            && settings.Provider == Provider.Smtp
+            && settings.At is not (SmtpStage.Rcpt or SmtpStage.Data or SmtpStage.Dot)
+        )
             Fail("at", "must be rcpt, data or dot where an address is given: it is not known before");
         if (!settings.Refuses && settings.Drop == Drop.None && settings.LatencyMs == 0)
             Fail("status", "or code, drop or latencyMs must be given: this behaviour does nothing");
-        if (settings.Provider == Provider.Twilio && settings.Code is { } code && !int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        if (
+            settings.Provider == Provider.Twilio
+            && settings.Code is { } code
+            && !int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        )
             Fail("code", "must be a number such as 21610 for twilio");
         if (settings.Code is { } text && (text.Length > 200 || text.AsSpan().ContainsAnyInRange('\0', '\x1f')))
             Fail("code", "must be at most 200 characters without control characters");
@@ -140,13 +175,20 @@ internal sealed class BehaviourReader(string prefix = "")
         return null;
     }
 
-    private T? Name<T>(JsonProperty field) where T : struct, Enum
+    private T? Name<T>(JsonProperty field)
+        where T : struct, Enum
     {
         if (field.Value.ValueKind == JsonValueKind.String)
         {
             foreach (var value in Enum.GetValues<T>())
             {
-                if (string.Equals(JsonNamingPolicy.CamelCase.ConvertName(value.ToString()), field.Value.GetString(), StringComparison.Ordinal))
+                if (
+                    string.Equals(
+                        JsonNamingPolicy.CamelCase.ConvertName(value.ToString()),
+                        field.Value.GetString(),
+                        StringComparison.Ordinal
+                    )
+                )
                     return value;
             }
         }

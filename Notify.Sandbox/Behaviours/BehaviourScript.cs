@@ -11,12 +11,16 @@ internal static class BehaviourScript
         try
         {
             using var json = JsonDocument.Parse(
-                File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 16, CommentHandling = JsonCommentHandling.Skip });
+                File.ReadAllBytes(path),
+                new JsonDocumentOptions { MaxDepth = 16, CommentHandling = JsonCommentHandling.Skip }
+            );
             if (json.RootElement.ValueKind != JsonValueKind.Array)
                 throw new InvalidOperationException("Sandbox:Script has to name a file with a JSON array of behaviours.");
             var (script, errors) = BehaviourReader.ReadAll(json.RootElement);
-            return script ?? throw new InvalidOperationException(
-                $"Sandbox:Script: {string.Join("; ", errors.Select(error => $"{error.Key} {error.Value[0]}"))}.");
+            return script
+                ?? throw new InvalidOperationException(
+                    $"Sandbox:Script: {string.Join("; ", errors.Select(error => $"{error.Key} {error.Value[0]}"))}."
+                );
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {

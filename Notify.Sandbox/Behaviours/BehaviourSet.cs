@@ -16,15 +16,19 @@ internal sealed class BehaviourSet
 
     /// <summary>A provider-wide hang-up, asked for before anything of the request is read.</summary>
     public bool DropsUnread(Provider provider) =>
-        _all is { } all && all.TryGetValue((provider, null), out var script)
-            && Array.Exists(script, behaviour => behaviour.Settings.Drop == Drop.BeforeRequest && behaviour.TryApply());
+        _all is { } all
+        && all.TryGetValue((provider, null), out var script)
+        && Array.Exists(script, behaviour => behaviour.Settings.Drop == Drop.BeforeRequest && behaviour.TryApply());
 
     public Behaviour? Find(Provider provider, string? address)
     {
         if (_all is not { } all)
             return null;
-        if (address is not null && all.TryGetValue((provider, Fold(address)), out var own)
-            && Array.Find(own, behaviour => behaviour.TryApply()) is { } first)
+        if (
+            address is not null
+            && all.TryGetValue((provider, Fold(address)), out var own)
+            && Array.Find(own, behaviour => behaviour.TryApply()) is { } first
+        )
             return first;
         return all.TryGetValue((provider, null), out var wide)
             ? Array.Find(wide, behaviour => behaviour.Settings.Drop != Drop.BeforeRequest && behaviour.TryApply())
@@ -73,7 +77,8 @@ internal sealed class BehaviourSet
         }
     }
 
-    private static (Provider, string?) KeyOf(BehaviourSettings settings) => (settings.Provider, settings.Address is { } address ? Fold(address) : null);
+    private static (Provider, string?) KeyOf(BehaviourSettings settings) =>
+        (settings.Provider, settings.Address is { } address ? Fold(address) : null);
 
-    private static string Fold(string address) => address.ToUpperInvariant();   // mail addresses are met in any case
+    private static string Fold(string address) => address.ToUpperInvariant(); // mail addresses are met in any case
 }

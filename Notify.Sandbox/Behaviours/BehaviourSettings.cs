@@ -14,7 +14,8 @@ internal sealed record BehaviourSettings(Provider Provider)
     /// <summary>HTTP status or SMTP reply; null where <see cref="Code"/> implies it, or nothing is refused.</summary>
     public int? Status { get; init; }
 
-    /// <summary>FCM errorCode, APNs reason, Twilio code, SendGrid message, gateway code, OAuth error, or SMTP enhanced code with text.</summary>
+    /// <summary>FCM errorCode, APNs reason, Twilio code, SendGrid message, gateway code, OAuth error, or SMTP enhanced code with
+    /// text.</summary>
     public string? Code { get; init; }
 
     /// <summary>The answer's body, word for word, of an HTTP provider; null for the one that <see cref="Code"/> makes.</summary>

@@ -16,7 +16,8 @@ internal sealed record BehaviourView(
     string? At,
     double Probability,
     long? Times,
-    long Applied)
+    long Applied
+)
 {
     public static BehaviourView Of(Behaviour behaviour)
     {
@@ -31,6 +32,9 @@ internal sealed record BehaviourView(
             settings.RetryAfter,
             JsonNamingPolicy.CamelCase.ConvertName(settings.Drop.ToString()),
             settings.Provider == Recording.Provider.Smtp ? JsonNamingPolicy.CamelCase.ConvertName(settings.At.ToString()) : null,
-            settings.Probability, settings.Times, behaviour.Applied);
+            settings.Probability,
+            settings.Times,
+            behaviour.Applied
+        );
     }
 }

@@ -14,9 +14,14 @@ internal static class BehavioursApi
         var group = routes.MapGroup("/sandbox/behaviours");
         group.MapGet("/", (BehaviourSet set) => Show(set.All));
         group.MapPut("/", PutAsync);
-        group.MapDelete("/", (BehaviourSet set) => { set.Remove(_ => true); return Results.NoContent(); });
+        group.MapDelete("/", (BehaviourSet set) =>
+        {
+            set.Remove(_ => true);
+            return Results.NoContent();
+        });
         group.MapGet("/{provider}", (string provider, string? address, BehaviourSet set) =>
-            Which(provider, address) is { } which ? Show(set.All.Where(one => which(one.Settings))) : UnknownProvider());
+            Which(provider, address) is { } which ? Show(set.All.Where(one => which(one.Settings))) : UnknownProvider()
+        );
         group.MapPut("/{provider}", PutOneAsync);
         group.MapDelete("/{provider}", (string provider, string? address, BehaviourSet set) =>
         {
@@ -44,7 +49,13 @@ internal static class BehavioursApi
         return Show(set.All);
     }
 
-    private static async Task<IResult> PutOneAsync(string provider, string? address, HttpRequest request, BehaviourSet set, CancellationToken cancellationToken)
+    private static async Task<IResult> PutOneAsync(
+        string provider,
+        string? address,
+        HttpRequest request,
+        BehaviourSet set,
+        CancellationToken cancellationToken
+    )
     {
         if (ProviderNames.Parse(provider) is not { } known)
             return UnknownProvider();
@@ -59,9 +70,12 @@ internal static class BehavioursApi
             : Results.ValidationProblem(reader.Errors);
     }
 
-    private static Func<BehaviourSettings, bool>? Which(string provider, string? address) => ProviderNames.Parse(provider) is { } known
-        ? settings => settings.Provider == known && (address is null || string.Equals(settings.Address, address, StringComparison.OrdinalIgnoreCase))
-        : null;
+    private static Func<BehaviourSettings, bool>? Which(string provider, string? address) =>
+        ProviderNames.Parse(provider) is { } known
+            ? settings =>
+                settings.Provider == known
+                && (address is null || string.Equals(settings.Address, address, StringComparison.OrdinalIgnoreCase))
+            : null;
 
     private static async Task<JsonElement?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -82,5 +96,7 @@ internal static class BehavioursApi
     private static IResult NoJson() => Results.ValidationProblem(new Dictionary<string, string[]> { ["body"] = ["must be JSON"] });
 
     private static IResult UnknownProvider() =>
-        Results.ValidationProblem(new Dictionary<string, string[]> { ["provider"] = ["must be one of fcm, apns, twilio, gateway, smtp, sendgrid, token"] });
+        Results.ValidationProblem(
+            new Dictionary<string, string[]> { ["provider"] = ["must be one of fcm, apns, twilio, gateway, smtp, sendgrid, token"] }
+        );
 }

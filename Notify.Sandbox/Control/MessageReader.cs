@@ -29,23 +29,36 @@ internal static class MessageReader
         }
     }
 
-    public static MessageView Full(ArrivedMessage message) => Summary(message) with
-    {
-        Headers = [.. message.Headers.Chunk(2).Select(pair => new HeaderView(pair[0], pair[1]))],
-        Raw = Encoding.UTF8.GetString(message.Body),
-        Push = message.Provider is Provider.Fcm or Provider.Apns ? PushView.Of(message) : null,
-        Mail = message.Provider switch
+    public static MessageView Full(ArrivedMessage message) =>
+        Summary(message) with
         {
-            Provider.Smtp => MailParser.Parse(message.Body),
-            Provider.SendGrid => SendGridRequest.Parse(message.Body).ToMail(),
-            _ => null,
-        },
-        Sms = message.Provider is Provider.Twilio or Provider.Gateway ? SmsView.Of(message) : null,
-    };
+            Headers = [.. message.Headers.Chunk(2).Select(pair => new HeaderView(pair[0], pair[1]))],
+            Raw = Encoding.UTF8.GetString(message.Body),
+            Push = message.Provider is Provider.Fcm or Provider.Apns ? PushView.Of(message) : null,
+            Mail = message.Provider switch
+            {
+                Provider.Smtp => MailParser.Parse(message.Body),
+                Provider.SendGrid => SendGridRequest.Parse(message.Body).ToMail(),
+                _ => null,
+            },
+            Sms = message.Provider is Provider.Twilio or Provider.Gateway ? SmsView.Of(message) : null,
+        };
 
-    private static MessageView View(ArrivedMessage message, string? title, string? text) => new(
-        message.Seq, message.At, ProviderNames.ChannelOf(message.Provider), ProviderNames.NameOf(message.Provider), message.To, message.From,
-        title, Shorten(text), message.DeliveryId, message.ProviderId, message.Answered, message.Body.Length);
+    private static MessageView View(ArrivedMessage message, string? title, string? text) =>
+        new(
+            message.Seq,
+            message.At,
+            ProviderNames.ChannelOf(message.Provider),
+            ProviderNames.NameOf(message.Provider),
+            message.To,
+            message.From,
+            title,
+            Shorten(text),
+            message.DeliveryId,
+            message.ProviderId,
+            message.Answered,
+            message.Body.Length
+        );
 
     private static string? Shorten(string? text)
     {

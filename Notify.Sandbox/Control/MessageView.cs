@@ -4,8 +4,19 @@ namespace Notify.Sandbox.Control;
 
 /// <summary>A message as the control API shows it; the second half only where one is asked for in full.</summary>
 internal sealed record MessageView(
-    long Seq, DateTimeOffset At, string Channel, string Provider, string To, string From, string? Title, string? Preview,
-    Guid? DeliveryId, string ProviderId, bool Answered, int Bytes)
+    long Seq,
+    DateTimeOffset At,
+    string Channel,
+    string Provider,
+    string To,
+    string From,
+    string? Title,
+    string? Preview,
+    Guid? DeliveryId,
+    string ProviderId,
+    bool Answered,
+    int Bytes
+)
 {
     public IReadOnlyList<HeaderView>? Headers { get; init; }
 

@@ -10,14 +10,17 @@ internal static class MessagesApi
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
     private const int MaxWord = 200;
-    private const int SearchedAtOnce = 500;   // of which each is parsed; arrivals go on in between
+    private const int SearchedAtOnce = 500; // of which each is parsed; arrivals go on in between
 
     public static IEndpointRouteBuilder MapMessages(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/sandbox/messages");
         group.MapGet("/", List);
         group.MapGet("/{seq:long}", (long seq, MessageStore store) =>
-            store.Find(seq) is { } message ? Results.Json(MessageReader.Full(message), SandboxJson.Readable.MessageView) : Results.NotFound());
+            store.Find(seq) is { } message
+                ? Results.Json(MessageReader.Full(message), SandboxJson.Readable.MessageView)
+                : Results.NotFound()
+        );
         group.MapDelete("/", (MessageStore store, StatusCallbacks callbacks) =>
         {
             store.Clear();
@@ -44,13 +47,23 @@ internal static class MessagesApi
             return Results.ValidationProblem(errors);
 
         Func<ArrivedMessage, bool> wanted = message =>
-            (string.IsNullOrEmpty(channel) || ProviderNames.ChannelOf(message.Provider) == channel) && (string.IsNullOrEmpty(to) || message.IsTo(to));
-        var found = string.IsNullOrWhiteSpace(find) ? store.List(wanted, from, below, (int)most) : Search(store, wanted, find.Trim(), from, below, (int)most);
+            (string.IsNullOrEmpty(channel) || ProviderNames.ChannelOf(message.Provider) == channel)
+            && (string.IsNullOrEmpty(to) || message.IsTo(to));
+        var found = string.IsNullOrWhiteSpace(find)
+            ? store.List(wanted, from, below, (int)most)
+            : Search(store, wanted, find.Trim(), from, below, (int)most);
         return Results.Json([.. found.Select(MessageReader.Summary)], SandboxJson.Readable.MessageViewArray);
     }
 
     /// <summary>Newest first, over all that is kept.</summary>
-    private static List<ArrivedMessage> Search(MessageStore store, Func<ArrivedMessage, bool> wanted, string word, long after, long before, int limit)
+    private static List<ArrivedMessage> Search(
+        MessageStore store,
+        Func<ArrivedMessage, bool> wanted,
+        string word,
+        long after,
+        long before,
+        int limit
+    )
     {
         var found = new List<ArrivedMessage>();
         while (found.Count < limit && store.List(wanted, after, before, SearchedAtOnce) is { Count: > 0 } some)
@@ -64,6 +77,7 @@ internal static class MessagesApi
     private static bool TryRead(string? text, long ifMissing, long least, long most, out long value)
     {
         value = ifMissing;
-        return string.IsNullOrEmpty(text) || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
+        return string.IsNullOrEmpty(text)
+            || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
     }
 }

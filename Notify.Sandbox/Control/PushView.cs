@@ -8,8 +8,10 @@ internal sealed record PushView(string App, string? Title, string? Body, IReadOn
 {
     public static PushView Of(ArrivedMessage message)
     {
-        using var json = JsonDocument.Parse(message.Body);   // valid, or it would not have been accepted
-        return message.Provider == Provider.Fcm ? OfFcm(message.From, json.RootElement.GetProperty("message")) : OfApns(message.From, json.RootElement);
+        using var json = JsonDocument.Parse(message.Body); // valid, or it would not have been accepted
+        return message.Provider == Provider.Fcm
+            ? OfFcm(message.From, json.RootElement.GetProperty("message"))
+            : OfApns(message.From, json.RootElement);
     }
 
     private static PushView OfFcm(string project, JsonElement message)
@@ -21,14 +23,19 @@ internal sealed record PushView(string App, string? Title, string? Body, IReadOn
             project,
             Text(shown, "title") ?? Text(android, "title") ?? Text(alert, "title"),
             Text(shown, "body") ?? Text(android, "body") ?? Text(alert, "body"),
-            Fields(Child(message, "data"), except: null));
+            Fields(Child(message, "data"), except: null)
+        );
     }
 
     private static PushView OfApns(string topic, JsonElement payload)
     {
         var alert = Child(Child(payload, "aps"), "alert");
         return new PushView(
-            topic, Text(alert, "title"), alert is { ValueKind: JsonValueKind.String } text ? text.GetString() : Text(alert, "body"), Fields(payload, except: "aps"));
+            topic,
+            Text(alert, "title"),
+            alert is { ValueKind: JsonValueKind.String } text ? text.GetString() : Text(alert, "body"),
+            Fields(payload, except: "aps")
+        );
     }
 
     private static Dictionary<string, string> Fields(JsonElement? of, string? except)
@@ -46,5 +53,6 @@ internal sealed record PushView(string App, string? Title, string? Body, IReadOn
     private static JsonElement? Child(JsonElement? of, string name) =>
         of is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(name, out var child) ? child : null;
 
-    private static string? Text(JsonElement? of, string name) => Child(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? Text(JsonElement? of, string name) =>
+        Child(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 }

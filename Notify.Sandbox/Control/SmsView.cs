@@ -13,7 +13,8 @@ internal sealed record SmsView(string From, string Text, int Segments, string En
 {
     public static SmsView Of(ArrivedMessage message)
     {
-        var text = (message.Provider == Provider.Gateway ? GatewayRequest.Parse(message.Body).Text : SmsRequest.Parse(message.Body).Body) ?? "";
+        var text = (message.Provider == Provider.Gateway ? GatewayRequest.Parse(message.Body).Text : SmsRequest.Parse(message.Body).Body)
+            ?? "";
         return new SmsView(message.From, text, Twilio.Segments.Count(text), Twilio.Segments.IsGsm7(text) ? "GSM-7" : "UCS-2");
     }
 }

@@ -31,7 +31,7 @@ internal static class StreamApi
                 var events = new StringBuilder();
                 while (events.Length < 262_144 && watcher.Reader.TryRead(out var message))
                 {
-                    var data = JsonSerializer.Serialize(MessageReader.Summary(message), SandboxJson.Readable.MessageView);   // one line
+                    var data = JsonSerializer.Serialize(MessageReader.Summary(message), SandboxJson.Readable.MessageView); // one line
                     events.Append(CultureInfo.InvariantCulture, $"id: {message.Seq}\nevent: arrived\ndata: {data}\n\n");
                 }
 
@@ -42,7 +42,7 @@ internal static class StreamApi
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return;   // the watcher left, or the sandbox stops
+            return; // the watcher left, or the sandbox stops
         }
         finally
         {

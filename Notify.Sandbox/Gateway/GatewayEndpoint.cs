@@ -25,7 +25,9 @@ internal sealed class GatewayEndpoint(StandInHandler handler) : IStandIn<Gateway
     {
         if (body is null)
             return new Refusal(StatusCodes.Status413PayloadTooLarge, GatewayAnswers.Error("too_large", "The body is too large."));
-        return sms.Refusal() is { } refusal ? new Refusal(StatusCodes.Status400BadRequest, GatewayAnswers.Error(refusal.Code, refusal.Message)) : null;
+        return sms.Refusal() is { } refusal
+            ? new Refusal(StatusCodes.Status400BadRequest, GatewayAnswers.Error(refusal.Code, refusal.Message))
+            : null;
     }
 
     public Acceptance Accept(HttpContext context, GatewayRequest sms, DateTimeOffset now) =>

@@ -37,6 +37,8 @@ internal sealed class AccessTokens
     }
 
     public bool IsGood(string? authorization) =>
-        authorization is not null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-        && _lookup.TryGetValue(authorization.AsSpan("Bearer ".Length).Trim(), out var until) && until >= _time.GetUtcNow();
+        authorization is not null
+        && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        && _lookup.TryGetValue(authorization.AsSpan("Bearer ".Length).Trim(), out var until)
+        && until >= _time.GetUtcNow();
 }

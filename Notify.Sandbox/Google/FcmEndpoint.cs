@@ -19,7 +19,8 @@ internal sealed class FcmEndpoint(AccessTokens tokens, StandInHandler handler) :
 
     public Task HandleAsync(HttpContext context) => handler.HandleAsync(context, this);
 
-    public FcmRequest Read(HttpContext context, byte[]? body) => body is null ? new FcmRequest(null, false, null, TooLarge) : FcmParser.Parse(body);
+    public FcmRequest Read(HttpContext context, byte[]? body) =>
+        body is null ? new FcmRequest(null, false, null, TooLarge) : FcmParser.Parse(body);
 
     public string? AddressOf(FcmRequest request) => request.Target;
 
@@ -41,7 +42,10 @@ internal sealed class FcmEndpoint(AccessTokens tokens, StandInHandler handler) :
         var project = Path.NameIn(context.Request.Path);
         var name = request.ValidateOnly
             ? $"projects/{project}/messages/fake_message_id"
-            : string.Create(CultureInfo.InvariantCulture, $"projects/{project}/messages/0:{now.ToUnixTimeMilliseconds()}%{Interlocked.Increment(ref _sent):x16}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"projects/{project}/messages/0:{now.ToUnixTimeMilliseconds()}%{Interlocked.Increment(ref _sent):x16}"
+            );
         return new Acceptance(name, request.Target!, project, request.DeliveryId, request.ValidateOnly);
     }
 
@@ -49,17 +53,22 @@ internal sealed class FcmEndpoint(AccessTokens tokens, StandInHandler handler) :
     {
         Span<byte> answer = stackalloc byte[512];
         // A project that needs escaping, or is that long, is no real project; then the slow way.
-        if (id.Length < 400 && id.AsSpan().IndexOfAny('"', '\\') < 0 && Ascii.IsValid(id)
-            && System.Text.Unicode.Utf8.TryWrite(answer, CultureInfo.InvariantCulture, $"{{\"name\":\"{id}\"}}", out var length))
+        if (
+            id.Length < 400
+            && id.AsSpan().IndexOfAny('"', '\\') < 0
+            && Ascii.IsValid(id)
+            && System.Text.Unicode.Utf8.TryWrite(answer, CultureInfo.InvariantCulture, $"{{\"name\":\"{id}\"}}", out var length)
+        )
             Answer.Write(context.Response, StatusCodes.Status200OK, answer[..length]);
         else
             Answer.Write(context.Response, StatusCodes.Status200OK, Escaped(id));
     }
 
-    private static byte[] Escaped(string name) => Answer.Build(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("name", name);
-        json.WriteEndObject();
-    });
+    private static byte[] Escaped(string name) =>
+        Answer.Build(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteEndObject();
+        });
 }

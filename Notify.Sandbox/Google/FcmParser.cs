@@ -4,7 +4,8 @@ using Notify.Sandbox.Recording;
 
 namespace Notify.Sandbox.Google;
 
-/// <summary>Reads and checks a send request in one pass over its bytes. Field names are taken in both of protobuf's JSON spellings.</summary>
+/// <summary>Reads and checks a send request in one pass over its bytes. Field names are taken in both of protobuf's JSON
+/// spellings.</summary>
 internal ref struct FcmParser
 {
     private const int MaxPayload = 4096;
@@ -71,7 +72,7 @@ internal ref struct FcmParser
             }
         }
 
-        _json.Read();   // throws on anything after the end
+        _json.Read(); // throws on anything after the end
     }
 
     private void Message()
@@ -103,7 +104,10 @@ internal ref struct FcmParser
     }
 
     private readonly bool IsOneOfTheRest() =>
-        _json.ValueTextEquals("webpush"u8) || _json.ValueTextEquals("fcm_options"u8) || _json.ValueTextEquals("fcmOptions"u8) || _json.ValueTextEquals("name"u8);
+        _json.ValueTextEquals("webpush"u8)
+        || _json.ValueTextEquals("fcm_options"u8)
+        || _json.ValueTextEquals("fcmOptions"u8)
+        || _json.ValueTextEquals("name"u8);
 
     private void Target(string field, bool topic)
     {
@@ -166,8 +170,15 @@ internal ref struct FcmParser
             else if (_json.ValueTextEquals("priority"u8))
             {
                 _json.Read();
-                if (IsString("message.android.priority") && !Ascii.EqualsIgnoreCase(_json.ValueSpan, "HIGH"u8) && !Ascii.EqualsIgnoreCase(_json.ValueSpan, "NORMAL"u8))
-                    Fault("Invalid value at 'message.android.priority' (type.googleapis.com/google.firebase.fcm.v1.AndroidMessagePriority)", "message.android.priority");
+                if (
+                    IsString("message.android.priority")
+                    && !Ascii.EqualsIgnoreCase(_json.ValueSpan, "HIGH"u8)
+                    && !Ascii.EqualsIgnoreCase(_json.ValueSpan, "NORMAL"u8)
+                )
+                    Fault(
+                        "Invalid value at 'message.android.priority' (type.googleapis.com/google.firebase.fcm.v1.AndroidMessagePriority)",
+                        "message.android.priority"
+                    );
             }
             else if (_json.ValueTextEquals("data"u8))
             {
@@ -199,8 +210,10 @@ internal ref struct FcmParser
     }
 
     private static bool IsDuration(ReadOnlySpan<byte> text) =>
-        text is [>= (byte)'0' and <= (byte)'9', .., (byte)'s'] && System.Buffers.Text.Utf8Parser.TryParse(text[..^1], out decimal seconds, out var used)
-        && used == text.Length - 1 && seconds <= (decimal)MaxTtlSeconds;
+        text is [>= (byte)'0' and <= (byte)'9', .., (byte)'s']
+        && System.Buffers.Text.Utf8Parser.TryParse(text[..^1], out decimal seconds, out var used)
+        && used == text.Length - 1
+        && seconds <= (decimal)MaxTtlSeconds;
 
     private readonly int Size() => _json.ValueIsEscaped ? Encoding.UTF8.GetByteCount(_json.GetString()!) : _json.ValueSpan.Length;
 
@@ -221,9 +234,12 @@ internal ref struct FcmParser
     private void Unknown(string? parent)
     {
         var name = _json.GetString();
-        Fault(parent is null
-            ? $"Invalid JSON payload received. Unknown name \"{name}\": Cannot find field."
-            : $"Invalid JSON payload received. Unknown name \"{name}\" at '{parent}': Cannot find field.", parent ?? "");
+        Fault(
+            parent is null
+                ? $"Invalid JSON payload received. Unknown name \"{name}\": Cannot find field."
+                : $"Invalid JSON payload received. Unknown name \"{name}\" at '{parent}': Cannot find field.",
+            parent ?? ""
+        );
         _json.Skip();
     }
 

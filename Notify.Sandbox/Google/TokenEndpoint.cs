@@ -46,7 +46,16 @@ internal sealed class TokenEndpoint(AccessTokens tokens, BehaviourSet behaviours
         if (behaviour is { Settings.Drop: Drop.AfterRequest })
             HttpFaults.HangUp(context, processed: true);
         else
-            Answer.Write(context.Response, StatusCodes.Status200OK, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"access_token\":\"{token}\",\"expires_in\":{AccessTokens.Lifetime},\"token_type\":\"Bearer\"}}")));
+            Answer.Write(
+                context.Response,
+                StatusCodes.Status200OK,
+                Encoding.ASCII.GetBytes(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{{\"access_token\":\"{token}\",\"expires_in\":{AccessTokens.Lifetime},\"token_type\":\"Bearer\"}}"
+                    )
+                )
+            );
     }
 
     private byte[]? Check(List<KeyValuePair<string, string>> form)
@@ -69,15 +78,19 @@ internal sealed class TokenEndpoint(AccessTokens tokens, BehaviourSet behaviours
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var until = jwt.Time("exp");
         return until is null || until <= now || until > (jwt.Time("iat") ?? now) + 3600
-            ? Error("invalid_grant", "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.")
+            ? Error(
+                "invalid_grant",
+                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim."
+            )
             : null;
     }
 
-    private static byte[] Error(string code, string description) => Answer.Build(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("error", code);
-        json.WriteString("error_description", description);
-        json.WriteEndObject();
-    });
+    private static byte[] Error(string code, string description) =>
+        Answer.Build(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("error", code);
+            json.WriteString("error_description", description);
+            json.WriteEndObject();
+        });
 }

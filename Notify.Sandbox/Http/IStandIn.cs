@@ -3,7 +3,8 @@ using Notify.Sandbox.Recording;
 
 namespace Notify.Sandbox.Http;
 
-/// <summary>What is a provider's own about a request to send. <see cref="StandInHandler"/> calls these in order and does what all have in common.</summary>
+/// <summary>What is a provider's own about a request to send. <see cref="StandInHandler"/> calls these in order and does what all have in
+/// common.</summary>
 /// <typeparam name="TRequest">A request as this provider reads it.</typeparam>
 internal interface IStandIn<TRequest>
 {
@@ -29,9 +30,7 @@ internal interface IStandIn<TRequest>
     Acceptance Accept(HttpContext context, TRequest request, DateTimeOffset now);
 
     /// <summary>What else happens once the message is recorded, whether or not its sender gets an answer.</summary>
-    void Recorded(TRequest request, string id, DateTimeOffset at)
-    {
-    }
+    void Recorded(TRequest request, string id, DateTimeOffset at) { }
 
     /// <summary>Answers to an accepted message.</summary>
     void Respond(HttpContext context, TRequest request, string id, DateTimeOffset at);

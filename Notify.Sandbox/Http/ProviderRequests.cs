@@ -8,26 +8,34 @@ namespace Notify.Sandbox.Http;
 
 /// <summary>Hands requests of senders to their provider by path, ahead of routing, which costs more than some of the answers.</summary>
 internal sealed class ProviderRequests(
-    TokenEndpoint token, FcmEndpoint fcm, ApnsEndpoint apns, TwilioEndpoint twilio, SendGridEndpoint sendGrid, GatewayEndpoint gateway)
+    TokenEndpoint token,
+    FcmEndpoint fcm,
+    ApnsEndpoint apns,
+    TwilioEndpoint twilio,
+    SendGridEndpoint sendGrid,
+    GatewayEndpoint gateway
+)
 {
-    public RequestDelegate Middleware(RequestDelegate next) => async context =>
-    {
-        var work = Find(context);
-        if (work is null)
+    public RequestDelegate Middleware(RequestDelegate next) =>
+        async context =>
         {
-            await next(context);
-            return;
-        }
+            var work = Find(context);
+            if (work is null)
+            {
+                await next(context);
+                return;
+            }
 
-        try
-        {
-            await work(context);
-        }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();   // the sender hung up; nobody is left to answer
-        }
-    };
+            try
+            {
+                await work(context);
+            }
+            catch (Exception gone)
+                when (gone is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+            {
+                context.Abort(); // the sender hung up; nobody is left to answer
+            }
+        };
 
     private Func<HttpContext, Task>? Find(HttpContext context)
     {

@@ -12,7 +12,9 @@ internal static class RequestHeaders
         foreach (var (name, value) in request.Headers)
         {
             headers[next++] = name;
-            headers[next++] = string.Equals(name, "Authorization", StringComparison.OrdinalIgnoreCase) ? WithoutSecret(value.ToString()) : value.ToString();
+            headers[next++] = string.Equals(name, "Authorization", StringComparison.OrdinalIgnoreCase)
+                ? WithoutSecret(value.ToString())
+                : value.ToString();
         }
 
         return headers;
@@ -21,6 +23,12 @@ internal static class RequestHeaders
     private static string WithoutSecret(string value)
     {
         var scheme = value.AsSpan(0, Math.Max(0, value.IndexOf(' ')));
-        return scheme switch { "Bearer" => "Bearer ***", "bearer" => "bearer ***", "Basic" => "Basic ***", _ => "***" };
+        return scheme switch
+        {
+            "Bearer" => "Bearer ***",
+            "bearer" => "bearer ***",
+            "Basic" => "Basic ***",
+            _ => "***",
+        };
     }
 }

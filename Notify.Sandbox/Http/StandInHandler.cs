@@ -4,7 +4,8 @@ using Notify.Sandbox.Recording;
 
 namespace Notify.Sandbox.Http;
 
-/// <summary>What becomes of a request to send, whoever the provider. Behaviours come before its rules: they say what it does, whatever it is sent.</summary>
+/// <summary>What becomes of a request to send, whoever the provider. Behaviours come before its rules: they say what it does, whatever it
+/// is sent.</summary>
 internal sealed class StandInHandler(BehaviourSet behaviours, MessageStore store, TimeProvider time)
 {
     public async Task HandleAsync<TRequest>(HttpContext context, IStandIn<TRequest> standIn)
@@ -41,25 +42,33 @@ internal sealed class StandInHandler(BehaviourSet behaviours, MessageStore store
         }
     }
 
-    private async Task AcceptAsync<TRequest>(HttpContext context, IStandIn<TRequest> standIn, TRequest request, byte[] body, Behaviour? behaviour)
+    private async Task AcceptAsync<TRequest>(
+        HttpContext context,
+        IStandIn<TRequest> standIn,
+        TRequest request,
+        byte[] body,
+        Behaviour? behaviour
+    )
     {
         var now = time.GetUtcNow();
         var accepted = standIn.Accept(context, request, now);
         var dropped = behaviour is { Settings.Drop: Drop.AfterRequest };
         if (!accepted.CheckedOnly)
         {
-            store.Record(new ArrivedMessage
-            {
-                Provider = standIn.Provider,
-                At = now,
-                To = accepted.To,
-                From = accepted.From,
-                ProviderId = accepted.Id,
-                DeliveryId = accepted.DeliveryId,
-                Headers = RequestHeaders.Copy(context.Request),
-                Body = body,
-                Answered = !dropped,
-            });
+            store.Record(
+                new ArrivedMessage
+                {
+                    Provider = standIn.Provider,
+                    At = now,
+                    To = accepted.To,
+                    From = accepted.From,
+                    ProviderId = accepted.Id,
+                    DeliveryId = accepted.DeliveryId,
+                    Headers = RequestHeaders.Copy(context.Request),
+                    Body = body,
+                    Answered = !dropped,
+                }
+            );
             standIn.Recorded(request, accepted.Id, now);
         }
 

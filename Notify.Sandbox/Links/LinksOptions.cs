@@ -1,6 +1,7 @@
 namespace Notify.Sandbox.Links;
 
-/// <summary>Where the rest of Notify runs, section <c>Sandbox:Notify</c>; the AppHost fills it in. Without it the page shows no links and tries the sandbox alone.</summary>
+/// <summary>Where the rest of Notify runs, section <c>Sandbox:Notify</c>; the AppHost fills it in. Without it the page shows no links and
+/// tries the sandbox alone.</summary>
 internal sealed class LinksOptions
 {
     public const string SectionName = "Sandbox:Notify";

@@ -15,7 +15,11 @@ internal sealed record ContentType(string Type, IReadOnlyDictionary<string, stri
             var field = Take(ref rest);
             var equals = field.IndexOf('=');
             if (equals > 0)
-                parameters[field[..equals].Trim().ToString()] = field[(equals + 1)..].Trim().Trim('"').ToString().Replace("\\\"", "\"", StringComparison.Ordinal);
+                parameters[field[..equals].Trim().ToString()] = field[(equals + 1)..]
+                    .Trim()
+                    .Trim('"')
+                    .ToString()
+                    .Replace("\\\"", "\"", StringComparison.Ordinal);
         }
 
         return new ContentType(type, parameters);

@@ -12,24 +12,33 @@ internal static partial class EncodedWords
             return value;
         // Blanks between two encoded words are not part of the text; a character may be split between two words of one charset.
         var joined = BetweenWords().Replace(value, "$1");
-        return Run().Replace(joined, run =>
-        {
-            var words = Word().Matches(run.Value);
-            var bytes = new List<byte>();
-            foreach (Match word in words)
+        return Run()
+            .Replace(joined, run =>
             {
-                var text = Encoding.ASCII.GetBytes(word.Groups[3].Value);
-                bytes.AddRange(word.Groups[2].Value is "B" or "b" ? TransferEncoding.Base64(text) : TransferEncoding.QuotedPrintable(text, underscoreIsBlank: true));
-            }
+                var words = Word().Matches(run.Value);
+                var bytes = new List<byte>();
+                foreach (Match word in words)
+                {
+                    var text = Encoding.ASCII.GetBytes(word.Groups[3].Value);
+                    bytes.AddRange(
+                        word.Groups[2].Value is "B" or "b"
+                            ? TransferEncoding.Base64(text)
+                            : TransferEncoding.QuotedPrintable(text, underscoreIsBlank: true)
+                    );
+                }
 
-            return Charset.Decode([.. bytes], words[0].Groups[1].Value);
-        });
+                return Charset.Decode([.. bytes], words[0].Groups[1].Value);
+            });
     }
 
     [GeneratedRegex(@"(\?=)\s+(?==\?)", RegexOptions.None, 1000)]
     private static partial Regex BetweenWords();
 
-    [GeneratedRegex(@"=\?([^?\s*]+)(?:\*[^?\s]*)?\?[BbQq]\?[^?\s]*\?=(?:=\?\1(?:\*[^?\s]*)?\?[BbQq]\?[^?\s]*\?=)*", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"=\?([^?\s*]+)(?:\*[^?\s]*)?\?[BbQq]\?[^?\s]*\?=(?:=\?\1(?:\*[^?\s]*)?\?[BbQq]\?[^?\s]*\?=)*",
+        RegexOptions.None,
+        1000
+    )]
     private static partial Regex Run();
 
     [GeneratedRegex(@"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([BbQq])\?([^?\s]*)\?=", RegexOptions.None, 1000)]

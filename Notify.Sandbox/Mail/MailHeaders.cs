@@ -7,13 +7,12 @@ internal sealed class MailHeaders
 {
     private readonly List<KeyValuePair<string, string>> _all = [];
 
-    private MailHeaders()
-    {
-    }
+    private MailHeaders() { }
 
     public IReadOnlyList<KeyValuePair<string, string>> All => _all;
 
-    public string? this[string name] => _all.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+    public string? this[string name] =>
+        _all.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
 
     /// <param name="source">From the first header on.</param>
     /// <param name="body">What follows the empty line.</param>

@@ -17,8 +17,14 @@ internal static class MailParser
         var found = new Found();
         Walk(headers, body, found, 0);
         return new ParsedMail(
-            EncodedWords.Decode(headers["Subject"]), EncodedWords.Decode(headers["From"]), EncodedWords.Decode(headers["To"]),
-            headers["Date"], found.Text, found.Html, found.Attachments);
+            EncodedWords.Decode(headers["Subject"]),
+            EncodedWords.Decode(headers["From"]),
+            EncodedWords.Decode(headers["To"]),
+            headers["Date"],
+            found.Text,
+            found.Html,
+            found.Attachments
+        );
     }
 
     /// <summary>The subject alone, for lists.</summary>
@@ -29,7 +35,11 @@ internal static class MailParser
         if (++found.Parts > MaxParts)
             return;
         var type = ContentType.Parse(headers["Content-Type"]);
-        if (type.Type.StartsWith("multipart/", StringComparison.Ordinal) && type["boundary"] is { Length: > 0 } boundary && depth < MaxDepth)
+        if (
+            type.Type.StartsWith("multipart/", StringComparison.Ordinal)
+            && type["boundary"] is { Length: > 0 } boundary
+            && depth < MaxDepth
+        )
         {
             WalkParts(body, Encoding.UTF8.GetBytes("--" + boundary), found, depth);
             return;
@@ -42,13 +52,15 @@ internal static class MailParser
         else if (disposition.Type != "attachment" && type.Type == "text/html" && found.Html is null)
             found.Html = Charset.Decode(bytes, type["charset"]);
         else
-            found.Attachments.Add(new MailPart(EncodedWords.Decode(disposition["filename"] ?? type["name"]) ?? "part", type.Type, bytes.Length));
+            found.Attachments.Add(
+                new MailPart(EncodedWords.Decode(disposition["filename"] ?? type["name"]) ?? "part", type.Type, bytes.Length)
+            );
     }
 
     private static void WalkParts(ReadOnlySpan<byte> body, ReadOnlySpan<byte> delimiter, Found found, int depth)
     {
         var start = -1;
-        for (var at = 0; at < body.Length;)
+        for (var at = 0; at < body.Length; )
         {
             var length = body[at..].IndexOf((byte)'\n');
             var next = length < 0 ? body.Length : at + length + 1;
@@ -67,7 +79,7 @@ internal static class MailParser
         }
 
         if (start >= 0)
-            WalkPart(body[start..], found, depth);   // the closing delimiter is missing
+            WalkPart(body[start..], found, depth); // the closing delimiter is missing
     }
 
     private static void WalkPart(ReadOnlySpan<byte> part, Found found, int depth)
@@ -78,7 +90,9 @@ internal static class MailParser
 
     /// <summary>The line end before a delimiter belongs to the delimiter.</summary>
     private static ReadOnlySpan<byte> WithoutLineEnd(ReadOnlySpan<byte> part) =>
-        part.EndsWith("\r\n"u8) ? part[..^2] : part.EndsWith("\n"u8) ? part[..^1] : part;
+        part.EndsWith("\r\n"u8) ? part[..^2]
+        : part.EndsWith("\n"u8) ? part[..^1]
+        : part;
 
     private sealed class Found
     {

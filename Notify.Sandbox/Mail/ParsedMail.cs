@@ -1,4 +1,12 @@
 namespace Notify.Sandbox.Mail;
 
 /// <summary>A mail as its reader sees it.</summary>
-internal sealed record ParsedMail(string? Subject, string? From, string? To, string? Date, string? Text, string? Html, IReadOnlyList<MailPart> Attachments);
+internal sealed record ParsedMail(
+    string? Subject,
+    string? From,
+    string? To,
+    string? Date,
+    string? Text,
+    string? Html,
+    IReadOnlyList<MailPart> Attachments
+);

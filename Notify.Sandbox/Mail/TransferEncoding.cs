@@ -5,12 +5,13 @@ namespace Notify.Sandbox.Mail;
 /// <summary>Undoes base64 and quoted-printable. What is malformed is taken as it stands: a reader should see it.</summary>
 internal static class TransferEncoding
 {
-    public static byte[] Decode(ReadOnlySpan<byte> body, string? encoding) => encoding?.Trim().ToLowerInvariant() switch
-    {
-        "base64" => Base64(body),
-        "quoted-printable" => QuotedPrintable(body, underscoreIsBlank: false),
-        _ => body.ToArray(),
-    };
+    public static byte[] Decode(ReadOnlySpan<byte> body, string? encoding) =>
+        encoding?.Trim().ToLowerInvariant() switch
+        {
+            "base64" => Base64(body),
+            "quoted-printable" => QuotedPrintable(body, underscoreIsBlank: false),
+            _ => body.ToArray(),
+        };
 
     public static byte[] Base64(ReadOnlySpan<byte> body)
     {

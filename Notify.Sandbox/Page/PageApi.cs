@@ -30,7 +30,9 @@ internal static class PageApi
     private static byte[] Read(string file)
     {
         using var stream = typeof(PageApi).Assembly.GetManifestResourceStream("page/" + file)
-            ?? throw new InvalidOperationException($"The file {file} of the page is not part of this build; see the EmbeddedResource item in Notify.Sandbox.csproj.");
+            ?? throw new InvalidOperationException(
+                $"The file {file} of the page is not part of this build; see the EmbeddedResource item in Notify.Sandbox.csproj."
+            );
         using var content = new MemoryStream();
         stream.CopyTo(content);
         return content.ToArray();

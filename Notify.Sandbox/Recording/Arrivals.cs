@@ -20,7 +20,8 @@ internal sealed class Arrivals
     public Channel<ArrivedMessage> Watch()
     {
         var watcher = Channel.CreateBounded<ArrivedMessage>(
-            new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
+        );
         lock (_gate)
             _watchers = [.. _watchers, watcher];
         return watcher;

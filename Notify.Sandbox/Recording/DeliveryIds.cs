@@ -5,15 +5,17 @@ namespace Notify.Sandbox.Recording;
 /// <summary>Reads delivery ids, which are UUIDs with or without dashes; anything else is nobody's delivery.</summary>
 internal static class DeliveryIds
 {
-    /// <summary>Key in FCM's data, in an APNs payload, in SendGrid's custom arguments and in the query of a Twilio status callback.</summary>
+    /// <summary>Key in FCM's data, in an APNs payload, in SendGrid's custom arguments and in the query of a Twilio status
+    /// callback.</summary>
     public const string Key = "notify-delivery-id";
 
-    public static Guid? Parse(ReadOnlySpan<byte> text) => text.Length switch
-    {
-        36 when Utf8Parser.TryParse(text, out Guid id, out var used, 'D') && used == 36 => id,
-        32 when Utf8Parser.TryParse(text, out Guid id, out var used, 'N') && used == 32 => id,
-        _ => null,
-    };
+    public static Guid? Parse(ReadOnlySpan<byte> text) =>
+        text.Length switch
+        {
+            36 when Utf8Parser.TryParse(text, out Guid id, out var used, 'D') && used == 36 => id,
+            32 when Utf8Parser.TryParse(text, out Guid id, out var used, 'N') && used == 32 => id,
+            _ => null,
+        };
 
     /// <summary>From the Message-ID of a mail: the part before the @.</summary>
     public static Guid? FromMail(ReadOnlySpan<byte> mail)
@@ -37,7 +39,7 @@ internal static class DeliveryIds
         value = value.Trim(" \t<"u8);
         if (value.IsEmpty && !following.IsEmpty && following[0] is (byte)' ' or (byte)'\t')
         {
-            var end = following.IndexOf((byte)'\n');   // a long id is folded onto its own line
+            var end = following.IndexOf((byte)'\n'); // a long id is folded onto its own line
             value = (end < 0 ? following : following[..end]).Trim(" \t<\r"u8);
         }
 

@@ -23,10 +23,15 @@ internal sealed class SendGridEndpoint(StandInHandler handler) : IStandIn<SendGr
     public Refusal? Check(HttpContext context, SendGridRequest mail, byte[]? body)
     {
         if (!HasKey(context.Request.Headers.Authorization))
-            return new Refusal(StatusCodes.Status401Unauthorized, SendGridErrors.Body(null, "The provided authorization grant is invalid, expired, or revoked"));
+            return new Refusal(
+                StatusCodes.Status401Unauthorized,
+                SendGridErrors.Body(null, "The provided authorization grant is invalid, expired, or revoked")
+            );
         if (body is null)
             return new Refusal(StatusCodes.Status413PayloadTooLarge, SendGridErrors.Body(null, "payload too large"));
-        return mail.Fault is { } fault ? new Refusal(StatusCodes.Status400BadRequest, SendGridErrors.Body(fault.Field, fault.Message)) : null;
+        return mail.Fault is { } fault
+            ? new Refusal(StatusCodes.Status400BadRequest, SendGridErrors.Body(fault.Field, fault.Message))
+            : null;
     }
 
     public Acceptance Accept(HttpContext context, SendGridRequest mail, DateTimeOffset now) =>
@@ -40,5 +45,7 @@ internal sealed class SendGridEndpoint(StandInHandler handler) : IStandIn<SendGr
     }
 
     private static bool HasKey(string? authorization) =>
-        authorization is not null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && authorization.AsSpan("Bearer ".Length).Trim().Length > 0;
+        authorization is not null
+        && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        && authorization.AsSpan("Bearer ".Length).Trim().Length > 0;
 }

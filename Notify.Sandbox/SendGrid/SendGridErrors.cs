@@ -6,18 +6,19 @@ namespace Notify.Sandbox.SendGrid;
 /// <summary>SendGrid's error answers.</summary>
 internal static class SendGridErrors
 {
-    public static byte[] Body(string? field, string message) => Answer.Build(json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("errors");
-        json.WriteStartObject();
-        json.WriteString("message", message);
-        json.WriteString("field", field);
-        json.WriteNull("help");
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+    public static byte[] Body(string? field, string message) =>
+        Answer.Build(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("errors");
+            json.WriteStartObject();
+            json.WriteString("message", message);
+            json.WriteString("field", field);
+            json.WriteNull("help");
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
 
     public static Refusal Of(BehaviourSettings settings)
     {
@@ -25,12 +26,13 @@ internal static class SendGridErrors
         return new Refusal(status, Body(null, settings.Code ?? MessageOf(status)));
     }
 
-    private static string MessageOf(int status) => status switch
-    {
-        401 => "The provided authorization grant is invalid, expired, or revoked",
-        403 => "access forbidden",
-        413 => "payload too large",
-        429 => "too many requests",
-        _ => "Asked for by a sandbox behaviour.",
-    };
+    private static string MessageOf(int status) =>
+        status switch
+        {
+            401 => "The provided authorization grant is invalid, expired, or revoked",
+            403 => "access forbidden",
+            413 => "payload too large",
+            429 => "too many requests",
+            _ => "Asked for by a sandbox behaviour.",
+        };
 }

@@ -37,20 +37,34 @@ internal sealed record SendGridRequest(string? To, string? From, string? Subject
 
     private static SendGridRequest Read(JsonElement json)
     {
-        var recipients = Items(json, PersonalizationsField).SelectMany(one => Items(one, "to")).Select(address => TextOf(address, "email")).ToList();
+        var recipients = Items(json, PersonalizationsField)
+            .SelectMany(one => Items(one, "to"))
+            .Select(address => TextOf(address, "email"))
+            .ToList();
         var content = Items(json, "content").Select(part => (Type: TextOf(part, "type"), Value: TextOf(part, "value"))).ToList();
         var from = Child(json, "from");
         return new SendGridRequest(
-            recipients.Count == 0 ? null : string.Join(", ", recipients), TextOf(from, "email"), TextOf(json, "subject"),
-            content.Find(part => part.Type == "text/plain").Value, content.Find(part => part.Type == "text/html").Value)
+            recipients.Count == 0 ? null : string.Join(", ", recipients),
+            TextOf(from, "email"),
+            TextOf(json, "subject"),
+            content.Find(part => part.Type == "text/plain").Value,
+            content.Find(part => part.Type == "text/html").Value
+        )
         {
-            DeliveryId = TextOf(Child(json, "custom_args"), DeliveryIds.Key) is { } id ? DeliveryIds.Parse(Encoding.UTF8.GetBytes(id)) : null,
+            DeliveryId = TextOf(Child(json, "custom_args"), DeliveryIds.Key) is { } id
+                ? DeliveryIds.Parse(Encoding.UTF8.GetBytes(id))
+                : null,
             SandboxMode = Child(Child(Child(json, "mail_settings"), "sandbox_mode"), "enable") is { ValueKind: JsonValueKind.True },
             Fault = FaultOf(recipients, TextOf(from, "email"), TextOf(json, "subject"), content),
         };
     }
 
-    private static (string?, string)? FaultOf(List<string?> recipients, string? from, string? subject, List<(string? Type, string? Value)> content)
+    private static (string?, string)? FaultOf(
+        List<string?> recipients,
+        string? from,
+        string? subject,
+        List<(string? Type, string? Value)> content
+    )
     {
         if (recipients.Count == 0)
             return (PersonalizationsField, "The personalizations field is required and must have at least one personalization.");
@@ -67,12 +81,15 @@ internal sealed record SendGridRequest(string? To, string? From, string? Subject
             : null;
     }
 
-    private static bool IsAddress(string? text) => text is not null && text.IndexOf('@', StringComparison.Ordinal) > 0 && !text.EndsWith('@') && !text.Any(char.IsWhiteSpace);
+    private static bool IsAddress(string? text) =>
+        text is not null && text.IndexOf('@', StringComparison.Ordinal) > 0 && !text.EndsWith('@') && !text.Any(char.IsWhiteSpace);
 
-    private static IEnumerable<JsonElement> Items(JsonElement? of, string name) => Child(of, name) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
+    private static IEnumerable<JsonElement> Items(JsonElement? of, string name) =>
+        Child(of, name) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
 
     private static JsonElement? Child(JsonElement? of, string name) =>
         of is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(name, out var child) ? child : null;
 
-    private static string? TextOf(JsonElement? of, string name) => Child(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? TextOf(JsonElement? of, string name) =>
+        Child(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 }

@@ -42,7 +42,8 @@ internal sealed class MailData
 
         if (!finished && reader.Remaining > MaxHeld)
         {
-            Add(reader.UnreadSequence.Slice(0, reader.Remaining - 1).ToArray(), ended: false);   // the last byte may be half of an end of line
+            // the last byte may be half of an end of line
+            Add(reader.UnreadSequence.Slice(0, reader.Remaining - 1).ToArray(), ended: false);
             reader.Advance(reader.Remaining - 1);
         }
 

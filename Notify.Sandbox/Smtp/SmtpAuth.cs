@@ -14,14 +14,16 @@ internal sealed class SmtpAuth
         var initial = parts.Length > 1;
         switch (parts.FirstOrDefault()?.ToUpperInvariant())
         {
-            case "PLAIN" when initial: return SmtpReplies.Authenticated;
+            case "PLAIN" when initial:
+                return SmtpReplies.Authenticated;
             case "PLAIN":
                 _answersLeft = 1;
                 return "334 \r\n"u8;
             case "LOGIN":
                 _answersLeft = initial ? 1 : 2;
                 return Prompt();
-            default: return SmtpReplies.AuthMechanism;
+            default:
+                return SmtpReplies.AuthMechanism;
         }
     }
 

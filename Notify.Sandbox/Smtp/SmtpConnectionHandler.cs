@@ -10,7 +10,8 @@ internal sealed class SmtpConnectionHandler(SmtpServices services) : ConnectionH
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
+            ?? CancellationToken.None;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed, stopping);
         try
         {
@@ -25,9 +26,10 @@ internal sealed class SmtpConnectionHandler(SmtpServices services) : ConnectionH
                     break;
             }
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
+        catch (Exception gone)
+            when (gone is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
         {
-            connection.Abort();   // the sender went away, the handshake failed, or the sandbox stops
+            connection.Abort(); // the sender went away, the handshake failed, or the sandbox stops
         }
     }
 
@@ -35,7 +37,10 @@ internal sealed class SmtpConnectionHandler(SmtpServices services) : ConnectionH
     {
         var plain = new DuplexStream(connection.Transport.Input.AsStream(), connection.Transport.Output.AsStream());
         await using var tls = new SslStream(plain);
-        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = services.Certificate.Certificate }, cancellationToken);
+        await tls.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificate = services.Certificate.Certificate },
+            cancellationToken
+        );
         var session = new SmtpSession(services, PipeReader.Create(tls), PipeWriter.Create(tls), secure: true);
         if (await session.RunAsync(cancellationToken) == SmtpEnd.HangUp)
             connection.Abort(new ConnectionAbortedException("A sandbox behaviour asked for it."));

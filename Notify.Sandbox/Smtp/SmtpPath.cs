@@ -36,7 +36,10 @@ internal static class SmtpPath
     {
         foreach (var parameter in parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (parameter.StartsWith("SIZE=", StringComparison.OrdinalIgnoreCase) && long.TryParse(parameter.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+            if (
+                parameter.StartsWith("SIZE=", StringComparison.OrdinalIgnoreCase)
+                && long.TryParse(parameter.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            )
                 return size;
         }
 

@@ -11,7 +11,12 @@ internal static class SmtpRefusal
         var code = settings.Code;
         if (settings.Status is { } status)
             return (status, code ?? SmtpReplies.TextOf(status));
-        if (code!.Length > 4 && code[3] == ' ' && int.TryParse(code.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is >= 400 and < 600)
+        if (
+            code!.Length > 4
+            && code[3] == ' '
+            && int.TryParse(code.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            && given is >= 400 and < 600
+        )
             return (given, code[4..]);
         return (code[0] == '4' ? 451 : 550, code);
     }

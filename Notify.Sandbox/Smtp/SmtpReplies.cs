@@ -5,9 +5,11 @@ internal static class SmtpReplies
 {
     public static ReadOnlySpan<byte> Greeting => "220 notify-sandbox ESMTP\r\n"u8;
 
-    public static ReadOnlySpan<byte> Ehlo => "250-notify-sandbox\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-STARTTLS\r\n250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES\r\n"u8;
+    public static ReadOnlySpan<byte> Ehlo =>
+        "250-notify-sandbox\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-STARTTLS\r\n250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES\r\n"u8;
 
-    public static ReadOnlySpan<byte> EhloSecure => "250-notify-sandbox\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES\r\n"u8;
+    public static ReadOnlySpan<byte> EhloSecure =>
+        "250-notify-sandbox\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES\r\n"u8;
 
     public static ReadOnlySpan<byte> Helo => "250 notify-sandbox\r\n"u8;
 
@@ -52,19 +54,20 @@ internal static class SmtpReplies
     public static ReadOnlySpan<byte> AuthMechanism => "504 5.5.4 Unrecognized authentication type\r\n"u8;
 
     /// <summary>The words for a reply that a behaviour gives without its own.</summary>
-    public static string TextOf(int reply) => reply switch
-    {
-        421 => "4.3.2 Service not available, closing transmission channel",
-        450 => "4.2.1 Mailbox temporarily unavailable",
-        451 => "4.3.0 Requested action aborted: local error in processing",
-        452 => "4.3.1 Insufficient system storage",
-        454 => "4.7.0 Temporary authentication failure",
-        530 => "5.7.0 Authentication required",
-        535 => "5.7.8 Authentication credentials invalid",
-        550 => "5.1.1 The email account that you tried to reach does not exist",
-        552 => "5.2.2 Mailbox full",
-        553 => "5.1.3 Mailbox name not allowed",
-        554 => "5.7.1 Message rejected",
-        _ => reply < 500 ? "4.0.0 Asked for by a sandbox behaviour" : "5.0.0 Asked for by a sandbox behaviour",
-    };
+    public static string TextOf(int reply) =>
+        reply switch
+        {
+            421 => "4.3.2 Service not available, closing transmission channel",
+            450 => "4.2.1 Mailbox temporarily unavailable",
+            451 => "4.3.0 Requested action aborted: local error in processing",
+            452 => "4.3.1 Insufficient system storage",
+            454 => "4.7.0 Temporary authentication failure",
+            530 => "5.7.0 Authentication required",
+            535 => "5.7.8 Authentication credentials invalid",
+            550 => "5.1.1 The email account that you tried to reach does not exist",
+            552 => "5.2.2 Mailbox full",
+            553 => "5.1.3 Mailbox name not allowed",
+            554 => "5.7.1 Message rejected",
+            _ => reply < 500 ? "4.0.0 Asked for by a sandbox behaviour" : "5.0.0 Asked for by a sandbox behaviour",
+        };
 }

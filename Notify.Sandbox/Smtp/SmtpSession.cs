@@ -83,7 +83,7 @@ internal sealed class SmtpSession(SmtpServices services, PipeReader input, PipeW
         }
 
         if (_end == SmtpEnd.StartTls && !buffer.IsEmpty)
-            _end = SmtpEnd.HangUp;   // commands sent in the clear ahead of the handshake must not be taken for encrypted ones
+            _end = SmtpEnd.HangUp; // commands sent in the clear ahead of the handshake must not be taken for encrypted ones
         return buffer;
     }
 
@@ -111,11 +111,21 @@ internal sealed class SmtpSession(SmtpServices services, PipeReader input, PipeW
         var argument = space < 0 ? "" : line[(space + 1)..].Trim();
         switch ((space < 0 ? line : line[..space]).ToUpperInvariant())
         {
-            case "EHLO": await GreetAsync(argument, secure ? EhloSecure : Ehlo, cancellationToken); break;
-            case "HELO": await GreetAsync(argument, Helo, cancellationToken); break;
-            case "MAIL": await MailAsync(argument, cancellationToken); break;
-            case "RCPT": await RecipientAsync(argument, cancellationToken); break;
-            case "DATA": await DataAsync(cancellationToken); break;
+            case "EHLO":
+                await GreetAsync(argument, secure ? EhloSecure : Ehlo, cancellationToken);
+                break;
+            case "HELO":
+                await GreetAsync(argument, Helo, cancellationToken);
+                break;
+            case "MAIL":
+                await MailAsync(argument, cancellationToken);
+                break;
+            case "RCPT":
+                await RecipientAsync(argument, cancellationToken);
+                break;
+            case "DATA":
+                await DataAsync(cancellationToken);
+                break;
             case "AUTH":
                 if (!await MisbehavesAsync(SmtpStage.Auth, cancellationToken))
                     output.Write(_helo is null ? SmtpReplies.BadSequence : _auth.Start(argument));
@@ -128,12 +138,16 @@ internal sealed class SmtpSession(SmtpServices services, PipeReader input, PipeW
                 Reset();
                 output.Write(SmtpReplies.Ok);
                 break;
-            case "NOOP": output.Write(SmtpReplies.Ok); break;
+            case "NOOP":
+                output.Write(SmtpReplies.Ok);
+                break;
             case "QUIT":
                 output.Write(SmtpReplies.Bye);
                 _end = SmtpEnd.Closed;
                 break;
-            default: output.Write(SmtpReplies.NotKnown); break;
+            default:
+                output.Write(SmtpReplies.NotKnown);
+                break;
         }
     }
 
@@ -179,7 +193,10 @@ internal sealed class SmtpSession(SmtpServices services, PipeReader input, PipeW
             output.Write(SmtpReplies.BadRecipient);
         else if (_recipients.Count == MaxRecipients)
             output.Write(SmtpReplies.TooManyRecipients);
-        else if (services.Behaviours.FindSmtp(SmtpStage.Rcpt, [recipient]) is { } behaviour && await MisbehavesAsync(behaviour, cancellationToken))
+        else if (
+            services.Behaviours.FindSmtp(SmtpStage.Rcpt, [recipient]) is { } behaviour
+            && await MisbehavesAsync(behaviour, cancellationToken)
+        )
             return;
         else
         {
@@ -196,7 +213,10 @@ internal sealed class SmtpSession(SmtpServices services, PipeReader input, PipeW
             return;
         }
 
-        if (services.Behaviours.FindSmtp(SmtpStage.Data, _recipients) is { } behaviour && await MisbehavesAsync(behaviour, cancellationToken))
+        if (
+            services.Behaviours.FindSmtp(SmtpStage.Data, _recipients) is { } behaviour
+            && await MisbehavesAsync(behaviour, cancellationToken)
+        )
         {
             Reset();
             return;
@@ -242,22 +262,26 @@ internal sealed class SmtpSession(SmtpServices services, PipeReader input, PipeW
     {
         var body = _data.ToArray();
         string[] headers = ["HELO", _helo!, "MAIL FROM", _sender!, .. _recipients.SelectMany(recipient => new[] { "RCPT TO", recipient })];
-        services.Store.Record(new ArrivedMessage
-        {
-            Provider = Provider.Smtp,
-            At = services.Time.GetUtcNow(),
-            To = _recipients.Count == 1 ? _recipients[0] : string.Join(", ", _recipients),
-            From = _sender!,
-            ProviderId = id,
-            DeliveryId = DeliveryIds.FromMail(body),
-            Headers = headers,
-            Body = body,
-            Answered = answered,
-        });
+        services.Store.Record(
+            new ArrivedMessage
+            {
+                Provider = Provider.Smtp,
+                At = services.Time.GetUtcNow(),
+                To = _recipients.Count == 1 ? _recipients[0] : string.Join(", ", _recipients),
+                From = _sender!,
+                ProviderId = id,
+                DeliveryId = DeliveryIds.FromMail(body),
+                Headers = headers,
+                Body = body,
+                Answered = answered,
+            }
+        );
     }
 
     private ValueTask<bool> MisbehavesAsync(SmtpStage stage, CancellationToken cancellationToken) =>
-        services.Behaviours.FindSmtp(stage, []) is { } behaviour ? MisbehavesAsync(behaviour, cancellationToken) : ValueTask.FromResult(false);
+        services.Behaviours.FindSmtp(stage, []) is { } behaviour
+            ? MisbehavesAsync(behaviour, cancellationToken)
+            : ValueTask.FromResult(false);
 
     /// <returns>Whether the command is done with: refused, or hung up on.</returns>
     private async ValueTask<bool> MisbehavesAsync(Behaviour behaviour, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ namespace Notify.Sandbox.Twilio;
 /// <summary>How many parts a text is sent in, and in which encoding.</summary>
 internal static class Segments
 {
-    private const string Gsm7 = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+    private const string Gsm7 =
+        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
     private const string Gsm7Extension = "\f^{}\\[~]|€";
     private static readonly SearchValues<char> Base = SearchValues.Create(Gsm7);
     private static readonly SearchValues<char> Extension = SearchValues.Create(Gsm7Extension);
@@ -16,7 +17,9 @@ internal static class Segments
     public static int Count(ReadOnlySpan<char> text)
     {
         if (!IsGsm7(text))
-            return text.Length <= 70 ? 1 : Parts(text, 67, static (rest, i) => char.IsHighSurrogate(rest[i]) && i + 1 < rest.Length ? (2, 2) : (1, 1));
+            return text.Length <= 70
+                ? 1
+                : Parts(text, 67, static (rest, i) => char.IsHighSurrogate(rest[i]) && i + 1 < rest.Length ? (2, 2) : (1, 1));
         var septets = text.Length;
         for (var rest = text; rest.IndexOfAny(Extension) is var at and >= 0; rest = rest[(at + 1)..])
             septets++;
@@ -28,7 +31,7 @@ internal static class Segments
     {
         var parts = 1;
         var used = 0;
-        for (var i = 0; i < text.Length;)
+        for (var i = 0; i < text.Length; )
         {
             var (chars, units) = next(text, i);
             if (used + units > room)

@@ -12,7 +12,12 @@ internal static class SmsAnswer
     public static void Write(HttpResponse response, string account, string sid, SmsRequest sms, DateTimeOffset now)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var json = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
             Write(json, account, sid, sms, now.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
         Answer.Write(response, StatusCodes.Status201Created, buffer.WrittenSpan);
     }

@@ -11,8 +11,13 @@ internal sealed record SmsRequest(string? To, string? From, string? Service, str
     {
         var fields = Form.Parse(form);
         return new SmsRequest(
-            Form.Find(fields, "To"), Form.Find(fields, "From"), Form.Find(fields, "MessagingServiceSid"), Form.Find(fields, "Body"),
-            Form.Find(fields, "StatusCallback"), Form.Find(fields, "MediaUrl") is not null || Form.Find(fields, "ContentSid") is not null);
+            Form.Find(fields, "To"),
+            Form.Find(fields, "From"),
+            Form.Find(fields, "MessagingServiceSid"),
+            Form.Find(fields, "Body"),
+            Form.Find(fields, "StatusCallback"),
+            Form.Find(fields, "MediaUrl") is not null || Form.Find(fields, "ContentSid") is not null
+        );
     }
 
     /// <returns>Code and message to refuse with, or null.</returns>
@@ -33,11 +38,16 @@ internal sealed record SmsRequest(string? To, string? From, string? Service, str
 
     /// <summary>E.164: a plus, then up to 15 digits of which the first is not zero.</summary>
     public static bool IsNumber(string text) =>
-        text.Length is >= 3 and <= 16 && text[0] == '+' && text[1] is >= '1' and <= '9' && text.AsSpan(2).IndexOfAnyExceptInRange('0', '9') < 0;
+        text.Length is >= 3 and <= 16
+        && text[0] == '+'
+        && text[1] is >= '1' and <= '9'
+        && text.AsSpan(2).IndexOfAnyExceptInRange('0', '9') < 0;
 
     private static bool IsShortCode(string text) => text.Length is >= 3 and <= 8 && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
 
     /// <summary>An alphanumeric sender: up to 11 letters, digits and blanks, at least one letter.</summary>
     private static bool IsName(string text) =>
-        text.Length <= 11 && text.Any(char.IsAsciiLetter) && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '+' or '&');
+        text.Length <= 11
+        && text.Any(char.IsAsciiLetter)
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '+' or '&');
 }

@@ -10,8 +10,12 @@ internal sealed record StatusCallback(string Url, string Account, string Secret,
 {
     /// <summary>Only loopback addresses are called, so that a test never reaches a stranger.</summary>
     public bool IsLoopback([NotNullWhen(true)] out Uri? uri) =>
-        Uri.TryCreate(Url, UriKind.Absolute, out uri) && uri.Scheme is "http" or "https"
-        && (string.Equals(uri.Host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)));
+        Uri.TryCreate(Url, UriKind.Absolute, out uri)
+        && uri.Scheme is "http" or "https"
+        && (
+            string.Equals(uri.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip))
+        );
 
     public SortedDictionary<string, string> Fields(string status)
     {

@@ -2,7 +2,8 @@ using System.Threading.Channels;
 
 namespace Notify.Sandbox.Twilio;
 
-/// <summary>Tells senders that their texts were sent and delivered, a moment after they were accepted. Bounded; what does not fit is counted.</summary>
+/// <summary>Tells senders that their texts were sent and delivered, a moment after they were accepted. Bounded; what does not fit is
+/// counted.</summary>
 internal sealed class StatusCallbacks(TimeProvider time) : BackgroundService
 {
     private const int Capacity = 100_000;
@@ -13,7 +14,9 @@ internal sealed class StatusCallbacks(TimeProvider time) : BackgroundService
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly string[] Statuses = ["sent", "delivered"];
 
-    private readonly Channel<StatusCallback> _queue = Channel.CreateBounded<StatusCallback>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<StatusCallback> _queue = Channel.CreateBounded<StatusCallback>(
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait }
+    );
     private long _delivered;
     private long _failed;
     private long _skipped;
@@ -40,7 +43,17 @@ internal sealed class StatusCallbacks(TimeProvider time) : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false }) { Timeout = Timeout };
+        using var client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+            }
+        )
+        {
+            Timeout = Timeout,
+        };
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(client, stoppingToken)));
     }
 
@@ -56,7 +69,12 @@ internal sealed class StatusCallbacks(TimeProvider time) : BackgroundService
         }
     }
 
-    private static async Task<bool> PostAsync(HttpClient client, StatusCallback callback, string status, CancellationToken cancellationToken)
+    private static async Task<bool> PostAsync(
+        HttpClient client,
+        StatusCallback callback,
+        string status,
+        CancellationToken cancellationToken
+    )
     {
         if (!callback.IsLoopback(out var uri))
             return false;
@@ -68,9 +86,10 @@ internal sealed class StatusCallbacks(TimeProvider time) : BackgroundService
             using var response = await client.SendAsync(request, cancellationToken);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception fault)
+            when (fault is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return false;   // counted; the receiver of a callback is what is being developed
+            return false; // counted; the receiver of a callback is what is being developed
         }
     }
 }

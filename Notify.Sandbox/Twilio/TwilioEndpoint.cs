@@ -43,7 +43,12 @@ internal sealed class TwilioEndpoint(TwilioAccounts accounts, StatusCallbacks ca
     public Acceptance Accept(HttpContext context, TwilioCall call, DateTimeOffset now)
     {
         var sms = call.Sms;
-        return new("SM" + Guid.NewGuid().ToString("N"), sms.To!, string.IsNullOrEmpty(sms.From) ? sms.Service! : sms.From, DeliveryIdOf(sms.StatusCallback));
+        return new(
+            "SM" + Guid.NewGuid().ToString("N"),
+            sms.To!,
+            string.IsNullOrEmpty(sms.From) ? sms.Service! : sms.From,
+            DeliveryIdOf(sms.StatusCallback)
+        );
     }
 
     public void Recorded(TwilioCall call, string id, DateTimeOffset at)
@@ -52,7 +57,8 @@ internal sealed class TwilioEndpoint(TwilioAccounts accounts, StatusCallbacks ca
             callbacks.Queue(new StatusCallback(call.Sms.StatusCallback, call.Account, call.Secret!, id, call.Sms, at));
     }
 
-    public void Respond(HttpContext context, TwilioCall call, string id, DateTimeOffset at) => SmsAnswer.Write(context.Response, call.Account, id, call.Sms, at);
+    public void Respond(HttpContext context, TwilioCall call, string id, DateTimeOffset at) =>
+        SmsAnswer.Write(context.Response, call.Account, id, call.Sms, at);
 
     private static Refusal Refuse(int status, int code, string message) => new(status, TwilioErrors.Body(status, code, message));
 
@@ -62,6 +68,8 @@ internal sealed class TwilioEndpoint(TwilioAccounts accounts, StatusCallbacks ca
         var query = callback?.IndexOf('?') ?? -1;
         if (query < 0 || !callback!.Contains(DeliveryIds.Key, StringComparison.Ordinal))
             return null;
-        return QueryHelpers.ParseQuery(callback[query..]).TryGetValue(DeliveryIds.Key, out var id) ? DeliveryIds.Parse(Encoding.UTF8.GetBytes(id.ToString())) : null;
+        return QueryHelpers.ParseQuery(callback[query..]).TryGetValue(DeliveryIds.Key, out var id)
+            ? DeliveryIds.Parse(Encoding.UTF8.GetBytes(id.ToString()))
+            : null;
     }
 }

@@ -9,17 +9,20 @@ namespace Notify.Sending.Adapters;
 /// <typeparam name="TMessage">The channel's rendered message.</typeparam>
 public interface IProvider<in TMessage>
 {
-    /// <summary>The provider's lower-case name in attempts, metrics and logs: <c>fcm</c>, <c>apns</c>, <c>smtp</c>, <c>twilio</c>.</summary>
+    /// <summary>The provider's lower-case name in attempts, metrics and logs: <c>fcm</c>, <c>apns</c>, <c>smtp</c>,
+    /// <c>twilio</c>.</summary>
     string Name { get; }
 
-    /// <summary>Which of the installation's accounts it uses, in a form that is no secret, such as a project id: breakers and rate limits belong to it.</summary>
+    /// <summary>Which of the installation's accounts it uses, in a form that is no secret, such as a project id: breakers and rate limits
+    /// belong to it.</summary>
     string Credential { get; }
 
     /// <summary>What the provider allows this credential, over all processes; null for no limit.</summary>
     RateLimit? Limit { get; }
 
     /// <summary>
-    /// Calls this process can make at a time, where something bounds them, such as connections; null (default) where nothing does. A lane begins no more than twice as many:
+    /// Calls this process can make at a time, where something bounds them, such as connections; null (default) where nothing does. A lane
+    /// begins no more than twice as many:
     /// further ones would wait in the adapter, where no other tenant can have its turn before them.
     /// </summary>
     int? Concurrency => null;

@@ -41,7 +41,9 @@ public sealed record Outcome(
     bool ConcernsAddress = false,
     NamedScope? Scope = null,
     bool ConcernsMessage = false,
-    TokenDoubt Doubt = TokenDoubt.None)
+    TokenDoubt Doubt = TokenDoubt.None
+)
 {
-    public static Outcome Sent(string? providerMessageId, int? segments = null) => new(OutcomeKind.Sent, providerMessageId, Segments: segments);
+    public static Outcome Sent(string? providerMessageId, int? segments = null) =>
+        new(OutcomeKind.Sent, providerMessageId, Segments: segments);
 }

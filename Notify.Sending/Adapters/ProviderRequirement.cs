@@ -12,7 +12,8 @@ public static class ProviderRequirementExtensions
     /// <summary>Fails the start with <paramref name="fault"/> where no provider of the channel was configured.</summary>
     public static IHostApplicationBuilder RequireProvider<TMessage>(this IHostApplicationBuilder builder, string fault)
     {
-        builder.Services.AddOptions<ProviderRequirement<TMessage>>()
+        builder
+            .Services.AddOptions<ProviderRequirement<TMessage>>()
             .Validate<IServiceProviderIsService>((_, services) => services.IsService(typeof(IProvider<TMessage>)), fault)
             .ValidateOnStart();
         return builder;

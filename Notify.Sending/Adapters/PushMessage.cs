@@ -27,4 +27,5 @@ public sealed record PushMessage(
     IReadOnlyDictionary<string, string> Data,
     bool HighPriority,
     DateTimeOffset ExpiresAt,
-    bool DryRun = false);
+    bool DryRun = false
+);

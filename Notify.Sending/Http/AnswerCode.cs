@@ -10,8 +10,9 @@ public static class AnswerCode
 {
     private const int MaxLength = 64;
 
-    private static readonly SearchValues<char> Allowed =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+    private static readonly SearchValues<char> Allowed = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+    );
 
     /// <summary>The code, or null for anything longer than 64 characters or with others than letters, digits, - and _.</summary>
     public static string? Clean(string? code) =>

@@ -18,7 +18,7 @@ public static class AnswerText
         {
             return value.GetString();
         }
-        catch (InvalidOperationException)   // how JsonElement says that it cannot be decoded
+        catch (InvalidOperationException) // how JsonElement says that it cannot be decoded
         {
             return null;
         }

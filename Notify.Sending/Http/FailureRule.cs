@@ -19,20 +19,23 @@ public sealed record FailureRule(
     RetrySchedule? Schedule = null,
     int? MaxAttempts = null,
     FaultScope Scope = FaultScope.Account,
-    TokenDoubt Doubt = TokenDoubt.None)
+    TokenDoubt Doubt = TokenDoubt.None
+)
 {
     /// <param name="code">The provider's code, shown and stored.</param>
     /// <param name="askedFor">The wait that the answer named.</param>
     /// <param name="scope">The name of the scope, where the rule's is one that can rest by itself.</param>
-    public Outcome ToOutcome(string code, TimeSpan? askedFor = null, NamedScope? scope = null) => new(
-        Kind,
-        Code: code,
-        Detail: Detail,
-        RetryAfter: Kind is OutcomeKind.Throttled or OutcomeKind.Transient ? askedFor ?? RetryAfter : null,
-        Schedule: Schedule,
-        MaxAttempts: MaxAttempts,
-        ConcernsAddress: Scope == FaultScope.Address,
-        Scope: Scope is FaultScope.Account or FaultScope.Address or FaultScope.Message ? null : scope,
-        ConcernsMessage: Scope == FaultScope.Message,
-        Doubt: Doubt);
+    public Outcome ToOutcome(string code, TimeSpan? askedFor = null, NamedScope? scope = null) =>
+        new(
+            Kind,
+            Code: code,
+            Detail: Detail,
+            RetryAfter: Kind is OutcomeKind.Throttled or OutcomeKind.Transient ? askedFor ?? RetryAfter : null,
+            Schedule: Schedule,
+            MaxAttempts: MaxAttempts,
+            ConcernsAddress: Scope == FaultScope.Address,
+            Scope: Scope is FaultScope.Account or FaultScope.Address or FaultScope.Message ? null : scope,
+            ConcernsMessage: Scope == FaultScope.Message,
+            Doubt: Doubt
+        );
 }

@@ -15,7 +15,7 @@ public sealed class FaultReportingHandler(HttpMessageHandler inner) : Delegating
     /// <summary>Answers are a few hundred bytes; a proxy's page may be longer.</summary>
     private const long MaxAnswerBytes = 256 * 1024;
 
-    private const long RefusedStream = 0x7;   // RFC 9113, section 7
+    private const long RefusedStream = 0x7; // RFC 9113, section 7
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -37,15 +37,16 @@ public sealed class FaultReportingHandler(HttpMessageHandler inner) : Delegating
 
     private static bool WasRefused(Exception fault) => ProtocolErrorOf(fault) == RefusedStream;
 
-    private static string CodeOf(Exception fault) => fault switch
-    {
-        OperationCanceledException => "timeout",
-        _ when WasRefused(fault) => "refused_stream",
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "name_resolution",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "tls",
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "connection",
-        _ => "connection_lost",
-    };
+    private static string CodeOf(Exception fault) =>
+        fault switch
+        {
+            OperationCanceledException => "timeout",
+            _ when WasRefused(fault) => "refused_stream",
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "name_resolution",
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "tls",
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "connection",
+            _ => "connection_lost",
+        };
 
     private static long? ProtocolErrorOf(Exception? fault)
     {

@@ -10,13 +10,15 @@ namespace Notify.Sending.Http;
 /// </summary>
 /// <param name="mayHaveArrived">Whether the provider may have read, and so accepted, the whole request.</param>
 /// <param name="code">Short and stable, for the outcome.</param>
-public sealed class TransportException(bool mayHaveArrived, string code, Exception cause) : Exception($"No answer from the provider: {code}.", cause)
+public sealed class TransportException(bool mayHaveArrived, string code, Exception cause)
+    : Exception($"No answer from the provider: {code}.", cause)
 {
     public bool MayHaveArrived => mayHaveArrived;
 
     public string Code => code;
 
-    public Outcome ToOutcome() => mayHaveArrived
-        ? new Outcome(OutcomeKind.Ambiguous, Code: code, Detail: "The request was sent; the answer did not arrive.")
-        : new Outcome(OutcomeKind.Transient, Code: code, Detail: "The provider was not reached; it has not seen the request.");
+    public Outcome ToOutcome() =>
+        mayHaveArrived
+            ? new Outcome(OutcomeKind.Ambiguous, Code: code, Detail: "The request was sent; the answer did not arrive.")
+            : new Outcome(OutcomeKind.Transient, Code: code, Detail: "The provider was not reached; it has not seen the request.");
 }

@@ -22,7 +22,8 @@ internal sealed class Admission<TMessage>
     /// <summary>Whose permits what is held waits for.</summary>
     public HashSet<RateLimiter> AwaitedPermits { get; } = [];
 
-    /// <summary>The providers that what is held waits for. What becomes free there during the look is not for those that come after it.</summary>
+    /// <summary>The providers that what is held waits for. What becomes free there during the look is not for those that come after
+    /// it.</summary>
     public Dictionary<RouteMember<TMessage>, Obstacle> Awaited { get; } = [];
 
     /// <summary>Whether there is a call to make.</summary>

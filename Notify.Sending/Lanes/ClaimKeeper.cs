@@ -12,7 +12,11 @@ namespace Notify.Sending.Lanes;
 /// whose outcomes are all written. A claim of which one outcome could not be written is left to lapse: that brings the delivery back.
 /// </summary>
 public sealed partial class ClaimKeeper(
-    DeliveryStore store, IOptions<DeliveryOptions> options, TimeProvider time, ILogger<ClaimKeeper> logger) : BackgroundService
+    DeliveryStore store,
+    IOptions<DeliveryOptions> options,
+    TimeProvider time,
+    ILogger<ClaimKeeper> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<Guid, Held> _held = new();
@@ -62,9 +66,15 @@ public sealed partial class ClaimKeeper(
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var old = now - options.Value.Lease / 4;   // so that three more tries are left where one fails
+        var old = now - options.Value.Lease / 4; // so that three more tries are left where one fails
         var running = _held.Where(held => held.Value.RenewedAt <= old).ToList();
-        if (running.Count > 0 && await TryAsync(() => store.RenewAsync([.. running.Select(held => held.Key)], options.Value.Lease, cancellationToken), running.Count))
+        if (
+            running.Count > 0
+            && await TryAsync(
+                () => store.RenewAsync([.. running.Select(held => held.Key)], options.Value.Lease, cancellationToken),
+                running.Count
+            )
+        )
             running.ForEach(held => held.Value.RenewedAt = now);
     }
 

@@ -14,7 +14,15 @@ namespace Notify.Sending.Lanes;
 
 /// <summary>One claimed delivery: the call, and what its outcome makes of the row.</summary>
 internal sealed partial class DeliveryAttempt<TMessage>(
-    Channel channel, Lane lane, ProviderRoute<TMessage> route, AddressLimiter? addresses, DeliveryMetrics metrics, IOptions<DeliveryOptions> options, TimeProvider time, ILogger logger)
+    Channel channel,
+    Lane lane,
+    ProviderRoute<TMessage> route,
+    AddressLimiter? addresses,
+    DeliveryMetrics metrics,
+    IOptions<DeliveryOptions> options,
+    TimeProvider time,
+    ILogger logger
+)
 {
     /// <param name="job">What is to be sent.</param>
     /// <param name="entry">The right to a call; null where it had expired before it came to that.</param>
@@ -31,11 +39,23 @@ internal sealed partial class DeliveryAttempt<TMessage>(
             return new(job.Key, claim, started >= job.Delivery.ExpiresAt ? Transitions.Expired : Transitions.Abandoned, null);
         }
         if (await taken.Member.CallAsync(taken, job.Message, options.Value.SendTimeout, cutOff) is not { } outcome)
-            return new(job.Key, claim, Transitions.Paused(taken.Member.PausedUntil ?? started + options.Value.RetryFloor), new AttemptRecord(started, taken.Member.Name, AttemptRecord.NotCalled, 0));
+            return new(
+                job.Key,
+                claim,
+                Transitions.Paused(taken.Member.PausedUntil ?? started + options.Value.RetryFloor),
+                new AttemptRecord(started, taken.Member.Name, AttemptRecord.NotCalled, 0)
+            );
         return Settle(job, claim, taken, outcome, started, time.GetUtcNow());
     }
 
-    private SettledAttempt Settle(DeliveryJob<TMessage> job, Claim claim, Entry<TMessage> entry, Outcome outcome, DateTimeOffset started, DateTimeOffset ended)
+    private SettledAttempt Settle(
+        DeliveryJob<TMessage> job,
+        Claim claim,
+        Entry<TMessage> entry,
+        Outcome outcome,
+        DateTimeOffset started,
+        DateTimeOffset ended
+    )
     {
         var provider = entry.Member.Name;
         metrics.Attempted(channel, provider, outcome.Kind, ended - started);
@@ -45,17 +65,35 @@ internal sealed partial class DeliveryAttempt<TMessage>(
             Log.NotSent(logger, job.Delivery.Id, provider, outcome.Kind, outcome.Code);
         if (outcome is { Kind: OutcomeKind.Throttled, ConcernsAddress: true })
             addresses?.PauseUntil(job.Delivery.Address, ended + (outcome.RetryAfter ?? options.Value.MisconfiguredWait));
-        var transition = entry.IsProbe && outcome is { Kind: OutcomeKind.Transient, ConcernsAddress: false }
-            ? Transitions.StillDown(UntilNextProbe(entry.Member, outcome, job.Message, ended), job.Delivery.ExpiresAt, ended)
-            : Transitions.For(Hurried(outcome, job.Message), claim.Attempt, claim.AtMostOnce, job.Delivery.ExpiresAt, ended, options.Value, Jitter.Next());
+        var transition =
+            entry.IsProbe && outcome is { Kind: OutcomeKind.Transient, ConcernsAddress: false }
+                ? Transitions.StillDown(UntilNextProbe(entry.Member, outcome, job.Message, ended), job.Delivery.ExpiresAt, ended)
+                : Transitions.For(
+                    Hurried(outcome, job.Message),
+                    claim.Attempt,
+                    claim.AtMostOnce,
+                    job.Delivery.ExpiresAt,
+                    ended,
+                    options.Value,
+                    Jitter.Next()
+                );
         var attempt = new AttemptRecord(
             started,
             provider,
             outcome.Kind.ToName(),
             (int)(ended - started).TotalMilliseconds,
             StoredText.Clean(outcome.Code, 64),
-            StoredText.Clean(DetailOf(outcome), 300));
-        return new(job.Key, claim, transition, attempt, StoredText.Clean(outcome.ProviderMessageId, 256), outcome.Segments, DeadDeviceOf(job, outcome));
+            StoredText.Clean(DetailOf(outcome), 300)
+        );
+        return new(
+            job.Key,
+            claim,
+            transition,
+            attempt,
+            StoredText.Clean(outcome.ProviderMessageId, 256),
+            outcome.Segments,
+            DeadDeviceOf(job, outcome)
+        );
     }
 
     private static string? DetailOf(Outcome outcome) =>
@@ -64,10 +102,14 @@ internal sealed partial class DeliveryAttempt<TMessage>(
     /// <summary>What one provider will not take now another may: then there is no need to wait for the first.</summary>
     private Outcome Hurried(Outcome outcome, TMessage message) =>
         outcome is { Kind: OutcomeKind.Throttled or OutcomeKind.Misconfigured, ConcernsAddress: false } && MayGoElsewhere(message)
-            ? outcome with { RetryAfter = options.Value.RetryFloor }
+            ? outcome with
+            {
+                RetryAfter = options.Value.RetryFloor,
+            }
             : outcome;
 
-    /// <summary>Not all at the moment at which it may be called again, so that one that fails every time is not the one that tries every time.</summary>
+    /// <summary>Not all at the moment at which it may be called again, so that one that fails every time is not the one that tries every
+    /// time.</summary>
     private TimeSpan UntilNextProbe(RouteMember<TMessage> member, Outcome outcome, TMessage message, DateTimeOffset now)
     {
         if (MayGoElsewhere(message))
@@ -78,9 +120,9 @@ internal sealed partial class DeliveryAttempt<TMessage>(
 
     private bool MayGoElsewhere(TMessage message) =>
         route.Members.Count(member => member.CanSend(message)) > 1
-            && route.Members.Any(member =>
-                member.CanSend(message) && member.PausedUntil is null
-                    && !member.IsTroubled && !member.IsSilent && !member.RestsFor(message));
+        && route.Members.Any(member =>
+            member.CanSend(message) && member.PausedUntil is null && !member.IsTroubled && !member.IsSilent && !member.RestsFor(message)
+        );
 
     private static DeadDevice? DeadDeviceOf(DeliveryJob<TMessage> job, Outcome outcome) =>
         outcome.Kind == OutcomeKind.DeadAddress && job.Delivery is { Device.DeviceId: { } device, RecipientId: { } recipient }

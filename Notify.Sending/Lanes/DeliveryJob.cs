@@ -10,7 +10,10 @@ public sealed record DeliveryJob<TMessage>(ConsumedRecord Record, DeliveryKey Ke
     private const int MaxWeight = 100;
 
     /// <summary>How many turns its tenant has where another has one.</summary>
-    internal int Weight { get; } = int.TryParse(Record.Headers.Text(RecordHeaders.TenantWeight), NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? Math.Clamp(weight, 1, MaxWeight) : 1;
+    internal int Weight { get; } =
+        int.TryParse(Record.Headers.Text(RecordHeaders.TenantWeight), NumberStyles.None, CultureInfo.InvariantCulture, out var weight)
+            ? Math.Clamp(weight, 1, MaxWeight)
+            : 1;
 
     /// <summary>Whose messages keep their order.</summary>
     internal (string Tenant, string Address) Person => (Key.Tenant, Delivery.Address);

@@ -12,7 +12,8 @@ using Notify.Sending.Providers;
 namespace Notify.Sending.Lanes;
 
 /// <summary>
-/// One lane of a channel, from record to commit: read, take turns, ask the route for the right to a call, claim together, call, write outcomes together, finish the offset.
+/// One lane of a channel, from record to commit: read, take turns, ask the route for the right to a call, claim together, call, write
+/// outcomes together, finish the offset.
 /// A record whose delivery cannot be claimed was dealt with by somebody else and is simply finished.
 /// </summary>
 internal sealed class DeliveryLane<TMessage>(
@@ -28,7 +29,8 @@ internal sealed class DeliveryLane<TMessage>(
     DatabasePatience patience,
     DeliveryMetrics metrics,
     IOptions<DeliveryOptions> options,
-    TimeProvider time) : IRecordHandler
+    TimeProvider time
+) : IRecordHandler
 {
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(1);
     private readonly LaneQueue<TMessage> _queue = new();
@@ -64,13 +66,13 @@ internal sealed class DeliveryLane<TMessage>(
         Task[] both = [TakeTurnsAsync(ending.Token), unreadable.RunAsync(ending.Token)];
         try
         {
-            await await Task.WhenAny(both);   // neither ends before the lane does, but by a fault
+            await await Task.WhenAny(both); // neither ends before the lane does, but by a fault
         }
         finally
         {
             await ending.CancelAsync();
             _cutOff.CancelAfter(options.Value.StopWait);
-            await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);   // what each holds is given back
+            await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what each holds is given back
         }
     }
 
@@ -80,13 +82,14 @@ internal sealed class DeliveryLane<TMessage>(
         {
             if (Volatile.Read(ref _fault) is { } fault)
                 throw new InvalidOperationException($"Sending on the {lane.ToName()} lane of {channel.ToName()} failed.", fault);
-            var (changed, freed) = (_changed.Next, gate.Freed);   // taken before the look, so that nothing after it is missed
+            var (changed, freed) = (_changed.Next, gate.Freed); // taken before the look, so that nothing after it is missed
             if (LaneTurns.Next(_queue, gate, await RoomAsync()) is not { } admission)
             {
                 await Task.WhenAny(changed, freed).WaitAsync(stopping);
                 continue;
             }
-            var stands = admission.Ready.Count == 0 && admission.Parked.Count == 0;   // asked before those that were withdrawn drop out: behind them others may wait
+            // asked before those that were withdrawn drop out: behind them others may wait
+            var stands = admission.Ready.Count == 0 && admission.Parked.Count == 0;
             await ParkAsync(admission.Parked, stopping);
             await SendAsync(admission.Ready, stopping);
             if (stands)
@@ -120,13 +123,14 @@ internal sealed class DeliveryLane<TMessage>(
         if (parked.Count == 0)
             return;
         await OrHoldAgain(parked.ConvertAll(entry => entry.Job), () => patience.WaitAsync(
-            async () =>
-            {
-                var rows = parked.ConvertAll(entry => new ParkedRow(entry.Job.Key, entry.Reason, entry.DueAt, entry.Scope));
-                await store.ParkAsync(rows, CancellationToken.None);
-                return true;
-            },
-            stopping));
+                async () =>
+                {
+                    var rows = parked.ConvertAll(entry => new ParkedRow(entry.Job.Key, entry.Reason, entry.DueAt, entry.Scope));
+                    await store.ParkAsync(rows, CancellationToken.None);
+                    return true;
+                },
+                stopping
+            ));
         foreach (var entry in parked)
         {
             metrics.Parked(channel, lane, entry.Reason);
@@ -147,9 +151,14 @@ internal sealed class DeliveryLane<TMessage>(
         if (ready.Count == 0)
             return;
         var claimId = Guid.NewGuid();
-        var claims = await OrHoldAgain(ready.ConvertAll(item => item.Job), () => patience.WaitAsync(() => store.ClaimAsync(ready.ConvertAll(item => item.Job.Key), options.Value.Lease, CancellationToken.None, claimId), stopping));
+        var claims = await OrHoldAgain(ready.ConvertAll(item => item.Job), () =>
+            patience.WaitAsync(
+                () => store.ClaimAsync(ready.ConvertAll(item => item.Job.Key), options.Value.Lease, CancellationToken.None, claimId),
+                stopping
+            )
+        );
         if (claims.Count > 0)
-            leases.Keep(claimId, claims.Count);   // before the first of them can end
+            leases.Keep(claimId, claims.Count); // before the first of them can end
         foreach (var (job, entry) in ready)
         {
             // Removed as taken: the same delivery twice in one batch is sent once.
@@ -169,12 +178,20 @@ internal sealed class DeliveryLane<TMessage>(
         var (calling, written) = (true, false);
         try
         {
-            using var activity = Traces.StartFrom(DeliveryMetrics.Activities, $"send {channel.ToName()}", ActivityKind.Consumer, job.Record.Headers.Text(RecordHeaders.TraceParent));
-            activity?.SetTag("notify.delivery.id", job.Delivery.Id).SetTag("notify.notification.id", job.Delivery.NotificationId).SetTag("notify.lane", lane.ToName());
+            using var activity = Traces.StartFrom(
+                DeliveryMetrics.Activities,
+                $"send {channel.ToName()}",
+                ActivityKind.Consumer,
+                job.Record.Headers.Text(RecordHeaders.TraceParent)
+            );
+            activity
+                ?.SetTag("notify.delivery.id", job.Delivery.Id)
+                .SetTag("notify.notification.id", job.Delivery.NotificationId)
+                .SetTag("notify.lane", lane.ToName());
             var settled = await attempt.MakeAsync(job, entry, claim, _cutOff.Token);
             activity?.SetTag("notify.state", settled.Transition.State.ToName());
             calling = false;
-            _calls.End(entry?.Member);   // the next may begin while this outcome is written
+            _calls.End(entry?.Member); // the next may begin while this outcome is written
             _changed.Set();
             written = await outcomes.WriteAsync(settled);
             metrics.Settled(channel, lane, settled.Transition);

@@ -12,14 +12,18 @@ namespace Notify.Sending.Lanes;
 /// <summary>Makes a job of a record, or says why there can be none.</summary>
 public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecord, TMessage> render)
 {
-    public bool TryRead(ConsumedRecord record, [NotNullWhen(true)] out DeliveryJob<TMessage>? job, [NotNullWhen(false)] out Unreadable? unreadable)
+    public bool TryRead(
+        ConsumedRecord record,
+        [NotNullWhen(true)] out DeliveryJob<TMessage>? job,
+        [NotNullWhen(false)] out Unreadable? unreadable
+    )
     {
         (job, unreadable) = (null, null);
         var (delivery, known) = Parse(record);
         if (record.Headers.Text(RecordHeaders.Tenant) is not { } tenant || !StoredText.IsName(tenant, 64))
             unreadable = new(DeadLetterCauses.NoTenant);
         else if (record.Headers.Text(RecordHeaders.SchemaVersion) is { } version && version != RecordHeaders.Version1)
-            unreadable = Known(DeadLetterCauses.UnknownVersion);   // an id and an expiry, if it has these, will mean the same
+            unreadable = Known(DeadLetterCauses.UnknownVersion); // an id and an expiry, if it has these, will mean the same
         else if (delivery is null || !IsWhole(delivery))
             unreadable = Known(DeadLetterCauses.Unreadable);
         else if (!TryRender(delivery, out var message))
@@ -31,7 +35,8 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
         Unreadable Known(string cause) => known is { } row ? new(cause, new DeliveryKey(tenant, row.Id), row.ExpiresAt) : new(cause);
     }
 
-    /// <summary>False where one record breaks the rendering: that must not end the lane, which would meet it again after each restart.</summary>
+    /// <summary>False where one record breaks the rendering: that must not end the lane, which would meet it again after each
+    /// restart.</summary>
     private bool TryRender(DeliveryRecord delivery, [NotNullWhen(true)] out TMessage? message)
     {
         try
@@ -54,7 +59,8 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
     /// </summary>
     private bool IsWhole(DeliveryRecord delivery) =>
         delivery is { Content: not null, Priority: not null }
-        && IsStorable(delivery.Address) && (delivery.RecipientId is null || IsStorable(delivery.RecipientId))
+        && IsStorable(delivery.Address)
+        && (delivery.RecipientId is null || IsStorable(delivery.RecipientId))
         && (delivery.Content.Data?.All(pair => pair.Value is not null) ?? true)
         && (delivery.Device?.DeviceId is not { } device || IsStorable(device))
         && (channel != Channel.Push || delivery.Device is { Platform: not null, Environment: not null });
@@ -70,7 +76,9 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
         try
         {
             var delivery = JsonSerializer.Deserialize(record.Value, DeliveryJson.Default.DeliveryRecord);
-            return delivery is not null && UuidV7.TryGetTime(delivery.Id, out _) ? (delivery, (delivery.Id, delivery.ExpiresAt)) : (null, null);
+            return delivery is not null && UuidV7.TryGetTime(delivery.Id, out _)
+                ? (delivery, (delivery.Id, delivery.ExpiresAt))
+                : (null, null);
         }
         catch (Exception fault) when (IsOfTheRecord(fault))
         {
@@ -84,9 +92,22 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
         {
             using var document = JsonDocument.Parse(record.Value);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String || !id.TryGetGuid(out var known) || !UuidV7.TryGetTime(known, out _))
+            if (
+                root.ValueKind != JsonValueKind.Object
+                || !root.TryGetProperty("id", out var id)
+                || id.ValueKind != JsonValueKind.String
+                || !id.TryGetGuid(out var known)
+                || !UuidV7.TryGetTime(known, out _)
+            )
                 return null;
-            return (known, root.TryGetProperty("expiresAt", out var expiry) && expiry.ValueKind == JsonValueKind.String && expiry.TryGetDateTimeOffset(out var expiresAt) ? expiresAt : DateTimeOffset.MaxValue);
+            return (
+                known,
+                root.TryGetProperty("expiresAt", out var expiry)
+                && expiry.ValueKind == JsonValueKind.String
+                && expiry.TryGetDateTimeOffset(out var expiresAt)
+                    ? expiresAt
+                    : DateTimeOffset.MaxValue
+            );
         }
         catch (Exception fault) when (IsOfTheRecord(fault))
         {

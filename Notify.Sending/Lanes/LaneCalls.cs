@@ -8,7 +8,7 @@ namespace Notify.Sending.Lanes;
 /// </summary>
 internal sealed class LaneCalls<TMessage>(LaneGate<TMessage> gate, int most)
 {
-    private readonly int[] _at = new int[gate.Members.Count + 1];   // by provider; the last are those that need none
+    private readonly int[] _at = new int[gate.Members.Count + 1]; // by provider; the last are those that need none
 
     /// <summary>Calls that may be under way at a time.</summary>
     public int Concurrency => gate.ConcurrencyOf(most);

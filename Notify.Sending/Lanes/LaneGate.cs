@@ -8,10 +8,17 @@ using Notify.Sending.Providers;
 namespace Notify.Sending.Lanes;
 
 /// <summary>
-/// Decides for each job, before anything is claimed, whether it may go now. A channel of which no provider may be called holds what it has read, so that
+/// Decides for each job, before anything is claimed, whether it may go now. A channel of which no provider may be called holds what it has
+/// read, so that
 /// nothing piles up in rows; where only the provider of some messages is away, those wait as rows and the others go on.
 /// </summary>
-internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> route, AddressLimiter? addresses, DeliveryOptions options, TimeProvider time)
+internal sealed class LaneGate<TMessage>(
+    Lane lane,
+    ProviderRoute<TMessage> route,
+    AddressLimiter? addresses,
+    DeliveryOptions options,
+    TimeProvider time
+)
 {
     private readonly ParkedLines _lines = new(time);
 
@@ -72,7 +79,8 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
             lane == Lane.Critical,
             out var entry,
             isLastCall: isRetry && job.Delivery.Attempt + 1 >= options.MaxAttempts,
-            admission.Awaited);
+            admission.Awaited
+        );
         switch (obstacle)
         {
             case null when entry is { } taken && addresses?.DelayFor(job.Delivery.Address) is { } delay:
@@ -80,7 +88,9 @@ internal sealed class LaneGate<TMessage>(Lane lane, ProviderRoute<TMessage> rout
                 admission.Parked.Add(new(job, DeliveryReasons.AddressLimit, now + delay));
                 break;
             case null when entry is null:
-                admission.Parked.Add(new(job, DeliveryReasons.NoProvider, now + options.MisconfiguredWait + options.RetryBase * Jitter.Next()));
+                admission.Parked.Add(
+                    new(job, DeliveryReasons.NoProvider, now + options.MisconfiguredWait + options.RetryBase * Jitter.Next())
+                );
                 break;
             case null:
                 admission.Call(job, entry.Value);

@@ -55,7 +55,7 @@ internal sealed class LaneQueue<TMessage>
                 if (!job.Record.HasEnded)
                     Behind(job);
                 else if (!_busy.Contains(job.Person))
-                    ReturnBehind(job.Person);   // it was the one that those behind it waited for
+                    ReturnBehind(job.Person); // it was the one that those behind it waited for
             }
         }
         return false;
@@ -111,14 +111,15 @@ internal sealed class LaneQueue<TMessage>
     }
 
     /// <summary>
-    /// What went to another member while it waited here drops out at its turn. While no turn comes (a provider is away) every rebalance reads anew beside it: what is here never grows over twice what can still be begun.
+    /// What went to another member while it waited here drops out at its turn. While no turn comes (a provider is away) every rebalance
+    /// reads anew beside it: what is here never grows over twice what can still be begun.
     /// </summary>
     private void Sweep()
     {
         foreach (var gone in _turns.TakeOut(job => job.Record.HasEnded))
         {
             if (!_busy.Contains(gone.Person))
-                ReturnBehind(gone.Person);   // it was the one that those behind it waited for
+                ReturnBehind(gone.Person); // it was the one that those behind it waited for
         }
         foreach (var (person, behind) in _behind.ToList())
         {

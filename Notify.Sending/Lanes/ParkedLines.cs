@@ -19,7 +19,7 @@ internal sealed class ParkedLines(TimeProvider time)
     /// </summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);   // the pump releases rows in the order of their times
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1); // the pump releases rows in the order of their times
     private readonly Dictionary<(string Tenant, string Address), Line> _lines = [];
     private readonly Dictionary<Guid, LinkedListNode<ParkedRow>> _rows = [];
     private DateTimeOffset _released = DateTimeOffset.MinValue;
@@ -67,7 +67,7 @@ internal sealed class ParkedLines(TimeProvider time)
     private void Put(Line line, ParkedRow row)
     {
         if (_rows.TryGetValue(row.Key.Id, out var known))
-            known.Value = row;   // where it stood
+            known.Value = row; // where it stood
         else
             _rows.Add(row.Key.Id, line.Rows.AddLast(row));
         line.LastDue = Later(line.LastDue, row.DueAt);

@@ -15,7 +15,17 @@ namespace Notify.Sending.Lanes;
 /// other; left queued, it would be produced again for ever.
 /// </summary>
 internal sealed partial class UnreadableRecords(
-    Channel channel, Lane lane, DeliveryStore store, OutcomeWriter outcomes, DeadLetterStore letters, DatabasePatience patience, DeliveryMetrics metrics, IOptions<DeliveryOptions> options, TimeProvider time, ILogger logger)
+    Channel channel,
+    Lane lane,
+    DeliveryStore store,
+    OutcomeWriter outcomes,
+    DeadLetterStore letters,
+    DatabasePatience patience,
+    DeliveryMetrics metrics,
+    IOptions<DeliveryOptions> options,
+    TimeProvider time,
+    ILogger logger
+)
 {
     private const int SweepFrom = 1_000;
     private readonly Lock _lock = new();
@@ -54,7 +64,7 @@ internal sealed partial class UnreadableRecords(
     {
         while (true)
         {
-            var arrived = _arrived.Next;   // taken before the look, so that nothing after it is missed
+            var arrived = _arrived.Next; // taken before the look, so that nothing after it is missed
             if (!TryTake(out var next))
                 await arrived.WaitAsync(stopping);
             else if (!next.Record.HasEnded)
@@ -67,14 +77,14 @@ internal sealed partial class UnreadableRecords(
         var claim = unreadable.Key is { } key ? await ClaimAsync(key, stopping) : null;
         // Before anything else: a claim that stayed open would come due as abandoned, and end as unknown where it is sent at most once.
         var settled = claim is { } held ? outcomes.WriteAsync(Settle(unreadable, held)) : Task.CompletedTask;
-        if (claim is null or { Attempt: 1 })   // one letter for all tries
+        if (claim is null or { Attempt: 1 }) // one letter for all tries
         {
             await patience.WaitAsync(() => letters.KeepAsync(record, unreadable.Cause, stopping), stopping);
             metrics.DeadRecord(channel, unreadable.Cause);
             Log.Kept(logger, channel, lane, record.Topic, record.Partition, record.Offset, unreadable.Cause);
         }
         await settled.WaitAsync(stopping);
-        if (record.TryBegin())   // else it is another member's by now, which keeps it once more
+        if (record.TryBegin()) // else it is another member's by now, which keeps it once more
             record.Finish();
     }
 
@@ -82,15 +92,26 @@ internal sealed partial class UnreadableRecords(
     private async Task<Claim?> ClaimAsync(DeliveryKey key, CancellationToken stopping)
     {
         var claimId = Guid.NewGuid();
-        var claims = await patience.WaitAsync(() => store.ClaimAsync([key], options.Value.Lease, CancellationToken.None, claimId), stopping);
+        var claims = await patience.WaitAsync(
+            () => store.ClaimAsync([key], options.Value.Lease, CancellationToken.None, claimId),
+            stopping
+        );
         return claims.TryGetValue(key.Id, out var claim) ? claim : null;
     }
 
     private SettledAttempt Settle(Unreadable unreadable, Claim claim)
     {
         var now = time.GetUtcNow();
-        var transition = now >= unreadable.ExpiresAt ? Transitions.Expired : Transitions.Unreadable(claim.Attempt, unreadable.ExpiresAt, now, options.Value, Jitter.Next());
-        return new(unreadable.Key!.Value, claim, transition, new AttemptRecord(now, "none", AttemptRecord.NotCalled, 0, unreadable.Cause, "The worker could not read the record."));
+        var transition =
+            now >= unreadable.ExpiresAt
+                ? Transitions.Expired
+                : Transitions.Unreadable(claim.Attempt, unreadable.ExpiresAt, now, options.Value, Jitter.Next());
+        return new(
+            unreadable.Key!.Value,
+            claim,
+            transition,
+            new AttemptRecord(now, "none", AttemptRecord.NotCalled, 0, unreadable.Cause, "The worker could not read the record.")
+        );
     }
 
     private bool TryTake(out (ConsumedRecord Record, Unreadable Why) next)
@@ -110,7 +131,10 @@ internal sealed partial class UnreadableRecords(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "{Channel} {Lane}: the record at {Topic} {Partition} {Offset} cannot be used ({Cause}); it is kept as a dead letter.")]
+        [LoggerMessage(
+            LogLevel.Error,
+            "{Channel} {Lane}: the record at {Topic} {Partition} {Offset} cannot be used ({Cause}); it is kept as a dead letter."
+        )]
         public static partial void Kept(ILogger logger, Channel channel, Lane lane, string topic, int partition, long offset, string cause);
     }
 }

@@ -5,19 +5,23 @@ using Microsoft.Extensions.Options;
 namespace Notify.Sending.Limits;
 
 /// <summary>
-/// How many messages an address may get, and providers' pauses for it. Kept in this process: deliveries are keyed by recipient, so one worker sees all of a device's messages,
-/// except that a rebalance hands them to one that knows nothing of them yet. Bounded: past <see cref="MostAddresses"/>, those that got least are forgotten first.
+/// How many messages an address may get, and providers' pauses for it. Kept in this process: deliveries are keyed by recipient, so one
+/// worker sees all of a device's messages,
+/// except that a rebalance hands them to one that knows nothing of them yet. Bounded: past <see cref="MostAddresses"/>, those that got
+/// least are forgotten first.
 /// Safe for concurrent use.
 /// </summary>
 public sealed class AddressLimiter
 {
-    private const int DefaultMostAddresses = 200_000;   // about 12 MB
+    private const int DefaultMostAddresses = 200_000; // about 12 MB
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, AddressUse> _uses = [];
-    private readonly ulong _seed = (ulong)Random.Shared.NextInt64();   // addresses are others' text, and must not be able to collide on purpose
+
+    // addresses are others' text, and must not be able to collide on purpose
+    private readonly ulong _seed = (ulong)Random.Shared.NextInt64();
     private readonly DeviceLimitOptions _options;
     private readonly TimeProvider _time;
     private readonly long _origin;
@@ -43,7 +47,8 @@ public sealed class AddressLimiter
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
-    /// <summary>Null where a message may go to the address now, which then counts; else how long it has to wait, and nothing counts.</summary>
+    /// <summary>Null where a message may go to the address now, which then counts; else how long it has to wait, and nothing
+    /// counts.</summary>
     public TimeSpan? DelayFor(string address)
     {
         var key = KeyOf(address);
@@ -51,9 +56,13 @@ public sealed class AddressLimiter
         {
             var now = Now;
             ref var use = ref UseOf(key, now);
-            var delay = Longest(use.PausedUntil - now, use.Minute.DelayFor(now, Minute, _options.PerMinute), use.Hour.DelayFor(now, Hour, _options.PerHour));
+            var delay = Longest(
+                use.PausedUntil - now,
+                use.Minute.DelayFor(now, Minute, _options.PerMinute),
+                use.Hour.DelayFor(now, Hour, _options.PerHour)
+            );
             if (delay > TimeSpan.Zero)
-                return TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));   // rounding must not make it early
+                return TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)); // rounding must not make it early
             use.Minute.Add(now, Minute);
             use.Hour.Add(now, Hour);
             return null;
@@ -93,7 +102,8 @@ public sealed class AddressLimiter
         Remove(use => use.PausedUntil <= now && use.Hour.At(now, Hour) == 0);
     }
 
-    /// <summary>Makes room for a quarter: an address that got few messages may get as many more than it should, one that got many must be remembered.</summary>
+    /// <summary>Makes room for a quarter: an address that got few messages may get as many more than it should, one that got many must be
+    /// remembered.</summary>
     private void Forget(TimeSpan now)
     {
         Prune(now);
@@ -101,7 +111,7 @@ public sealed class AddressLimiter
         for (var few = 1; _uses.Count > room && few < _options.PerHour; few *= 2)
             Remove(use => use.PausedUntil <= now && use.Hour.At(now, Hour) <= few);
         if (_uses.Count >= MostAddresses)
-            _uses.Clear();   // all of them paused or at their limit: no telling them apart
+            _uses.Clear(); // all of them paused or at their limit: no telling them apart
     }
 
     private void Remove(Func<AddressUse, bool> isOver)
@@ -124,7 +134,7 @@ public sealed class AddressLimiter
     /// <summary>64 bits for an address: among 200,000 two share one with a chance of one in a billion.</summary>
     private ulong KeyOf(string address)
     {
-        var hash = 14695981039346656037 ^ _seed;   // FNV-1a over characters, then a finalizer that spreads the last ones
+        var hash = 14695981039346656037 ^ _seed; // FNV-1a over characters, then a finalizer that spreads the last ones
         foreach (var character in address)
             hash = (hash ^ character) * 1099511628211;
         hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;

@@ -8,8 +8,7 @@ internal static class BucketScript
     /// A missing key is a full bucket: a flushed Redis costs at most one burst, and an idle key may go once it would be full.
     /// Critical is served first, and down to nothing; the rest only down to the reserve. Times go out in microseconds.
     /// </summary>
-    public const string Text =
-        """
+    public const string Text = """
         local rate, capacity, reserve = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
         local back, standard, critical = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
         local standardRoom, criticalRoom, pause = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])

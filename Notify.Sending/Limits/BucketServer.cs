@@ -23,8 +23,15 @@ internal sealed partial class BucketServer(IConnectionMultiplexer redis, ILogger
         RedisKey[] keys = [key];
         RedisValue[] values =
         [
-            shape.PerSecond, shape.Burst, shape.Reserve, request.Back, request.Standard, request.Critical,
-            shape.RoomOf(critical: false), shape.RoomOf(critical: true), (long)Math.Ceiling(request.Pause.TotalMicroseconds),
+            shape.PerSecond,
+            shape.Burst,
+            shape.Reserve,
+            request.Back,
+            request.Standard,
+            request.Critical,
+            shape.RoomOf(critical: false),
+            shape.RoomOf(critical: true),
+            (long)Math.Ceiling(request.Pause.TotalMicroseconds),
         ];
         try
         {
@@ -60,7 +67,13 @@ internal sealed partial class BucketServer(IConnectionMultiplexer redis, ILogger
             result = await redis.GetDatabase().ScriptEvaluateAsync(BucketScript.Text, keys, values).WaitAsync(Patience);
         }
         return (long[]?)result is [var standard, var critical, var standardWait, var criticalWait, var pause]
-            ? new((int)standard, (int)critical, TimeSpan.FromMicroseconds(standardWait), TimeSpan.FromMicroseconds(criticalWait), TimeSpan.FromMicroseconds(pause))
+            ? new(
+                (int)standard,
+                (int)critical,
+                TimeSpan.FromMicroseconds(standardWait),
+                TimeSpan.FromMicroseconds(criticalWait),
+                TimeSpan.FromMicroseconds(pause)
+            )
             : throw new InvalidCastException("The answer does not have five numbers.");
     }
 
@@ -68,10 +81,16 @@ internal sealed partial class BucketServer(IConnectionMultiplexer redis, ILogger
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Redis does not answer ({Fault}): until it does, each process keeps to its own part of the rate limits (Limits:LocalFraction).")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Redis does not answer ({Fault}): until it does, each process keeps to its own part of the rate limits (Limits:LocalFraction)."
+        )]
         public static partial void Away(ILogger logger, string fault);
 
-        [LoggerMessage(LogLevel.Warning, "Redis does not run the rate limits' script, so each process keeps to its own part of them (Limits:LocalFraction). Allow EVALSHA, SCRIPT LOAD and TIME; Garnet needs --lua and --lua-transaction-mode. Its answer: {Answer}")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Redis does not run the rate limits' script, so each process keeps to its own part of them (Limits:LocalFraction). Allow EVALSHA, SCRIPT LOAD and TIME; Garnet needs --lua and --lua-transaction-mode. Its answer: {Answer}"
+        )]
         public static partial void Refused(ILogger logger, string answer);
 
         [LoggerMessage(LogLevel.Information, "Redis answers: rate limits are shared again.")]

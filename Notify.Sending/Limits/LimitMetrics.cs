@@ -18,13 +18,23 @@ public sealed class LimitMetrics
     {
         var meter = meterFactory.Create(MeterName);
         _granted = meter.CreateCounter<long>("notify.limit.granted", "{permit}", "Permits given to senders, by provider.");
-        _refused = meter.CreateCounter<long>("notify.limit.refused", "{permit}", "Permits asked for and not given at that moment, by provider.");
-        _leases = meter.CreateCounter<long>("notify.limit.leases", "{lease}", "Shares of a rate that this process took from Redis, by provider.");
+        _refused = meter.CreateCounter<long>(
+            "notify.limit.refused",
+            "{permit}",
+            "Permits asked for and not given at that moment, by provider."
+        );
+        _leases = meter.CreateCounter<long>(
+            "notify.limit.leases",
+            "{lease}",
+            "Shares of a rate that this process took from Redis, by provider."
+        );
         meter.CreateObservableGauge(
             "notify.limit.local",
-            () => _local.Select(entry => new Measurement<int>(entry.Value, new KeyValuePair<string, object?>("notify.provider", entry.Key))),
+            () =>
+                _local.Select(entry => new Measurement<int>(entry.Value, new KeyValuePair<string, object?>("notify.provider", entry.Key))),
             "{credential}",
-            "Credentials whose rate this process limits on its own because Redis is away, by provider.");
+            "Credentials whose rate this process limits on its own because Redis is away, by provider."
+        );
     }
 
     internal void Asked(string provider, bool critical, int granted, int refused)

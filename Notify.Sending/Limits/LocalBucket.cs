@@ -1,6 +1,7 @@
 namespace Notify.Sending.Limits;
 
-/// <summary>The share of a rate that a process grants itself while Redis is away. It starts empty, so that a Redis that comes and goes adds no bursts. Not safe for concurrent use.</summary>
+/// <summary>The share of a rate that a process grants itself while Redis is away. It starts empty, so that a Redis that comes and goes adds
+/// no bursts. Not safe for concurrent use.</summary>
 internal sealed class LocalBucket(BucketShape shape, TimeSpan now)
 {
     private TimeSpan _updated = now;
@@ -21,7 +22,11 @@ internal sealed class LocalBucket(BucketShape shape, TimeSpan now)
     {
         Refill(now);
         var missing = Floor(critical) + 1 - _tokens;
-        return missing <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min((Floor(critical) + shape.RoomOf(critical) - _tokens) / shape.PerSecond, TimeSpan.SecondsPerDay));
+        return missing <= 0
+            ? TimeSpan.Zero
+            : TimeSpan.FromSeconds(
+                Math.Min((Floor(critical) + shape.RoomOf(critical) - _tokens) / shape.PerSecond, TimeSpan.SecondsPerDay)
+            );
     }
 
     private void Refill(TimeSpan now)

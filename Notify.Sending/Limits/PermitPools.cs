@@ -1,6 +1,7 @@
 namespace Notify.Sending.Limits;
 
-/// <summary>The permits that this process holds: leases for critical messages, leases for all, and its own share of the rate while Redis is away. Not safe for concurrent use.</summary>
+/// <summary>The permits that this process holds: leases for critical messages, leases for all, and its own share of the rate while Redis is
+/// away. Not safe for concurrent use.</summary>
 internal sealed class PermitPools(TimeSpan lifetime)
 {
     private readonly LeasePool _standard = new(lifetime);
@@ -13,11 +14,12 @@ internal sealed class PermitPools(TimeSpan lifetime)
     public bool HasExpired => _standard.HasExpired || _critical.HasExpired;
 
     /// <summary>When the next permit goes back, where there is one.</summary>
-    public TimeSpan? NextExpiry => (_standard.NextExpiry, _critical.NextExpiry) switch
-    {
-        ({ } standard, { } critical) => standard < critical ? standard : critical,
-        var (standard, critical) => standard ?? critical,
-    };
+    public TimeSpan? NextExpiry =>
+        (_standard.NextExpiry, _critical.NextExpiry) switch
+        {
+            ({ } standard, { } critical) => standard < critical ? standard : critical,
+            var (standard, critical) => standard ?? critical,
+        };
 
     /// <summary>Critical messages may take what is for all too, the rest not what is for critical ones.</summary>
     public int Take(int wanted, bool critical, TimeSpan now)

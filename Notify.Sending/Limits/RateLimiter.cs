@@ -4,16 +4,21 @@ using Notify.Sending.Adapters;
 namespace Notify.Sending.Limits;
 
 /// <summary>
-/// Permits of one provider credential in this process. They come from a token bucket in Redis that all replicas share, a lease at a time and ahead of need, so that
-/// a steady sender never waits for a round trip. A permit counts when it leaves the bucket, so replicas together cannot take more than rate × time + burst;
-/// one that is not used within <see cref="LimitOptions.LeaseTime"/> × 2 goes back. While Redis is away, the process keeps to <see cref="LimitOptions.LocalFraction"/> of the rate.
+/// Permits of one provider credential in this process. They come from a token bucket in Redis that all replicas share, a lease at a time
+/// and ahead of need, so that
+/// a steady sender never waits for a round trip. A permit counts when it leaves the bucket, so replicas together cannot take more than rate
+/// × time + burst;
+/// one that is not used within <see cref="LimitOptions.LeaseTime"/> × 2 goes back. While Redis is away, the process keeps to
+/// <see cref="LimitOptions.LocalFraction"/> of the rate.
 /// </summary>
 public sealed class RateLimiter : IAsyncDisposable
 {
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(500);   // of a Redis that was away
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);           // for other replicas' pauses, where nothing else is asked
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);              // then look again; timers have a limit
-    private static readonly TimeSpan SamePause = TimeSpan.FromMilliseconds(100);       // a pause that comes back from Redis is later by a round trip
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(500); // of a Redis that was away
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1); // for other replicas' pauses, where nothing else is asked
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1); // then look again; timers have a limit
+
+    // a pause that comes back from Redis is later by a round trip
+    private static readonly TimeSpan SamePause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
     private readonly PermitPools _pools;
@@ -28,13 +33,21 @@ public sealed class RateLimiter : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _asking;
     private ITimer? _expiry;
-    private TimeSpan _standardFrom;   // not to be asked for before
+    private TimeSpan _standardFrom; // not to be asked for before
     private TimeSpan _criticalFrom;
     private DateTimeOffset? _pausedUntil;
     private bool _pauseIsNews;
     private bool _disposed;
 
-    internal RateLimiter(string provider, string key, RateLimit? limit, LimitOptions options, BucketServer server, LimitMetrics metrics, TimeProvider time)
+    internal RateLimiter(
+        string provider,
+        string key,
+        RateLimit? limit,
+        LimitOptions options,
+        BucketServer server,
+        LimitMetrics metrics,
+        TimeProvider time
+    )
     {
         _provider = provider;
         Key = key;
@@ -73,7 +86,8 @@ public sealed class RateLimiter : IAsyncDisposable
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
-    /// <summary>0 to <paramref name="wanted"/> permits, at once and without I/O. Critical messages may take all there are, others leave the reserve.</summary>
+    /// <summary>0 to <paramref name="wanted"/> permits, at once and without I/O. Critical messages may take all there are, others leave the
+    /// reserve.</summary>
     public int TryTake(int wanted, bool critical)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(wanted);
@@ -137,7 +151,8 @@ public sealed class RateLimiter : IAsyncDisposable
         }
     }
 
-    /// <summary>The provider said wait: nothing is given before that time; of several the latest holds. The other replicas hear of it when they ask for permits next, best effort.</summary>
+    /// <summary>The provider said wait: nothing is given before that time; of several the latest holds. The other replicas hear of it when
+    /// they ask for permits next, best effort.</summary>
     public void PauseUntil(DateTimeOffset time)
     {
         lock (_lock)
@@ -181,7 +196,8 @@ public sealed class RateLimiter : IAsyncDisposable
             await _server.AskAsync(Key, _shape, last);
     }
 
-    /// <summary>One question is under way at a time; it is put before the pool is empty, and not again before the server's bucket can have an answer.</summary>
+    /// <summary>One question is under way at a time; it is put before the pool is empty, and not again before the server's bucket can have
+    /// an answer.</summary>
     private void AskWhenLow(bool critical, TimeSpan now)
     {
         var low = IsUnlimited || _pools.Leased(critical) * 2 < _shape.Lease;
@@ -235,13 +251,14 @@ public sealed class RateLimiter : IAsyncDisposable
         else if (request.Critical > 0)
             _criticalFrom = answer.Critical < request.Critical ? now + RoundUp(answer.CriticalWait) : now;
         else if (request.Back > 0)
-            _standardFrom = _criticalFrom = now;   // what went back can be had again
+            _standardFrom = _criticalFrom = now; // what went back can be had again
         var pausedUntil = _time.GetUtcNow() + answer.Pause;
         if (answer.Pause > TimeSpan.Zero && (_pausedUntil is null || pausedUntil - _pausedUntil > SamePause))
             _pausedUntil = pausedUntil;
     }
 
-    /// <summary>Redis did not answer: what it may have given is lost, and what was to go back does not go later, when the bucket may have refilled without it.</summary>
+    /// <summary>Redis did not answer: what it may have given is lost, and what was to go back does not go later, when the bucket may have
+    /// refilled without it.</summary>
     private void GoLocal(BucketRequest request)
     {
         var now = Now;
@@ -259,7 +276,7 @@ public sealed class RateLimiter : IAsyncDisposable
         lock (_lock)
         {
             _pools.Expire(Now);
-            if (_pools.HasExpired && _asking is null && !_disposed)   // else they go when that question is answered
+            if (_pools.HasExpired && _asking is null && !_disposed) // else they go when that question is answered
                 Ask(0, 0);
             SetExpiry();
         }
@@ -275,7 +292,7 @@ public sealed class RateLimiter : IAsyncDisposable
 
     private TimeSpan UntilChance(bool critical, TimeSpan now)
     {
-        var wait = _asking is null ? (critical ? _criticalFrom : _standardFrom) - now : LongestWait;   // the answer is a change
+        var wait = _asking is null ? (critical ? _criticalFrom : _standardFrom) - now : LongestWait; // the answer is a change
         var local = _pools.WaitForLocal(critical, now) ?? LongestWait;
         return wait < local ? wait : local;
     }
@@ -289,5 +306,6 @@ public sealed class RateLimiter : IAsyncDisposable
     }
 
     /// <summary>Timers drop fractions of a millisecond, and would come a little too early.</summary>
-    private static TimeSpan RoundUp(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, LongestWait.TotalMilliseconds)));
+    private static TimeSpan RoundUp(TimeSpan wait) =>
+        TimeSpan.FromMilliseconds(Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, LongestWait.TotalMilliseconds)));
 }

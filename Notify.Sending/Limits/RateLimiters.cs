@@ -18,7 +18,13 @@ public sealed class RateLimiters : IAsyncDisposable
     private readonly LimitMetrics _metrics;
     private readonly TimeProvider _time;
 
-    public RateLimiters(IConnectionMultiplexer redis, IOptions<LimitOptions> options, LimitMetrics metrics, TimeProvider time, ILogger<RateLimiters> logger)
+    public RateLimiters(
+        IConnectionMultiplexer redis,
+        IOptions<LimitOptions> options,
+        LimitMetrics metrics,
+        TimeProvider time,
+        ILogger<RateLimiters> logger
+    )
     {
         _server = new(redis, logger);
         _options = options.Value;
@@ -34,9 +40,14 @@ public sealed class RateLimiters : IAsyncDisposable
         if (limit is not null && !(limit.PerSecond > 0 && double.IsFinite(limit.PerSecond) && limit.Burst >= 1))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(limit), limit, $"The rate limit of {provider} needs more than 0 messages a second (fractions are fine) and a burst of at least 1.");
+                nameof(limit),
+                limit,
+                $"The rate limit of {provider} needs more than 0 messages a second (fractions are fine) and a burst of at least 1."
+            );
         }
-        return _limiters.GetOrAdd((provider, credential, limit), asked => new(() => New(asked.Provider, asked.Credential, asked.Limit))).Value;
+        return _limiters
+            .GetOrAdd((provider, credential, limit), asked => new(() => New(asked.Provider, asked.Credential, asked.Limit)))
+            .Value;
     }
 
     /// <summary>Gives the unused permits of all limiters back, best effort.</summary>
@@ -45,6 +56,14 @@ public sealed class RateLimiters : IAsyncDisposable
     private RateLimiter New(string provider, string credential, RateLimit? limit)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{provider}\n{credential}"));
-        return new(provider, $"notify:limit:{provider}:{Convert.ToHexStringLower(hash.AsSpan(0, 8))}", limit, _options, _server, _metrics, _time);
+        return new(
+            provider,
+            $"notify:limit:{provider}:{Convert.ToHexStringLower(hash.AsSpan(0, 8))}",
+            limit,
+            _options,
+            _server,
+            _metrics,
+            _time
+        );
     }
 }

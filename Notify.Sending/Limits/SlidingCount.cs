@@ -1,6 +1,7 @@
 namespace Notify.Sending.Limits;
 
-/// <summary>How many happened in the last <c>window</c>: the running window's count, and of the one before the part that still overlaps. Two numbers stand for all times.</summary>
+/// <summary>How many happened in the last <c>window</c>: the running window's count, and of the one before the part that still overlaps.
+/// Two numbers stand for all times.</summary>
 internal struct SlidingCount
 {
     private int _window;

@@ -13,7 +13,8 @@ internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics 
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Ends when everything is written that Postgres takes, and says what it does not take; waits for a database that is away.</summary>
+    /// <summary>Ends when everything is written that Postgres takes, and says what it does not take; waits for a database that is
+    /// away.</summary>
     public async Task<IReadOnlyList<SettledAttempt>> WriteAsync(IReadOnlyList<SettledAttempt> attempts, CancellationToken abandon)
     {
         try
@@ -38,7 +39,7 @@ internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics 
             try
             {
                 var superseded = attempts.Count - await store.SettleAsync(attempts, abandon);
-                if (superseded > 0 && !again)   // after a fault they may be our own, written the first time
+                if (superseded > 0 && !again) // after a fault they may be our own, written the first time
                 {
                     metrics.Superseded(superseded);
                     Log.Superseded(logger, superseded);
@@ -82,20 +83,26 @@ internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics 
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning,
-            "{Count} outcomes came after their claim had lapsed and are not written: the deliveries may have been sent again.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "{Count} outcomes came after their claim had lapsed and are not written: the deliveries may have been sent again."
+        )]
         public static partial void Superseded(ILogger logger, int count);
 
         [LoggerMessage(LogLevel.Warning, "{Count} outcomes wait for Postgres ({Fault}); trying again.")]
         public static partial void Waiting(ILogger logger, int count, string fault);
 
-        [LoggerMessage(LogLevel.Error,
-            "Postgres refused the outcome of delivery {DeliveryId} ({Fault}); its state is written without the provider's answer.")]
+        [LoggerMessage(
+            LogLevel.Error,
+            "Postgres refused the outcome of delivery {DeliveryId} ({Fault}); its state is written without the provider's answer."
+        )]
         public static partial void Plain(ILogger logger, Guid deliveryId, string fault);
 
-        [LoggerMessage(LogLevel.Error,
+        [LoggerMessage(
+            LogLevel.Error,
             "Postgres refuses the outcome of delivery {DeliveryId} ({Fault}); it is not written as {State}, and the delivery comes "
-            + "due again when its claim lapses.")]
+                + "due again when its claim lapses."
+        )]
         public static partial void Lost(ILogger logger, Guid deliveryId, DeliveryState state, string fault);
     }
 }

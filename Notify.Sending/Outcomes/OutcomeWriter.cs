@@ -6,7 +6,8 @@ using Notify.Core.Routing;
 namespace Notify.Sending.Outcomes;
 
 /// <summary>
-/// Writes outcomes together: one statement for everything that finished while the previous one was on its way, and under load in a few milliseconds more;
+/// Writes outcomes together: one statement for everything that finished while the previous one was on its way, and under load in a few
+/// milliseconds more;
 /// in quiet none waits.
 /// </summary>
 public sealed partial class OutcomeWriter : IAsyncDisposable
@@ -14,7 +15,8 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
     private const int MaxBatch = 500;
     private const int Load = 16;
 
-    /// <summary>Batches whose invalidations may be on their way at once: so many are written while a Redis that hangs is waited for.</summary>
+    /// <summary>Batches whose invalidations may be on their way at once: so many are written while a Redis that hangs is waited
+    /// for.</summary>
     internal const int MaxInvalidating = 16;
 
     private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(4);
@@ -26,7 +28,13 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
     private readonly ILogger<OutcomeWriter> _logger;
     private readonly Task _writing;
 
-    public OutcomeWriter(DeliveryStore store, ProfileCache profiles, DeliveryMetrics metrics, TimeProvider time, ILogger<OutcomeWriter> logger)
+    public OutcomeWriter(
+        DeliveryStore store,
+        ProfileCache profiles,
+        DeliveryMetrics metrics,
+        TimeProvider time,
+        ILogger<OutcomeWriter> logger
+    )
     {
         (_statements, _profiles, _time, _logger) = (new(store, metrics, time, logger), profiles, time, logger);
         _writing = Task.Run(WriteAllAsync);
@@ -36,14 +44,14 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
     public Task<bool> WriteAsync(SettledAttempt attempt)
     {
         var pending = new Pending(attempt, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        _queue.Writer.TryWrite(pending);   // unbounded: false only after disposal, when nobody sends any more
+        _queue.Writer.TryWrite(pending); // unbounded: false only after disposal, when nobody sends any more
         return pending.Written.Task;
     }
 
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        _abandon.CancelAfter(TimeSpan.FromSeconds(5));   // what cannot be written then is claimed again after its lease
+        _abandon.CancelAfter(TimeSpan.FromSeconds(5)); // what cannot be written then is claimed again after its lease
         await _writing;
         _abandon.Dispose();
     }
@@ -63,14 +71,17 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
             try
             {
                 var refused = await _statements.WriteAsync(attempts, _abandon.Token);
-                batch.ForEach(pending => pending.Written.TrySetResult(!refused.Contains(pending.Attempt)));   // committed is written: a Redis that hangs is no reason to wait
+                // committed is written: a Redis that hangs is no reason to wait
+                batch.ForEach(pending => pending.Written.TrySetResult(!refused.Contains(pending.Attempt)));
                 await BeginInvalidatingAsync(attempts, invalidating);
             }
             catch (OperationCanceledException)
             {
                 batch.ForEach(pending => pending.Written.TrySetCanceled());
             }
-#pragma warning disable CA1031 // Whoever waits for the outcome gets the fault and ends its loop aloud; a writer that ended here would leave every lane standing in silence.
+            // Whoever waits for the outcome gets the fault and ends its loop aloud; a writer that ended here would leave every lane standing in
+            // silence.
+#pragma warning disable CA1031
             catch (Exception fault)
 #pragma warning restore CA1031
             {
@@ -81,12 +92,18 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends the invalidations of a batch together and goes on without their end, which nobody relies on: the committed rows could be read before it anyway.
-    /// It waits, for a call's limit at most, only where those of <see cref="MaxInvalidating"/> batches before have not ended, so that they cannot pile up.
+    /// Sends the invalidations of a batch together and goes on without their end, which nobody relies on: the committed rows could be read
+    /// before it anyway.
+    /// It waits, for a call's limit at most, only where those of <see cref="MaxInvalidating"/> batches before have not ended, so that they
+    /// cannot pile up.
     /// </summary>
     private async Task BeginInvalidatingAsync(List<SettledAttempt> attempts, Queue<Task> invalidating)
     {
-        var changed = attempts.Where(attempt => attempt.DeadDevice is not null).Select(attempt => (attempt.Key.Tenant, attempt.DeadDevice!.RecipientId)).Distinct().ToList();
+        var changed = attempts
+            .Where(attempt => attempt.DeadDevice is not null)
+            .Select(attempt => (attempt.Key.Tenant, attempt.DeadDevice!.RecipientId))
+            .Distinct()
+            .ToList();
         if (changed.Count == 0)
             return;
         while (invalidating.TryPeek(out var oldest) && (oldest.IsCompleted || invalidating.Count >= MaxInvalidating))
@@ -113,7 +130,10 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Count} profiles with a disabled device could not be invalidated ({Fault}); the Router may use them for a minute more.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "{Count} profiles with a disabled device could not be invalidated ({Fault}); the Router may use them for a minute more."
+        )]
         public static partial void NotInvalidated(ILogger logger, int count, string fault);
     }
 }

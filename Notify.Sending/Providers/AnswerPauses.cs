@@ -32,7 +32,7 @@ internal sealed class AnswerPauses(RateLimiter permits, RestingScopes scopes, Ra
             case { Kind: OutcomeKind.Sent or OutcomeKind.Permanent or OutcomeKind.DeadAddress or OutcomeKind.OptedOut }:
                 _growing.End();
                 if (scopes.Any)
-                    scopes.Clear(provider.ScopesOf(message));   // whoever refuses a recipient has accepted the sender
+                    scopes.Clear(provider.ScopesOf(message)); // whoever refuses a recipient has accepted the sender
                 break;
         }
         return outcome;
@@ -44,7 +44,7 @@ internal sealed class AnswerPauses(RateLimiter permits, RestingScopes scopes, Ra
             return outcome;
         var (wait, isNews) = _growing.After(outcome, schedule);
         if (isNews && outcome.Scope is null)
-            ramp.Start();   // the rate was too high: few calls at a time
+            ramp.Start(); // the rate was too high: few calls at a time
         return outcome with { RetryAfter = wait };
     }
 }

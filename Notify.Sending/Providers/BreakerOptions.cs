@@ -6,7 +6,8 @@ namespace Notify.Sending.Providers;
 /// <summary>When a provider credential counts as broken, and how it is tried again.</summary>
 public sealed class BreakerOptions
 {
-    /// <summary>The share of failed calls (transient, answer lost, slow) in <see cref="Window"/> that opens it; above 0, at most 1; 0.25 by default.</summary>
+    /// <summary>The share of failed calls (transient, answer lost, slow) in <see cref="Window"/> that opens it; above 0, at most 1; 0.25 by
+    /// default.</summary>
     [Range(0.01, 1)]
     public double FailureRatio { get; set; } = 0.25;
 
@@ -14,11 +15,13 @@ public sealed class BreakerOptions
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Fewer calls than this in the window are too few for a share; 2 to 10,000, 10 by default. <see cref="FailuresInARow"/> is for those.</summary>
+    /// <summary>Fewer calls than this in the window are too few for a share; 2 to 10,000, 10 by default. <see cref="FailuresInARow"/> is
+    /// for those.</summary>
     [Range(2, 10_000)]
     public int MinimumCalls { get; set; } = 10;
 
-    /// <summary>Failed calls without a success between them that open it too, where they lie as far apart as the window or further; 2 to 10,000, 3 by default.</summary>
+    /// <summary>Failed calls without a success between them that open it too, where they lie as far apart as the window or further; 2 to
+    /// 10,000, 3 by default.</summary>
     [Range(2, 10_000)]
     public int FailuresInARow { get; set; } = 3;
 
@@ -30,7 +33,8 @@ public sealed class BreakerOptions
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00")]
     public TimeSpan MaxBreak { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>A call that takes longer counts as failed for the provider's health, while it still runs; 0.1 s to 5 min, 10 s by default.</summary>
+    /// <summary>A call that takes longer counts as failed for the provider's health, while it still runs; 0.1 s to 5 min, 10 s by
+    /// default.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan SlowCall { get; set; } = TimeSpan.FromSeconds(10);
 

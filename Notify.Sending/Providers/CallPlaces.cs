@@ -60,7 +60,7 @@ internal sealed class CallPlaces(ProviderBreaker breaker, Ramp ramp, OverdueCall
                 return true;
             }
         }
-        ramp.Leave(round, null);   // somebody else tries it
+        ramp.Leave(round, null); // somebody else tries it
         return false;
     }
 

@@ -2,14 +2,20 @@ using Notify.Core.Deliveries;
 
 namespace Notify.Sending.Providers;
 
-/// <summary>The right to make one call to a provider: its permit is taken. Ends in <see cref="RouteMember{TMessage}.CallAsync"/> or <see cref="RouteMember{TMessage}.Leave"/>.</summary>
+/// <summary>The right to make one call to a provider: its permit is taken. Ends in <see cref="RouteMember{TMessage}.CallAsync"/> or
+/// <see cref="RouteMember{TMessage}.Leave"/>.</summary>
 /// <param name="Member">Which provider.</param>
 /// <param name="IsCritical">Whose permit it was.</param>
 /// <param name="SpentRetry">Whether it was taken out of the provider's budget for retries.</param>
 /// <param name="Place">Among the provider's calls.</param>
 /// <param name="Tried">The resting scopes that the call tries; null for none.</param>
 internal readonly record struct Entry<TMessage>(
-    RouteMember<TMessage> Member, bool IsCritical, bool SpentRetry, CallPlace Place, RestingScope[]? Tried = null)
+    RouteMember<TMessage> Member,
+    bool IsCritical,
+    bool SpentRetry,
+    CallPlace Place,
+    RestingScope[]? Tried = null
+)
 {
     /// <summary>Whether the call tries if the provider works again.</summary>
     public bool IsProbe => Place.IsProbe;

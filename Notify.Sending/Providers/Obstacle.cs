@@ -9,4 +9,8 @@ namespace Notify.Sending.Providers;
 /// <param name="Permits">Where the missing permit comes from.</param>
 /// <param name="Scope">What rests.</param>
 internal readonly record struct Obstacle(
-    ObstacleKind Kind, DateTimeOffset? Until = null, RateLimiter? Permits = null, RestingScope? Scope = null);
+    ObstacleKind Kind,
+    DateTimeOffset? Until = null,
+    RateLimiter? Permits = null,
+    RestingScope? Scope = null
+);

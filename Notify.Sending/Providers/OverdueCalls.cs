@@ -19,7 +19,7 @@ internal sealed class OverdueCalls
 
     private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(100);
     private readonly Lock _lock = new();
-    private readonly LinkedList<RunningCall> _running = new();   // the oldest first
+    private readonly LinkedList<RunningCall> _running = new(); // the oldest first
     private readonly UsualLatency _usual;
     private readonly TimeProvider _time;
     private readonly Action _changed;
@@ -28,8 +28,8 @@ internal sealed class OverdueCalls
     private long _answers;
     private long _answeredAt;
     private bool _isSilent;
-    private int _silence;      // counts them
-    private int _tries;        // calls under way that were begun in this silence
+    private int _silence; // counts them
+    private int _tries; // calls under way that were begun in this silence
     private long _triedAt;
     private long _triedBefore;
 

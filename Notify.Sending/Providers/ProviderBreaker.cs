@@ -4,12 +4,13 @@ using Notify.Sending.Adapters;
 using Notify.Sending.Http;
 using Polly;
 using Polly.CircuitBreaker;
-using Outcome = Notify.Sending.Adapters.Outcome;   // Polly has one of that name too
+using Outcome = Notify.Sending.Adapters.Outcome; // Polly has one of that name too
 
 namespace Notify.Sending.Providers;
 
 /// <summary>
-/// The breaker of one provider credential. An outage opens it by the share of failed calls, or, where calls are too few for a share, by a time in which every call failed;
+/// The breaker of one provider credential. An outage opens it by the share of failed calls, or, where calls are too few for a share, by a
+/// time in which every call failed;
 /// refused credentials open it by a few answers in a row, since they fail every message alike. What is wrong with a recipient, a message or
 /// a scope (<see cref="RestingScopes"/>) never counts.
 /// </summary>
@@ -24,7 +25,7 @@ internal sealed class ProviderBreaker
     private readonly Lock _lock = new();
     private readonly FailureStreak _streak;
     private DateTimeOffset _openUntil = DateTimeOffset.MinValue;
-    private bool _held;   // open for another reason than the share of failed calls
+    private bool _held; // open for another reason than the share of failed calls
     private int _failedProbes;
     private int _misconfiguredInARow;
     private bool _probing;
@@ -35,27 +36,29 @@ internal sealed class ProviderBreaker
         _streak = new(options.Window, options.FailuresInARow, time);
         Since = time.GetUtcNow();
         _outage = new ResiliencePipelineBuilder<Outcome> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Outcome>
-            {
-                FailureRatio = options.FailureRatio,
-                SamplingDuration = options.Window,
-                MinimumThroughput = options.MinimumCalls,
-                BreakDurationGenerator = opened => ValueTask.FromResult(Longer(opened.HalfOpenAttempts)),
-                StateProvider = _state,
-                // Result is what the finished call returned, here and below: nothing is waited for.
-                ShouldHandle = call => ValueTask.FromResult(call.Outcome.Result is { } outcome && IsFailure(outcome)),
-                OnOpened = opened =>
+            .AddCircuitBreaker(
+                new CircuitBreakerStrategyOptions<Outcome>
                 {
-                    Opened(opened.BreakDuration, opened.Outcome.Result);
-                    return default;
-                },
-                OnClosed = _ =>
-                {
-                    Since = _time.GetUtcNow();
-                    Closed?.Invoke();
-                    return default;
-                },
-            })
+                    FailureRatio = options.FailureRatio,
+                    SamplingDuration = options.Window,
+                    MinimumThroughput = options.MinimumCalls,
+                    BreakDurationGenerator = opened => ValueTask.FromResult(Longer(opened.HalfOpenAttempts)),
+                    StateProvider = _state,
+                    // Result is what the finished call returned, here and below: nothing is waited for.
+                    ShouldHandle = call => ValueTask.FromResult(call.Outcome.Result is { } outcome && IsFailure(outcome)),
+                    OnOpened = opened =>
+                    {
+                        Opened(opened.BreakDuration, opened.Outcome.Result);
+                        return default;
+                    },
+                    OnClosed = _ =>
+                    {
+                        Since = _time.GetUtcNow();
+                        Closed?.Invoke();
+                        return default;
+                    },
+                }
+            )
             .Build();
     }
 
@@ -116,7 +119,8 @@ internal sealed class ProviderBreaker
             _probing = false;
     }
 
-    /// <summary>Makes the call and counts its outcome; null where the breaker opened in the moment before, and nothing was called.</summary>
+    /// <summary>Makes the call and counts its outcome; null where the breaker opened in the moment before, and nothing was
+    /// called.</summary>
     public async Task<Outcome?> CallAsync(Func<Task<Outcome>> call)
     {
         Task<Outcome>? running = null;
@@ -157,13 +161,13 @@ internal sealed class ProviderBreaker
         {
             if (_streak.Failed() && !IsOpen)
                 Hold(Longer(0), outcome);
-            else if (Volatile.Read(ref _held) && State == BreakerState.HalfOpen)   // the call that tried
+            else if (Volatile.Read(ref _held) && State == BreakerState.HalfOpen) // the call that tried
                 Hold(Longer(Interlocked.Increment(ref _failedProbes)), outcome);
         }
         else if (outcome.Kind is OutcomeKind.Sent or OutcomeKind.Permanent or OutcomeKind.DeadAddress or OutcomeKind.OptedOut)
         {
             _streak.Ended();
-            Volatile.Write(ref _misconfiguredInARow, 0);   // whoever refuses a recipient has accepted us
+            Volatile.Write(ref _misconfiguredInARow, 0); // whoever refuses a recipient has accepted us
             Release();
         }
     }
@@ -202,5 +206,6 @@ internal sealed class ProviderBreaker
         return (grown < _options.MaxBreak ? grown : _options.MaxBreak) * (1 + _jitter() / 10);
     }
 
-    private static bool IsFailure(Outcome outcome) => outcome is { Kind: OutcomeKind.Transient or OutcomeKind.Ambiguous, ConcernsAddress: false };
+    private static bool IsFailure(Outcome outcome) =>
+        outcome is { Kind: OutcomeKind.Transient or OutcomeKind.Ambiguous, ConcernsAddress: false };
 }

@@ -12,7 +12,12 @@ internal static class ProviderCall
     /// <param name="time">The clock.</param>
     /// <param name="cutOff">Ends the call when the worker stops.</param>
     public static async Task<Outcome> MakeAsync<TMessage>(
-        IProvider<TMessage> provider, TMessage message, TimeSpan limit, TimeProvider time, CancellationToken cutOff)
+        IProvider<TMessage> provider,
+        TMessage message,
+        TimeSpan limit,
+        TimeProvider time,
+        CancellationToken cutOff
+    )
     {
         using var over = new CancellationTokenSource(limit, time);
         using var stopping = cutOff.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), over);
@@ -31,14 +36,18 @@ internal static class ProviderCall
 #pragma warning restore CA1031
         {
             return new Outcome(
-                OutcomeKind.Ambiguous, Code: fault.GetType().Name, Detail: "The adapter failed in a way it did not foresee.");
+                OutcomeKind.Ambiguous,
+                Code: fault.GetType().Name,
+                Detail: "The adapter failed in a way it did not foresee."
+            );
         }
     }
 
     /// <summary>Whether the provider is well, as far as this answer tells.</summary>
     public static bool SaysNothingAgainst(Outcome outcome) =>
-        outcome.ConcernsAddress || outcome.Scope is not null
-            || outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous or OutcomeKind.Misconfigured or OutcomeKind.Throttled);
+        outcome.ConcernsAddress
+        || outcome.Scope is not null
+        || outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous or OutcomeKind.Misconfigured or OutcomeKind.Throttled);
 
     /// <summary>
     /// Whether the provider itself spoke, whatever it said: a fault of the network or a time that ran out is none of its answers.

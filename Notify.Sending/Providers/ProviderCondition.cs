@@ -23,7 +23,8 @@ internal sealed class ProviderCondition(TimeSpan slowCall, TimeProvider time)
     }
 
     /// <summary>
-    /// It has worked again for less than a slow call takes. Failures tend to be slower than successes: until those calls have ended that were made when it came back, what is known of it is too good.
+    /// It has worked again for less than a slow call takes. Failures tend to be slower than successes: until those calls have ended that
+    /// were made when it came back, what is known of it is too good.
     /// </summary>
     public bool IsJustBack
     {
@@ -34,7 +35,8 @@ internal sealed class ProviderCondition(TimeSpan slowCall, TimeProvider time)
         }
     }
 
-    /// <summary>It works again after an outage: what it was like before says little. The next failure puts it in trouble all the same, or one that fails every other call would get every retry.</summary>
+    /// <summary>It works again after an outage: what it was like before says little. The next failure puts it in trouble all the same, or
+    /// one that fails every other call would get every retry.</summary>
     public void Back()
     {
         lock (_lock)

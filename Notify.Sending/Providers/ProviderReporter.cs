@@ -7,8 +7,16 @@ using Notify.Core.Providers;
 
 namespace Notify.Sending.Providers;
 
-/// <summary>Says how this process finds its providers: at once when that changes, and every few seconds, so that silence is noticed too.</summary>
-public sealed partial class ProviderReporter(Channel channel, IRouteStanding route, ProviderStatusStore store, ProviderMetrics metrics, TimeProvider time, ILogger<ProviderReporter> logger) : BackgroundService
+/// <summary>Says how this process finds its providers: at once when that changes, and every few seconds, so that silence is noticed
+/// too.</summary>
+public sealed partial class ProviderReporter(
+    Channel channel,
+    IRouteStanding route,
+    ProviderStatusStore store,
+    ProviderMetrics metrics,
+    TimeProvider time,
+    ILogger<ProviderReporter> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     public static readonly TimeSpan Interval = ProviderStatusStore.ReportInterval;
@@ -39,8 +47,7 @@ public sealed partial class ProviderReporter(Channel channel, IRouteStanding rou
             {
                 Log.Later(logger, channel, fault.GetType().Name);
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private void Tell(ProviderStanding before, ProviderStanding now)
@@ -56,8 +63,10 @@ public sealed partial class ProviderReporter(Channel channel, IRouteStanding rou
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning,
-            "Provider {Provider} does not answer: calls are overdue by its usual latency, and others are asked first.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Provider {Provider} does not answer: calls are overdue by its usual latency, and others are asked first."
+        )]
         public static partial void Silent(ILogger logger, string provider);
 
         [LoggerMessage(LogLevel.Warning, "Provider {Provider} is {State} ({Cause}).")]

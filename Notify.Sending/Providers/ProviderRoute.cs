@@ -21,10 +21,25 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     private int _asked;
     private int _lookOwed;
 
-    public ProviderRoute(IEnumerable<IProvider<TMessage>> providers, RateLimiters limiters, IOptions<DeliveryOptions> options, TimeProvider time)
+    public ProviderRoute(
+        IEnumerable<IProvider<TMessage>> providers,
+        RateLimiters limiters,
+        IOptions<DeliveryOptions> options,
+        TimeProvider time
+    )
     {
-        _members = [.. InOrder([.. providers], options.Value.Route).Select(provider =>
-            new RouteMember<TMessage>(provider, limiters.For(provider.Name, provider.Credential, provider.Limit), options.Value, time, Jitter.Next, Freed.Set))];
+        _members =
+        [
+            .. InOrder([.. providers], options.Value.Route)
+                .Select(provider => new RouteMember<TMessage>(
+                    provider,
+                    limiters.For(provider.Name, provider.Credential, provider.Limit),
+                    options.Value,
+                    time,
+                    Jitter.Next,
+                    Freed.Set
+                )),
+        ];
     }
 
     internal IReadOnlyList<RouteMember<TMessage>> Members => _members;
@@ -33,8 +48,10 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     internal LaneSignal Freed { get; } = new();
 
     /// <summary>
-    /// Calls that the provider which gets the messages now can work on at a time; null where it has no such bound, or none may be asked. The next one's bound is not added: it gets messages only when
-    /// this one gets none, or few because it is on its way back. (Where providers carry different messages, as in push, none of them may have a bound.)
+    /// Calls that the provider which gets the messages now can work on at a time; null where it has no such bound, or none may be asked.
+    /// The next one's bound is not added: it gets messages only when
+    /// this one gets none, or few because it is on its way back. (Where providers carry different messages, as in push, none of them may
+    /// have a bound.)
     /// </summary>
     internal int? Concurrency
     {
@@ -74,7 +91,8 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     /// <summary>Whether some of the providers do not carry such a message, so that others in the lane may go where it cannot.</summary>
     internal bool IsSplitBy(TMessage message) => Array.Exists(_members, member => !member.CanSend(message));
 
-    /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no provider carries it.</summary>
+    /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no
+    /// provider carries it.</summary>
     /// <param name="message">What is to be sent.</param>
     /// <param name="isRetry">Not its first call.</param>
     /// <param name="isCritical">Whether the reserve of permits is for it too.</param>
@@ -89,7 +107,8 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
         bool isCritical,
         out Entry<TMessage>? entry,
         bool isLastCall = false,
-        Dictionary<RouteMember<TMessage>, Obstacle>? awaited = null)
+        Dictionary<RouteMember<TMessage>, Obstacle>? awaited = null
+    )
     {
         (RouteMember<TMessage> At, Obstacle Obstacle)? nearest = null;
         // As they are now: one that changes on the way is neither skipped nor asked twice.
@@ -120,20 +139,25 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
                 }
                 if (obstacle.Kind == ObstacleKind.NoPermit && !member.IsSilent)
                 {
-                    // One that is seldom asked holds no permits until they are asked for: the look is made up by whoever comes when they are there, or it would never be made.
+                    // One that is seldom asked holds no permits until they are asked for: the look is made up by whoever comes when they
+                    // are there, or it would never be made.
                     var isLook = looks && member.IsTroubled;
                     if (isLook)
                         Volatile.Write(ref _lookOwed, 1);
                     if (!isLook || !owed)
                     {
-                        // A provider that has sent what it may for this moment is well: the message waits for it, and no other takes its place. So does the first that is to look.
+                        // A provider that has sent what it may for this moment is well: the message waits for it, and no other takes its
+                        // place. So does the first that is to look.
                         entry = null;
                         awaited?.TryAdd(member, obstacle);
                         return obstacle;
                     }
                 }
-                if (nearest is not { Obstacle: var known } || obstacle.Kind < known.Kind
-                    || (obstacle.Kind == known.Kind && obstacle.Until < known.Until))
+                if (
+                    nearest is not { Obstacle: var known }
+                    || obstacle.Kind < known.Kind
+                    || (obstacle.Kind == known.Kind && obstacle.Until < known.Until)
+                )
                     nearest = (member, obstacle);
             }
         }
@@ -163,7 +187,9 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
             return providers;
         var unknown = route.Where(name => !providers.Exists(provider => provider.Name == name)).ToList();
         if (unknown.Count > 0)
-            throw new InvalidOperationException($"{DeliveryOptions.SectionName}:{nameof(DeliveryOptions.Route)} names {string.Join(", ", unknown)}, which no configured provider is called. Configured: {string.Join(", ", providers.Select(provider => provider.Name))}.");
+            throw new InvalidOperationException(
+                $"{DeliveryOptions.SectionName}:{nameof(DeliveryOptions.Route)} names {string.Join(", ", unknown)}, which no configured provider is called. Configured: {string.Join(", ", providers.Select(provider => provider.Name))}."
+            );
         return route.Distinct().Select(name => providers.First(provider => provider.Name == name));
     }
 }

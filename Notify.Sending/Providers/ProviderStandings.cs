@@ -11,7 +11,8 @@ internal static class ProviderStandings
         ProviderBreaker breaker,
         DateTimeOffset? pausedUntil,
         IReadOnlyList<RestingScope> resting,
-        OverdueCalls calls)
+        OverdueCalls calls
+    )
     {
         var state = breaker.State switch
         {
@@ -31,5 +32,5 @@ internal static class ProviderStandings
 
     private static string CauseOf(IReadOnlyList<RestingScope> resting) =>
         string.Join(", ", resting.Take(3).Select(scope => $"{scope.Cause} for {scope.Name}"))
-            + (resting.Count > 3 ? $" and {resting.Count - 3} more" : "");
+        + (resting.Count > 3 ? $" and {resting.Count - 3} more" : "");
 }

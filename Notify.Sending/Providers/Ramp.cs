@@ -3,13 +3,16 @@ using Notify.Core.Deliveries;
 namespace Notify.Sending.Providers;
 
 /// <summary>
-/// How many calls a provider gets at a time. Any number while it is well; after an outage few, so that what has waited does not throw it down again. As many calls as may run at a time make a round,
-/// and only when all of a round have ended are there twice as many or half: where failures are slower than successes, those that are there first would speak for all.
+/// How many calls a provider gets at a time. Any number while it is well; after an outage few, so that what has waited does not throw it
+/// down again. As many calls as may run at a time make a round,
+/// and only when all of a round have ended are there twice as many or half: where failures are slower than successes, those that are there
+/// first would speak for all.
 /// One of the places is kept for critical messages, where there is more than one.
 /// </summary>
 /// <param name="slowCall">A call of a full round that takes longer counts as failed.</param>
 /// <param name="time">The clock.</param>
-/// <param name="enough">Calls at a time from which nothing is held back any more: what the provider can work on, where that is known; a lane gives it no more than twice as many then.</param>
+/// <param name="enough">Calls at a time from which nothing is held back any more: what the provider can work on, where that is known; a
+/// lane gives it no more than twice as many then.</param>
 internal sealed class Ramp(TimeSpan slowCall, TimeProvider time, int enough = 512)
 {
     private const int First = 4;
@@ -41,7 +44,8 @@ internal sealed class Ramp(TimeSpan slowCall, TimeProvider time, int enough = 51
     }
 
     /// <param name="isCritical">Whether the place that is kept is for it too.</param>
-    /// <param name="round">Which round the call counts in, for <see cref="Leave"/>; 0 where in none: it came before the ramp, or while the others of a full round had still to end.</param>
+    /// <param name="round">Which round the call counts in, for <see cref="Leave"/>; 0 where in none: it came before the ramp, or while the
+    /// others of a full round had still to end.</param>
     public bool TryEnter(bool isCritical, out int round)
     {
         lock (_lock)

@@ -29,12 +29,21 @@ internal sealed class RouteMember<TMessage>
     /// <param name="time">The clock.</param>
     /// <param name="jitter">From 0 to 1.</param>
     /// <param name="freed">Called when a call ends that others may have been told to wait for.</param>
-    public RouteMember(IProvider<TMessage> provider, RateLimiter permits, DeliveryOptions options, TimeProvider time, Func<double> jitter, Action freed)
+    public RouteMember(
+        IProvider<TMessage> provider,
+        RateLimiter permits,
+        DeliveryOptions options,
+        TimeProvider time,
+        Func<double> jitter,
+        Action freed
+    )
     {
         (_provider, _permits, _time) = (provider, permits, time);
         (_lastCallWait, _maxBreak) = (options.RetryCeiling, options.Breaker.MaxBreak);
         _scopes = new RestingScopes(time, options.RetryBase);
-        _ramp = provider.Concurrency is { } working ? new Ramp(options.Breaker.SlowCall, time, working) : new Ramp(options.Breaker.SlowCall, time);
+        _ramp = provider.Concurrency is { } working
+            ? new Ramp(options.Breaker.SlowCall, time, working)
+            : new Ramp(options.Breaker.SlowCall, time);
         _pauses = new AnswerPauses(permits, _scopes, _ramp, options.MisconfiguredWait, time);
         _retries = new RetryBudget(options.RetryBudget, time);
         _condition = new ProviderCondition(options.Breaker.SlowCall, time);
@@ -42,7 +51,7 @@ internal sealed class RouteMember<TMessage>
         Breaker = new ProviderBreaker(options.Breaker, options.MisconfiguredWait, time, jitter);
         Breaker.Closed += _ramp.Start;
         Breaker.Closed += _condition.Back;
-        Breaker.Broke += freed;   // the next of the route may take what a lane holds back for this one
+        Breaker.Broke += freed; // the next of the route may take what a lane holds back for this one
         _places = new CallPlaces(Breaker, _ramp, _calls, freed);
     }
 
@@ -110,7 +119,8 @@ internal sealed class RouteMember<TMessage>
     /// <param name="isCritical">Whether the reserve of permits is for it too.</param>
     /// <param name="entry">The right.</param>
     /// <param name="isLastCall">
-    /// The message has no other call left. It does not spend it on finding out whether a broken provider works again, unless nobody else has for as long as the longest wait between retries.
+    /// The message has no other call left. It does not spend it on finding out whether a broken provider works again, unless nobody else
+    /// has for as long as the longest wait between retries.
     /// </param>
     public Obstacle? TryEnter(bool isRetry, bool isCritical, out Entry<TMessage> entry, bool isLastCall = false)
     {

@@ -11,11 +11,11 @@ internal sealed class UsualLatency(TimeSpan longest)
     /// <summary>With fewer answers nothing is known.</summary>
     internal const int Enough = 50;
 
-    private const int Cold = 20;          // answers of which nothing is learned: connections are made, and the process is not warm
-    private const int Remembered = 400;   // answers; then what is known counts half
+    private const int Cold = 20; // answers of which nothing is learned: connections are made, and the process is not warm
+    private const int Remembered = 400; // answers; then what is known counts half
     private const int Times = 3;
-    private const double Step = 1.25;     // from one class of latencies to the next
-    private const int Classes = 40;       // the last one from ten minutes on
+    private const double Step = 1.25; // from one class of latencies to the next
+    private const int Classes = 40; // the last one from ten minutes on
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private readonly int[] _answers = new int[Classes];

@@ -14,15 +14,24 @@ namespace Notify.Sending.SelfChecks;
 
 /// <summary>One check: a notification as any producer's, and a look at what becomes of its delivery.</summary>
 public sealed partial class SelfCheck(
-    Channel channel, RecordProducer producer, NpgsqlDataSource database, SelfCheckMetrics metrics, IOptions<SelfCheckOptions> options, TimeProvider time, ILogger<SelfCheck> logger)
+    Channel channel,
+    RecordProducer producer,
+    NpgsqlDataSource database,
+    SelfCheckMetrics metrics,
+    IOptions<SelfCheckOptions> options,
+    TimeProvider time,
+    ILogger<SelfCheck> logger
+)
 {
-    private const string AddTenantSql = "INSERT INTO tenants (tenant_id, enabled, weight, created_at) VALUES (@tenant, true, 1, now()) ON CONFLICT DO NOTHING";
+    private const string AddTenantSql =
+        "INSERT INTO tenants (tenant_id, enabled, weight, created_at) VALUES (@tenant, true, 1, now()) ON CONFLICT DO NOTHING";
 
     private const string StateSql = """
         SELECT state, concat_ws(' ', state, reason, code) FROM deliveries WHERE tenant_id = @tenant AND notification_id = @id AND delivery_id BETWEEN @first AND @last
         """;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+
     // The Router looks for a tenant that it does not know once a second.
     private static readonly TimeSpan TenantSettles = TimeSpan.FromSeconds(2);
     private bool _hasTenant;
@@ -48,7 +57,8 @@ public sealed partial class SelfCheck(
         {
             result = SelfCheckResult.Late;
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (DatabaseFaults.IsPassing(fault) || fault is ProduceFailedException))
+        catch (Exception fault)
+            when (!cancellationToken.IsCancellationRequested && (DatabaseFaults.IsPassing(fault) || fault is ProduceFailedException))
         {
             (result, seen) = (SelfCheckResult.Unreachable, fault.GetType().Name);
         }
@@ -72,7 +82,8 @@ public sealed partial class SelfCheck(
 
     private async Task<Guid> ProduceAsync(CancellationToken cancellationToken)
     {
-        var request = SelfCheckRequest.For(channel, options.Value) ?? throw new InvalidOperationException($"{SelfCheckOptions.SectionName} names no recipient for {channel}.");
+        var request = SelfCheckRequest.For(channel, options.Value)
+            ?? throw new InvalidOperationException($"{SelfCheckOptions.SectionName} names no recipient for {channel}.");
         var id = UuidV7.New(time.GetUtcNow());
         var headers = new Headers()
             .With(RecordHeaders.SchemaVersion, RecordHeaders.Version1)
@@ -81,7 +92,14 @@ public sealed partial class SelfCheck(
             .With(RecordHeaders.ContentType, RecordHeaders.Json);
         // A key of the check's own: were it the recipient, all checks of all time would see the same partition.
         var key = Encoding.UTF8.GetBytes($"{SelfCheckNotification.Tenant}/{id}");
-        await producer.ProduceAsync(Topics.Notifications(request.Lane()), key, JsonSerializer.SerializeToUtf8Bytes(request, NotificationJson.Lenient.NotificationRequest), headers).WaitAsync(cancellationToken);
+        await producer
+            .ProduceAsync(
+                Topics.Notifications(request.Lane()),
+                key,
+                JsonSerializer.SerializeToUtf8Bytes(request, NotificationJson.Lenient.NotificationRequest),
+                headers
+            )
+            .WaitAsync(cancellationToken);
         return id;
     }
 

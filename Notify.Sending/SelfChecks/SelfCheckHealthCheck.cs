@@ -10,8 +10,10 @@ internal sealed class SelfCheckHealthCheck(SelfCheckMetrics metrics, IOptions<Se
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var failures = metrics.Failures;
-        return Task.FromResult(failures < options.Value.FailuresBeforeUnready
-            ? HealthCheckResult.Healthy()
-            : HealthReason.Of(context.Registration.FailureStatus, $"{failures} self-checks in a row failed; the log says how."));
+        return Task.FromResult(
+            failures < options.Value.FailuresBeforeUnready
+                ? HealthCheckResult.Healthy()
+                : HealthReason.Of(context.Registration.FailureStatus, $"{failures} self-checks in a row failed; the log says how.")
+        );
     }
 }

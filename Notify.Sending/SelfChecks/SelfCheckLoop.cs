@@ -4,7 +4,8 @@ using Notify.Core.Deliveries;
 
 namespace Notify.Sending.SelfChecks;
 
-/// <summary>Checks every so often. Where the first one falls is left to chance, so that processes that start together do not check together.</summary>
+/// <summary>Checks every so often. Where the first one falls is left to chance, so that processes that start together do not check
+/// together.</summary>
 internal sealed class SelfCheckLoop(SelfCheck check, IOptions<SelfCheckOptions> options, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,7 +17,6 @@ internal sealed class SelfCheckLoop(SelfCheck check, IOptions<SelfCheckOptions> 
         do
         {
             await check.RunAsync(stoppingToken);
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }

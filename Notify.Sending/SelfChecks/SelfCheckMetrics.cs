@@ -18,8 +18,17 @@ public sealed class SelfCheckMetrics
         _channel = channel.ToName();
         var isOn = SelfCheckRequest.For(channel, options.Value) is not null;
         var meter = meterFactory.Create(MeterName);
-        _duration = meter.CreateHistogram<double>("notify.selfcheck.duration", "s", "From the producer to the provider's yes, by channel and result.");
-        meter.CreateObservableGauge<int>("notify.selfcheck.failures", () => isOn ? [new(_failures, Channel)] : [], "{check}", "Failed checks in a row, by channel; 0 while all is well.");
+        _duration = meter.CreateHistogram<double>(
+            "notify.selfcheck.duration",
+            "s",
+            "From the producer to the provider's yes, by channel and result."
+        );
+        meter.CreateObservableGauge<int>(
+            "notify.selfcheck.failures",
+            () => isOn ? [new(_failures, Channel)] : [],
+            "{check}",
+            "Failed checks in a row, by channel; 0 while all is well."
+        );
     }
 
     /// <summary>Failed checks in a row.</summary>
@@ -33,12 +42,13 @@ public sealed class SelfCheckMetrics
         _duration.Record(took.TotalSeconds, new TagList { Channel, { "notify.selfcheck.result", TagOf(result) } });
     }
 
-    internal static string TagOf(SelfCheckResult result) => result switch
-    {
-        SelfCheckResult.Ok => "ok",
-        SelfCheckResult.NotSent => "not_sent",
-        SelfCheckResult.Late => "late",
-        SelfCheckResult.Unreachable => "unreachable",
-        _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
-    };
+    internal static string TagOf(SelfCheckResult result) =>
+        result switch
+        {
+            SelfCheckResult.Ok => "ok",
+            SelfCheckResult.NotSent => "not_sent",
+            SelfCheckResult.Late => "late",
+            SelfCheckResult.Unreachable => "unreachable",
+            _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
+        };
 }

@@ -6,7 +6,8 @@ using Notify.Core.Notifications;
 namespace Notify.Sending.SelfChecks;
 
 /// <summary>
-/// A message of our own through the whole path, every so often. A channel without a recipient is not checked, so that nobody is billed or disturbed
+/// A message of our own through the whole path, every so often. A channel without a recipient is not checked, so that nobody is billed or
+/// disturbed
 /// who was not named here.
 /// </summary>
 public sealed class SelfCheckOptions : IValidatableObject
@@ -17,7 +18,8 @@ public sealed class SelfCheckOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long the message may take until a provider has it; 1 s to 5 min, 30 s by default. It expires then, and is not sent late.</summary>
+    /// <summary>How long the message may take until a provider has it; 1 s to 5 min, 30 s by default. It expires then, and is not sent
+    /// late.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -37,7 +39,8 @@ public sealed class SelfCheckOptions : IValidatableObject
     /// <summary>What the token belongs to: <c>fcm</c> (default) or <c>apns</c>.</summary>
     public string PushPlatform { get; set; } = "fcm";
 
-    /// <summary>Whether FCM only checks the message and the device gets none; true by default. APNs has no such thing: its device gets every message.</summary>
+    /// <summary>Whether FCM only checks the message and the device gets none; true by default. APNs has no such thing: its device gets
+    /// every message.</summary>
     public bool DryRun { get; set; } = true;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
@@ -47,13 +50,14 @@ public sealed class SelfCheckOptions : IValidatableObject
         from error in NotificationValidator.Validate(request)
         select new ValidationResult($"{SectionName}:{SettingOf(channel)} cannot be sent to: {error.Message}", [SettingOf(channel)]);
 
-    private static string SettingOf(Channel channel) => channel switch
-    {
-        Channel.Push => nameof(PushToken),
-        Channel.Email => nameof(Email),
-        Channel.Sms => nameof(Phone),
-        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
-    };
+    private static string SettingOf(Channel channel) =>
+        channel switch
+        {
+            Channel.Push => nameof(PushToken),
+            Channel.Email => nameof(Email),
+            Channel.Sms => nameof(Phone),
+            _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
+        };
 }
 
 [OptionsValidator]

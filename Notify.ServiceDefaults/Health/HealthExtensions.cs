@@ -19,19 +19,26 @@ internal static class HealthExtensions
     public static void MapNotifyHealth(this IEndpointRouteBuilder routes)
     {
         Map(routes, "/health", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync });
-        Map(routes, "/alive", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync, Predicate = check => check.Tags.Contains(Live) });
+        Map(
+            routes,
+            "/alive",
+            new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync, Predicate = check => check.Tags.Contains(Live) }
+        );
     }
 
     private static void Map(IEndpointRouteBuilder routes, string pattern, HealthCheckOptions options) =>
-        routes.MapHealthChecks(pattern, options).AllowAnonymous().Add(endpoint =>
-        {
-            // A probe every few seconds, and what its checks call, would bury the traces worth reading.
-            var answer = endpoint.RequestDelegate!;
-            endpoint.RequestDelegate = context =>
+        routes
+            .MapHealthChecks(pattern, options)
+            .AllowAnonymous()
+            .Add(endpoint =>
             {
-                if (context.Features.Get<IHttpActivityFeature>()?.Activity is { } activity)
-                    SpanFilter.Drop(activity);
-                return answer(context);
-            };
-        });
+                // A probe every few seconds, and what its checks call, would bury the traces worth reading.
+                var answer = endpoint.RequestDelegate!;
+                endpoint.RequestDelegate = context =>
+                {
+                    if (context.Features.Get<IHttpActivityFeature>()?.Activity is { } activity)
+                        SpanFilter.Drop(activity);
+                    return answer(context);
+                };
+            });
 }

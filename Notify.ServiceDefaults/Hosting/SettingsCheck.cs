@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Notify.ServiceDefaults.Hosting;
 
-/// <summary>Finds missing and wrong settings before a service starts, so that whoever runs it reads a line for each instead of a stack trace.</summary>
+/// <summary>Finds missing and wrong settings before a service starts, so that whoever runs it reads a line for each instead of a stack
+/// trace.</summary>
 public static class SettingsCheck
 {
     /// <summary>The exit code of a program whose settings are wrong.</summary>
@@ -23,7 +24,7 @@ public static class SettingsCheck
         }
         catch (InvalidOperationException wrong) when (wrong.Source == "Microsoft.Extensions.Configuration.Binder")
         {
-            return [wrong.Message];   // a word where a number is wanted
+            return [wrong.Message]; // a word where a number is wanted
         }
         catch (AggregateException several) when (several.InnerExceptions.All(fault => fault is OptionsValidationException))
         {

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace Notify.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// How much the libraries say: a line a request or a statement hides what matters, and request lines would carry paths and queries into logs.
+/// How much the libraries say: a line a request or a statement hides what matters, and request lines would carry paths and queries into
+/// logs.
 /// The weakest source of all, so any configuration of the same keys wins.
 /// </summary>
 internal static class LogDefaults
@@ -14,15 +15,17 @@ internal static class LogDefaults
     [
         new("Logging:LogLevel:Default", "Information"),
         new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
-        new("Logging:LogLevel:Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", "None"),   // faults that pass are answered 503; the Api logs the others itself
+        // faults that pass are answered 503; the Api logs the others itself
+        new("Logging:LogLevel:Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", "None"),
         new("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Warning"),
-        new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Connection", "None"),   // health tells that Postgres is away
+        new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Connection", "None"), // health tells that Postgres is away
         new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Query", "None"),
         new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "None"),
-        new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),   // failing checks are in /health and on the dashboard
+        new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"), // failing checks are in /health and on the dashboard
         new("Logging:LogLevel:System.Net.Http", "Warning"),
-        new("Logging:LogLevel:StackExchange.Redis", "Warning"),   // thirty lines a connection
-        new("Logging:LogLevel:Aspire.Confluent.Kafka", "Critical"),   // librdkafka reports each lost connection as an error and goes on by itself; health tells
+        new("Logging:LogLevel:StackExchange.Redis", "Warning"), // thirty lines a connection
+        // librdkafka reports each lost connection as an error and goes on by itself; health tells
+        new("Logging:LogLevel:Aspire.Confluent.Kafka", "Critical"),
         new("Logging:Console:FormatterName", "simple"),
         new("Logging:Console:FormatterOptions:SingleLine", "true"),
     ];

@@ -84,9 +84,14 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
 
     /// <summary>Another program that ends by itself: what it says, and its exit code.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(
-        string program, string[] arguments, CancellationToken cancellationToken)
+        string program,
+        string[] arguments,
+        CancellationToken cancellationToken
+    )
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
@@ -147,7 +152,9 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
             if (pattern.Match(output) is { Success: true } match)
                 return match.Groups[1].Value;
             if (_process.HasExited)
-                throw new InvalidOperationException($"The host ended with exit code {_process.ExitCode} before it printed {pattern}. Its output:\n{output}");
+                throw new InvalidOperationException(
+                    $"The host ended with exit code {_process.ExitCode} before it printed {pattern}. Its output:\n{output}"
+                );
             try
             {
                 await more.WaitAsync(deadline.Token);

@@ -41,7 +41,7 @@ public sealed class HostCommandTests(HostCommandTests.RunningHost running) : ICl
 
         Assert.Equal(1, second.Code);
         Assert.Contains("is in use by process", second.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", second.Errors, StringComparison.Ordinal);   // no stack trace
+        Assert.DoesNotContain("   at ", second.Errors, StringComparison.Ordinal); // no stack trace
     }
 
     /// <summary>A host beside which the commands are typed.</summary>

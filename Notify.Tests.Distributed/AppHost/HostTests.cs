@@ -12,7 +12,18 @@ namespace Notify.Tests.Distributed.AppHost;
 public sealed class HostTests
 {
     private static readonly string[] s_programs =
-        ["dcp", "Aspire.Dashboard", "postgres", "Notify.LocalRedis", "Notify.Api", "Notify.Sandbox", "Notify.Workers.Router", "Notify.Workers.Push", "Notify.Workers.Email", "Notify.Workers.Sms"];
+    [
+        "dcp",
+        "Aspire.Dashboard",
+        "postgres",
+        "Notify.LocalRedis",
+        "Notify.Api",
+        "Notify.Sandbox",
+        "Notify.Workers.Router",
+        "Notify.Workers.Push",
+        "Notify.Workers.Email",
+        "Notify.Workers.Sms",
+    ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -25,7 +36,10 @@ public sealed class HostTests
         var hosts = await Task.WhenAll(signals.Select(_ => AppHostProcess.StartAsync(Cancel)));
         try
         {
-            Assert.Equal(6, hosts.SelectMany(host => new[] { host.Login.Authority, host.Api.Authority, host.Sandbox.Authority }).Distinct().Count());
+            Assert.Equal(
+                6,
+                hosts.SelectMany(host => new[] { host.Login.Authority, host.Api.Authority, host.Sandbox.Authority }).Distinct().Count()
+            );
             using var browser = new HttpClient();
             foreach (var host in hosts)
                 Assert.True((await browser.GetAsync(host.Login, Cancel)).IsSuccessStatusCode);
@@ -33,13 +47,19 @@ public sealed class HostTests
             foreach (var (host, signal) in hosts.Zip(signals))
             {
                 var started = ProcessTable.StartedBy(host.Id);
-                Assert.All(s_programs, program => Assert.Contains(started, process => process.CommandLine.Contains(program, StringComparison.Ordinal)));
+                Assert.All(s_programs, program =>
+                    Assert.Contains(started, process => process.CommandLine.Contains(program, StringComparison.Ordinal))
+                );
 
                 var code = await host.EndAsync(signal, Cancel);
 
                 if (signal != "KILL")
                     Assert.Equal(0, code);
-                await Until.TrueAsync(() => !started.Any(process => process.IsAlive), $"nothing is left of the host that got {signal}", Cancel);
+                await Until.TrueAsync(
+                    () => !started.Any(process => process.IsAlive),
+                    $"nothing is left of the host that got {signal}",
+                    Cancel
+                );
             }
         }
         finally

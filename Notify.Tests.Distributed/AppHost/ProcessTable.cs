@@ -12,11 +12,17 @@ internal sealed record FoundProcess(int Id, int Parent, string StartTime, string
 /// <summary>What runs on this machine; Linux only.</summary>
 internal static class ProcessTable
 {
-    /// <summary>All that a host started: its children, and the orchestrator, which detaches itself and names the host it watches, with all that it started.</summary>
+    /// <summary>All that a host started: its children, and the orchestrator, which detaches itself and names the host it watches, with all
+    /// that it started.</summary>
     public static IReadOnlyList<FoundProcess> StartedBy(int host)
     {
-        var all = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Find(id) : null).OfType<FoundProcess>().ToList();
+        var all = Directory
+            .EnumerateDirectories("/proc")
+            .Select(folder =>
+                int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Find(id) : null
+            )
+            .OfType<FoundProcess>()
+            .ToList();
         var watches = $"--monitor {host.ToString(CultureInfo.InvariantCulture)} ";
         var found = all.Where(process => process.CommandLine.Contains(watches, StringComparison.Ordinal)).ToList();
         var parents = found.Select(process => process.Id).Append(host).ToHashSet();
@@ -34,9 +40,16 @@ internal static class ProcessTable
         try
         {
             var status = File.ReadAllText($"/proc/{id}/stat");
-            var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');   // from the third on: state, parent, …; the 22nd is the start time
-            return fields[0] == "Z" ? null
-                : new FoundProcess(id, int.Parse(fields[1], CultureInfo.InvariantCulture), fields[19], File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' '));
+            // from the third on: state, parent, …; the 22nd is the start time
+            var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] == "Z"
+                ? null
+                : new FoundProcess(
+                    id,
+                    int.Parse(fields[1], CultureInfo.InvariantCulture),
+                    fields[19],
+                    File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ')
+                );
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

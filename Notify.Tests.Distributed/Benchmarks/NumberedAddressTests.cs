@@ -27,7 +27,13 @@ public sealed class NumberedAddressTests
         var address = NumberedAddress.Of(Channel.Sms, number, probe);
 
         Assert.StartsWith(NumberedAddress.PhoneSeries, address, StringComparison.Ordinal);
-        Assert.True(NumberedAddress.TryReadPhone(Encoding.ASCII.GetBytes(address[NumberedAddress.PhoneSeries.Length..]), out var read, out var isProbe));
+        Assert.True(
+            NumberedAddress.TryReadPhone(
+                Encoding.ASCII.GetBytes(address[NumberedAddress.PhoneSeries.Length..]),
+                out var read,
+                out var isProbe
+            )
+        );
         Assert.Equal((number, probe), (read, isProbe));
     }
 
@@ -36,7 +42,8 @@ public sealed class NumberedAddressTests
     [InlineData("b")]
     [InlineData("ada@example.test")]
     [InlineData("bob@example.test")]
-    public void Other_addresses_have_no_number(string address) => Assert.False(NumberedAddress.TryRead(Encoding.ASCII.GetBytes(address), out _, out _));
+    public void Other_addresses_have_no_number(string address) =>
+        Assert.False(NumberedAddress.TryRead(Encoding.ASCII.GetBytes(address), out _, out _));
 
     [Fact]
     public void What_came_twice_or_not_or_unexpected_is_a_fault()
@@ -45,6 +52,9 @@ public sealed class NumberedAddressTests
         foreach (var number in new[] { 0, 1, 1, 3 })
             arrivals.Arrived(number);
 
-        Assert.Equal(["1 of 3 messages did not arrive", "1 duplicates arrived", "1 messages arrived that nobody expected"], arrivals.Faults());
+        Assert.Equal(
+            ["1 of 3 messages did not arrive", "1 duplicates arrived", "1 messages arrived that nobody expected"],
+            arrivals.Faults()
+        );
     }
 }

@@ -29,14 +29,32 @@ public sealed class ReportingTests
     public void Median_is_the_middle(double[] values, double expected) => Assert.Equal(expected, LatencySummary.Median(values));
 
     [Fact]
-    public void Columns_are_as_wide_as_their_widest_cell() => Assert.Equal(
-        "name    rate\n------  ----\nx          1\nlonger  1000\n", TextTable.Render(["name", "rate"], [["x", "1"], ["longer", "1000"]]));
+    public void Columns_are_as_wide_as_their_widest_cell() =>
+        Assert.Equal(
+            "name    rate\n------  ----\nx          1\nlonger  1000\n",
+            TextTable.Render(
+                ["name", "rate"],
+                [
+                    ["x", "1"],
+                    ["longer", "1000"],
+                ]
+            )
+        );
 
     [Fact]
     public void Rounds_of_a_subject_become_one_row_of_medians_and_a_faulty_round_marks_it()
     {
         Measurement Round(int round, double seconds, params string[] faults) =>
-            new() { Scenario = "accept", Subject = "Notify", Round = round, Unit = "notifications", Count = 100, Seconds = seconds, Faults = faults };
+            new()
+            {
+                Scenario = "accept",
+                Subject = "Notify",
+                Round = round,
+                Unit = "notifications",
+                Count = 100,
+                Seconds = seconds,
+                Faults = faults,
+            };
 
         var row = Assert.Single(Summary.Rows([Round(1, 1), Round(2, 2), Round(3, 4, "one was lost")]));
 

@@ -22,7 +22,7 @@ public sealed class DashboardFixture : IAsyncLifetime
         if (InstalledBrowser.Program is not { } program)
         {
             _missing = InstalledBrowser.Missing;
-            return;   // each test says so
+            return; // each test says so
         }
         _host = await AppHostProcess.StartAsync(TestContext.Current.CancellationToken);
         Api.BaseAddress = _host.Api;

@@ -11,7 +11,7 @@ namespace Notify.Tests.Distributed.Browser;
 [Collection("One application at a time")]
 public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper output) : IClassFixture<DashboardFixture>, IAsyncLifetime
 {
-    private const float Deadline = 60_000;   // ms; a busy machine is slow, a wrong page stays wrong
+    private const float Deadline = 60_000; // ms; a busy machine is slow, a wrong page stays wrong
 
     private IPage _page = null!;
     private Uri? _sent;
@@ -62,7 +62,7 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
         await Expect(_page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
 
         await SendAsync(title);
-        foreach (var channel in new[] { "Email", "Push", "SMS" })   // the list is drawn anew as each arrives, and a click on it would be lost
+        foreach (var channel in new[] { "Email", "Push", "SMS" }) // the list is drawn anew as each arrives, and a click on it would be lost
             await Expect(Arrived(channel, title)).ToBeVisibleAsync();
 
         await Arrived("Email", title).ClickAsync();
@@ -83,14 +83,16 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
         await _page.GotoAsync(app.Host.Sandbox.ToString());
         await SendAsync(before);
         await Expect(Arrived("Email", before)).ToBeVisibleAsync();
-        await _page.AddInitScriptAsync("""
+        await _page.AddInitScriptAsync(
+            """
             const ask = window.fetch;
             window.fetch = async address => {
               const answer = await ask(address);   // a list is held back as it was when it was asked for
               if (address.startsWith('/sandbox/messages?')) await new Promise(release => window.release = release);
               return answer;
             };
-            """);
+            """
+        );
         await _page.ReloadAsync();
         await _page.WaitForFunctionAsync("() => window.release");
         await SendAsync(title);
@@ -98,7 +100,7 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
 
         await _page.EvaluateAsync("() => window.release()");
 
-        await Expect(Arrived("Email", before)).ToBeVisibleAsync();   // the list is there
+        await Expect(Arrived("Email", before)).ToBeVisibleAsync(); // the list is there
         await Expect(Arrived("Email", title)).ToBeVisibleAsync();
     }
 
@@ -109,7 +111,8 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
         await SendAsync("Traced", trace);
         await LogInAsync();
 
-        // By its address: the dashboard's own link, clicked while the list of resources is still being drawn, ends the page's connection to it.
+        // By its address: the dashboard's own link, clicked while the list of resources is still being drawn, ends the page's connection to
+        // it.
         await _page.GotoAsync(new Uri(app.Host.Login, "/traces").ToString());
         await Expect(_page.GetByRole(AriaRole.Heading, new() { Name = "Traces" })).ToBeVisibleAsync();
         await _page.GetByRole(AriaRole.Searchbox).FillAsync("POST /v1/notifications");
@@ -135,13 +138,13 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
     {
         if (_page is null)
             return;
-        if (TestContext.Current.TestState?.Result == TestResult.Failed)   // the outcome of the test, which is over
+        if (TestContext.Current.TestState?.Result == TestResult.Failed) // the outcome of the test, which is over
         {
             var name = TestContext.Current.TestMethod!.MethodName;
             await _page.ScreenshotAsync(new() { Path = Path.Combine(InstalledBrowser.Artifacts, $"{name}.png") });
             await File.WriteAllTextAsync(Path.Combine(InstalledBrowser.Artifacts, $"{name}.log"), app.Host.Output, CancellationToken.None);
             if (_sent is not null)
-                output.WriteLine(await app.Api.GetStringAsync(_sent, CancellationToken.None));   // says where the notification stands
+                output.WriteLine(await app.Api.GetStringAsync(_sent, CancellationToken.None)); // says where the notification stands
         }
         await _page.Context.CloseAsync();
     }
@@ -150,7 +153,9 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
 
     /// <summary>A resource's first cell is called by its type and name.</summary>
     private ILocator RowOf(string resource) =>
-        _page.GetByRole(AriaRole.Row).Filter(new() { Has = _page.GetByRole(AriaRole.Gridcell, new() { NameRegex = new Regex($": {resource}$") }) });
+        _page
+            .GetByRole(AriaRole.Row)
+            .Filter(new() { Has = _page.GetByRole(AriaRole.Gridcell, new() { NameRegex = new Regex($": {resource}$") }) });
 
     private ILocator StateOf(string resource, string state) => RowOf(resource).GetByText(state, new() { Exact = true });
 
@@ -163,12 +168,27 @@ public sealed class DashboardTests(DashboardFixture app, ITestOutputHelper outpu
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/notifications");
         if (trace is not null)
             request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
-        request.Content = JsonContent.Create(new
-        {
-            recipients = new[] { new { email = "ada@example.test", phone = "+15005550006", push = new { token = "adas-phone", platform = "fcm" } } },
-            category = "parcels",
-            message = new { title, body = $"Body of {title}", email = new { subject = title, html = $"<p>Rich {title}</p>" } },
-        });
+        request.Content = JsonContent.Create(
+            new
+            {
+                recipients = new[]
+                {
+                    new
+                    {
+                        email = "ada@example.test",
+                        phone = "+15005550006",
+                        push = new { token = "adas-phone", platform = "fcm" },
+                    },
+                },
+                category = "parcels",
+                message = new
+                {
+                    title,
+                    body = $"Body of {title}",
+                    email = new { subject = title, html = $"<p>Rich {title}</p>" },
+                },
+            }
+        );
 
         using var response = await app.Api.SendAsync(request, Cancel);
 

@@ -20,9 +20,13 @@ internal static class InstalledBrowser
     /// <summary>Skips the test where there is no browser; in CI it fails.</summary>
     public static void Need() => Surroundings.Need(Program is null ? Missing : null);
 
-    private static IEnumerable<string> Candidates() => Environment.GetEnvironmentVariable("CHROME_BIN") is { Length: > 0 } chosen
-        ? [chosen]
-        : from name in s_names
-          from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-          select Path.Combine(folder, name);
+    private static IEnumerable<string> Candidates() =>
+        Environment.GetEnvironmentVariable("CHROME_BIN") is { Length: > 0 } chosen
+            ? [chosen]
+            : from name in s_names
+            from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+                Path.PathSeparator,
+                StringSplitOptions.RemoveEmptyEntries
+            )
+            select Path.Combine(folder, name);
 }

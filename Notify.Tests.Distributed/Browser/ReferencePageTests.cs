@@ -26,9 +26,9 @@ public sealed class ReferencePageTests(ApiFixture fixture) : IClassFixture<ApiFi
             await page.GotoAsync(new Uri(fixture.Api.Http.BaseAddress!, "/docs/").ToString());
             await page.GetByText("Accept one notification").First.WaitForAsync(new() { Timeout = 60_000 });
 
-            Assert.All(
-                asked.Where(address => address.Scheme.StartsWith("http", StringComparison.Ordinal)),
-                address => Assert.Equal(fixture.Api.Http.BaseAddress!.Authority, address.Authority));
+            Assert.All(asked.Where(address => address.Scheme.StartsWith("http", StringComparison.Ordinal)), address =>
+                Assert.Equal(fixture.Api.Http.BaseAddress!.Authority, address.Authority)
+            );
             Assert.DoesNotContain(refused, text => text.Contains("Content Security Policy", StringComparison.Ordinal));
         }
         finally

@@ -9,7 +9,7 @@ namespace Notify.Tests.Distributed.Browser;
 [Trait("Needs", "browser")]
 public sealed class SandboxPageTests : IAsyncLifetime
 {
-    private const float Deadline = 60_000;   // ms
+    private const float Deadline = 60_000; // ms
     private const int PhoneWidth = 390;
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("notify-page-");
@@ -19,7 +19,11 @@ public sealed class SandboxPageTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         InstalledBrowser.Need();
-        _sandbox = await SandboxFixture.StartAsync("--Sandbox:Notify:Api=http://localhost:5999", "--Sandbox:Notify:ApiKey=a-key", "--Sandbox:Notify:Dashboard=http://localhost:15999");
+        _sandbox = await SandboxFixture.StartAsync(
+            "--Sandbox:Notify:Api=http://localhost:5999",
+            "--Sandbox:Notify:ApiKey=a-key",
+            "--Sandbox:Notify:Dashboard=http://localhost:15999"
+        );
         _browser = await TestBrowser.StartAsync(InstalledBrowser.Program!, _home.FullName);
         SetDefaultExpectTimeout(Deadline);
     }
@@ -42,7 +46,7 @@ public sealed class SandboxPageTests : IAsyncLifetime
 
         await page.Locator("#find").FillAsync("NEEDLE");
         await Expect(rows).ToHaveCountAsync(1);
-        await SmsAsync("Another needle");   // one that arrives while a search is shown
+        await SmsAsync("Another needle"); // one that arrives while a search is shown
         await Expect(rows).ToHaveCountAsync(2);
         await page.Locator("#find").FillAsync("thread");
         await Expect(page.GetByText("No message matches")).ToBeVisibleAsync();
@@ -65,7 +69,7 @@ public sealed class SandboxPageTests : IAsyncLifetime
         await Expect(row).ToBeVisibleAsync();
         await page.GoForwardAsync();
         await Expect(message).ToBeVisibleAsync();
-        await page.ReloadAsync();   // a link to a message
+        await page.ReloadAsync(); // a link to a message
         await Expect(message).ToBeVisibleAsync();
     }
 
@@ -84,14 +88,15 @@ public sealed class SandboxPageTests : IAsyncLifetime
 
         var shown = page.Locator(".note p");
         await Expect(shown).ToBeVisibleAsync();
-        Assert.True(await shown.EvaluateAsync<bool>("text => text.scrollHeight > text.clientHeight"));   // cut off
+        Assert.True(await shown.EvaluateAsync<bool>("text => text.scrollHeight > text.clientHeight")); // cut off
         var whole = page.Locator(".whole");
         await Expect(whole).ToHaveTextAsync(text);
         Assert.True(await whole.EvaluateAsync<bool>("text => text.scrollHeight <= text.clientHeight"));
         Assert.True(await page.Locator(".phone").EvaluateAsync<bool>("phone => phone.offsetHeight > 1.7 * phone.offsetWidth"));
         Assert.NotEqual(
             await page.Locator(".phone").EvaluateAsync<string>("phone => getComputedStyle(phone).borderTopColor"),
-            await page.Locator("body").EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor"));
+            await page.Locator("body").EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor")
+        );
         await Expect(page.GetByText("What the API says")).ToHaveAttributeAsync("href", $"/sandbox/deliveries/{Delivery}");
         await Expect(page.GetByText("Open it on the dashboard")).ToHaveAttributeAsync("href", $"/sandbox/deliveries/{Delivery}/trace");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = $"Copy {Delivery}" })).ToBeVisibleAsync();
@@ -122,7 +127,8 @@ public sealed class SandboxPageTests : IAsyncLifetime
         {
             await client.SendAsync(
                 "ada@example.test",
-                "Subject: Pictures\r\nContent-Type: text/html\r\n\r\n<p>Look</p><img src=\"http://127.0.0.1:1/a.png\" alt=\"a\"><img src=\"//127.0.0.1:1/b.png\">\r\n");
+                "Subject: Pictures\r\nContent-Type: text/html\r\n\r\n<p>Look</p><img src=\"http://127.0.0.1:1/a.png\" alt=\"a\"><img src=\"//127.0.0.1:1/b.png\">\r\n"
+            );
         }
         var page = await OpenAsync();
         var asked = new List<string>();
@@ -170,7 +176,9 @@ public sealed class SandboxPageTests : IAsyncLifetime
 
     private async Task ApnsAsync(string title, string body)
     {
-        var payload = JsonSerializer.Serialize(new Dictionary<string, object> { ["aps"] = new { alert = new { title, body } }, ["notify-delivery-id"] = Delivery });
+        var payload = JsonSerializer.Serialize(
+            new Dictionary<string, object> { ["aps"] = new { alert = new { title, body } }, ["notify-delivery-id"] = Delivery }
+        );
         (await _sandbox.SendApnsAsync(payload: payload)).EnsureSuccessStatusCode();
     }
 

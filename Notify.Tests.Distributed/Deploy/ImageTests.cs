@@ -18,8 +18,18 @@ public sealed class ImageTests
         {
             string[] arguments =
             [
-                DeployFiles.BuildImages, "--archive", folder.FullName, "--registry", "registry.example.com/notify", "--tag", "1.2.3",
-                "--base", registry.Image, "--configuration", Repository.Configuration, "--no-build",
+                DeployFiles.BuildImages,
+                "--archive",
+                folder.FullName,
+                "--registry",
+                "registry.example.com/notify",
+                "--tag",
+                "1.2.3",
+                "--base",
+                registry.Image,
+                "--configuration",
+                Repository.Configuration,
+                "--no-build",
             ];
             await ProgramRun.OutputOfAsync("bash", arguments, Repository.Root);
 
@@ -27,7 +37,8 @@ public sealed class ImageTests
             var archives = folder.GetFiles("*.tar");
             Assert.Equal(
                 manifest.Services.Where(service => service.Listens).Select(service => service.Name).Order(),
-                archives.Select(file => Path.GetFileNameWithoutExtension(file.Name)).Order());
+                archives.Select(file => Path.GetFileNameWithoutExtension(file.Name)).Order()
+            );
             foreach (var archive in archives)
                 await CheckAsync(archive);
         }

@@ -6,7 +6,8 @@ using System.Net.Sockets;
 namespace Notify.Tests.Distributed.Faults;
 
 /// <summary>
-/// Stands between the clients and a Kafka broker. While armed, it lets some produce requests through and hangs up in place of the answer, or before it is known whether there is one:
+/// Stands between the clients and a Kafka broker. While armed, it lets some produce requests through and hangs up in place of the answer,
+/// or before it is known whether there is one:
 /// the records may or may not have been appended, and the client cannot know.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
@@ -85,11 +86,16 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
         finally
         {
-            await ended.CancelAsync();   // both directions end together
+            await ended.CancelAsync(); // both directions end together
         }
     }
 
-    private async Task RequestsAsync(NetworkStream client, NetworkStream broker, ConcurrentDictionary<int, bool> doomed, CancellationToken cancellationToken)
+    private async Task RequestsAsync(
+        NetworkStream client,
+        NetworkStream broker,
+        ConcurrentDictionary<int, bool> doomed,
+        CancellationToken cancellationToken
+    )
     {
         while (await ReadFrameAsync(client, cancellationToken) is { } frame)
         {
@@ -105,7 +111,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private async Task AnswersAsync(NetworkStream broker, NetworkStream client, ConcurrentDictionary<int, bool> doomed, CancellationToken cancellationToken)
+    private async Task AnswersAsync(
+        NetworkStream broker,
+        NetworkStream client,
+        ConcurrentDictionary<int, bool> doomed,
+        CancellationToken cancellationToken
+    )
     {
         while (await ReadFrameAsync(broker, cancellationToken) is { } frame)
         {
@@ -138,7 +149,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private Cut Drawn()
     {
         lock (_gate)
-            return _random.NextDouble() >= Volatile.Read(ref _share) ? Cut.No : _random.Next(2) == 0 ? Cut.AfterAnswer : Cut.BehindRequest;
+            return _random.NextDouble() >= Volatile.Read(ref _share) ? Cut.No
+                : _random.Next(2) == 0 ? Cut.AfterAnswer
+                : Cut.BehindRequest;
     }
 
     private enum Cut

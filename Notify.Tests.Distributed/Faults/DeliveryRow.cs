@@ -11,9 +11,30 @@ namespace Notify.Tests.Distributed.Faults;
 /// <param name="SentAt">When the provider had taken it.</param>
 /// <param name="AcceptedAt">The time in its notification's id.</param>
 internal sealed record DeliveryRow(
-    Guid Notification, string Channel, string? Address, string State, string? Reason, int Claims, int Calls, DateTimeOffset? SentAt, DateTimeOffset AcceptedAt)
+    Guid Notification,
+    string Channel,
+    string? Address,
+    string State,
+    string? Reason,
+    int Claims,
+    int Calls,
+    DateTimeOffset? SentAt,
+    DateTimeOffset AcceptedAt
+)
 {
-    private static readonly HashSet<string> s_final = ["sent", "delivered", "failed", "bounced", "expired", "suppressed", "skipped", "cancelled", "unknown", "dead"];
+    private static readonly HashSet<string> s_final =
+    [
+        "sent",
+        "delivered",
+        "failed",
+        "bounced",
+        "expired",
+        "suppressed",
+        "skipped",
+        "cancelled",
+        "unknown",
+        "dead",
+    ];
 
     public bool IsFinal => s_final.Contains(State);
 

@@ -1,6 +1,7 @@
 namespace Notify.Tests.Distributed.Faults;
 
-/// <summary>The API is killed at any moment of its answers; its clients ask again under the same key, at whichever process answers.</summary>
+/// <summary>The API is killed at any moment of its answers; its clients ask again under the same key, at whichever process
+/// answers.</summary>
 [Collection(FaultTests.Name)]
 public sealed class F01ApiKilledTests(FaultApp app, ITestOutputHelper output)
 {
@@ -32,7 +33,10 @@ public sealed class F01ApiKilledTests(FaultApp app, ITestOutputHelper output)
         var balance = await run.EndAsync(("kills", kills), ("broken", run.Load.Broken), ("refused", run.Load.Refused));
 
         Assert.Equal(0, balance.Duplicates);
-        Assert.Equal(parcels.Length, balance.Arrived.Keys.Intersect(parcels.Select(parcel => parcel.Address), StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(
+            parcels.Length,
+            balance.Arrived.Keys.Intersect(parcels.Select(parcel => parcel.Address), StringComparer.OrdinalIgnoreCase).Count()
+        );
         Assert.All(balance.Rows.Where(row => row.State != "skipped").GroupBy(row => row.Address), same => Assert.Single(same));
     }
 }

@@ -14,10 +14,14 @@ public sealed class F02WorkerKilledTests(FaultApp app, ITestOutputHelper output)
     public async Task Nothing_is_lost_and_at_most_what_was_in_flight_comes_twice()
     {
         await using var run = await FaultRun.StartAsync(app, output, "F02", 400);
-        await run.Sandbox.MisbehaveAsync(new { provider = "smtp", latencyMs = LatencyMs }, Cancel);   // taken first, answered later
+        await run.Sandbox.MisbehaveAsync(new { provider = "smtp", latencyMs = LatencyMs }, Cancel); // taken first, answered later
 
         await run.Load.PostBatchesAsync(run.Emails(), 100, Cancel);
-        await Until.GetAsync(async () => await run.Accounting.InStateAsync(Cancel, "sending") > 0 ? "" : null, _ => "mails are on their way", Cancel);
+        await Until.GetAsync(
+            async () => await run.Accounting.InStateAsync(Cancel, "sending") > 0 ? "" : null,
+            _ => "mails are on their way",
+            Cancel
+        );
         await Task.Delay(run.Moment(TimeSpan.FromMilliseconds(LatencyMs)), Cancel);
         var victim = run.Draw(run.Instances.Of("email"));
         await run.Instances.KillAsync(victim);
@@ -25,7 +29,9 @@ public sealed class F02WorkerKilledTests(FaultApp app, ITestOutputHelper output)
         await run.Instances.ReviveAsync(victim, Cancel);
         run.FaultEnded();
         await run.Sandbox.BehaveAsync("smtp", null, Cancel);
-        var balance = await run.EndAsync(end => [("inflight", inFlight), ("reclaimed", end.Rows.Count(row => row.Claims > 1)), ("lease", FaultApp.Lease)]);
+        var balance = await run.EndAsync(end =>
+            [("inflight", inFlight), ("reclaimed", end.Rows.Count(row => row.Claims > 1)), ("lease", FaultApp.Lease)]
+        );
 
         Assert.True(balance.Duplicates <= inFlight, $"{balance.Duplicates} came twice, {inFlight} were in flight.");
         // Each second message is on its row: a claim that ended with its process.

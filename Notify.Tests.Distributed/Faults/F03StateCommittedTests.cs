@@ -19,14 +19,21 @@ public sealed class F03StateCommittedTests(FaultApp app, ITestOutputHelper outpu
 
         await Task.Delay(run.Moment(s_commitInterval), Cancel);
         await run.Load.PostBatchesAsync(parcels, 200, Cancel);
-        await Until.GetAsync(async () => await run.Accounting.InStateAsync(Cancel, "sent") == parcels.Length ? "" : null, _ => "all are sent", Cancel);
+        await Until.GetAsync(
+            async () => await run.Accounting.InStateAsync(Cancel, "sent") == parcels.Length ? "" : null,
+            _ => "all are sent",
+            Cancel
+        );
         await run.Instances.KillAsync(push);
         var replayed = new Groups(run.Notify.Kafka).Behind("notify.push.standard", "deliveries.push.standard");
         await run.Instances.ReviveAsync(push, Cancel);
         await run.Instances.HealthyAsync(["push"], Cancel);
         run.FaultEnded();
         await Until.GetAsync(
-            () => Task.FromResult(new Groups(run.Notify.Kafka).Behind("notify.push.standard", "deliveries.push.standard") == 0 ? "" : null), _ => "the records are read again", Cancel);
+            () => Task.FromResult(new Groups(run.Notify.Kafka).Behind("notify.push.standard", "deliveries.push.standard") == 0 ? "" : null),
+            _ => "the records are read again",
+            Cancel
+        );
         var balance = await run.EndAsync(("replayed", replayed));
 
         Assert.Equal(0, balance.Duplicates);

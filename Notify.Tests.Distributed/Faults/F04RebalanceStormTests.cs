@@ -43,7 +43,7 @@ public sealed class F04RebalanceStormTests(FaultApp app, ITestOutputHelper outpu
             await run.Instances.KillAsync(gone);
             inFlight += await run.Accounting.InStateAsync(Cancel, "sending");
             crashes++;
-            await run.Instances.StopAsync(gone, Cancel);   // the host shall not start it by itself
+            await run.Instances.StopAsync(gone, Cancel); // the host shall not start it by itself
         }
         await end.CancelAsync();
         await load;
@@ -51,7 +51,14 @@ public sealed class F04RebalanceStormTests(FaultApp app, ITestOutputHelper outpu
             await run.Instances.ReviveAsync(gone, Cancel);
         run.FaultEnded();
         var balance = await run.EndAsync(result =>
-            [("changes", changes), ("crashes", crashes), ("inflight", inFlight), ("scale", $"{length / s_full:0.00}"), ("dupPer100k", Math.Round(result.Duplicates * 100_000.0 / result.Accepted))]);
+            [
+                ("changes", changes),
+                ("crashes", crashes),
+                ("inflight", inFlight),
+                ("scale", $"{length / s_full:0.00}"),
+                ("dupPer100k", Math.Round(result.Duplicates * 100_000.0 / result.Accepted)),
+            ]
+        );
 
         Assert.True(balance.Duplicates <= inFlight, $"{balance.Duplicates} came twice, {inFlight} were in flight at {crashes} crashes.");
     }

@@ -18,14 +18,31 @@ public sealed class F06PoisonTests(FaultApp app, ITestOutputHelper output)
     [
         (Notifications, "{\"recipients\": [", null, "unreadable"),
         (Notifications, "", null, "unreadable"),
-        (Notifications, "{\"recipients\":[{\"email\":\"" + Recipient + "\"}],\"message\":{\"title\":\"a\",\"body\":\"b\"}}", "9", "unknown_schema_version"),
+        (
+            Notifications,
+            "{\"recipients\":[{\"email\":\"" + Recipient + "\"}],\"message\":{\"title\":\"a\",\"body\":\"b\"}}",
+            "9",
+            "unknown_schema_version"
+        ),
         (Notifications, "{\"recipients\":[{\"email\":\"no address\"}],\"message\":{\"title\":\"a\",\"body\":\"b\"}}", null, "invalid"),
-        (Notifications, "{\"recipients\":[{\"recipientId\":\"a\\u0000b\"}],\"message\":{\"title\":\"a\\u0000\",\"body\":\"b\"}}", null, "*"),   // text that Postgres cannot hold
+        (
+            Notifications,
+            "{\"recipients\":[{\"recipientId\":\"a\\u0000b\"}],\"message\":{\"title\":\"a\\u0000\",\"body\":\"b\"}}",
+            null,
+            "*"
+        ), // text that Postgres cannot hold
         (Deliveries, "[]", null, "unreadable"),
         (Deliveries, "{\"id\":\"7\"}", null, "unreadable"),
         (Deliveries, "{}", "9", "unknown_schema_version"),
         (Deliveries, "null", null, "unreadable"),
-        (Deliveries, "{\"id\":\"a3bb189e-8bf9-4c64-9bd5-5b1f2a5f2a11\",\"notificationId\":\"a3bb189e-8bf9-4c64-9bd5-5b1f2a5f2a11\",\"address\":\"" + Recipient + "\",\"priority\":\"normal\",\"expiresAt\":\"9999-01-01T00:00:00Z\",\"content\":{\"title\":\"a\",\"body\":\"b\"}}", null, "unreadable"),
+        (
+            Deliveries,
+            "{\"id\":\"a3bb189e-8bf9-4c64-9bd5-5b1f2a5f2a11\",\"notificationId\":\"a3bb189e-8bf9-4c64-9bd5-5b1f2a5f2a11\",\"address\":\""
+                + Recipient
+                + "\",\"priority\":\"normal\",\"expiresAt\":\"9999-01-01T00:00:00Z\",\"content\":{\"title\":\"a\",\"body\":\"b\"}}",
+            null,
+            "unreadable"
+        ),
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -42,12 +59,23 @@ public sealed class F06PoisonTests(FaultApp app, ITestOutputHelper output)
         var places = await poison;
         run.FaultEnded();
         var kept = await Until.GetAsync(
-            async () => await KeptAsync(run, places) is { } found && found.Count == places.Count ? found : null, _ => $"all {places.Count} poisonous records are dead letters", Cancel);
+            async () => await KeptAsync(run, places) is { } found && found.Count == places.Count ? found : null,
+            _ => $"all {places.Count} poisonous records are dead letters",
+            Cancel
+        );
         var balance = await run.EndAsync(
-            ("poison", places.Count), ("kept", kept.Count), ("calls", kept.Values.Sum(letter => letter.Attempts)), ("p99plain", $"{plain.P99:0}ms"), ("p99beside", $"{beside.P99:0}ms"), ("ratio", Math.Round(beside.P99 / plain.P99, 2)));
+            ("poison", places.Count),
+            ("kept", kept.Count),
+            ("calls", kept.Values.Sum(letter => letter.Attempts)),
+            ("p99plain", $"{plain.P99:0}ms"),
+            ("p99beside", $"{beside.P99:0}ms"),
+            ("ratio", Math.Round(beside.P99 / plain.P99, 2))
+        );
 
         Assert.Equal(0, balance.Duplicates);
-        Assert.All(places, place => Assert.True(place.Cause == "*" || kept[place.At].Cause == place.Cause, $"{place} is kept as {kept[place.At]}."));
+        Assert.All(places, place =>
+            Assert.True(place.Cause == "*" || kept[place.At].Cause == place.Cause, $"{place} is kept as {kept[place.At]}.")
+        );
         // The attempts of a letter are calls to providers: poison comes to none.
         Assert.All(kept.Values, letter => Assert.Equal(0, letter.Attempts));
         Assert.Empty(await run.Sandbox.ToAsync(Recipient, Cancel));
@@ -55,7 +83,9 @@ public sealed class F06PoisonTests(FaultApp app, ITestOutputHelper output)
 
     private static async Task<List<Place>> PoisonAsync(FaultRun run, int count)
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = run.Notify.Kafka, LingerMs = 0 }).Build();
+        using var producer = new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig { BootstrapServers = run.Notify.Kafka, LingerMs = 0 }
+        ).Build();
         var places = new List<Place>();
         for (var index = 0; index < count; index++)
         {
@@ -63,7 +93,12 @@ public sealed class F06PoisonTests(FaultApp app, ITestOutputHelper output)
             var headers = new Headers { { "tenant", "development"u8.ToArray() } };
             if (version is not null)
                 headers.Add("schema-version", Encoding.ASCII.GetBytes(version));
-            var record = new Message<byte[], byte[]> { Key = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString()), Value = Encoding.UTF8.GetBytes(value), Headers = headers };
+            var record = new Message<byte[], byte[]>
+            {
+                Key = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString()),
+                Value = Encoding.UTF8.GetBytes(value),
+                Headers = headers,
+            };
             var at = await producer.ProduceAsync(topic, record, Cancel);
             places.Add(new Place(topic, at.Partition.Value, at.Offset.Value, cause));
             await Task.Delay(run.Moment(TimeSpan.FromMilliseconds(50)), Cancel);
@@ -74,12 +109,24 @@ public sealed class F06PoisonTests(FaultApp app, ITestOutputHelper output)
     /// <summary>The letters by place: a record that is kept twice would be one key too many.</summary>
     private static async Task<Dictionary<(string, int, long), Letter>> KeptAsync(FaultRun run, List<Place> places)
     {
-        var wanted = JsonSerializer.Serialize(places.Select(place => new { t = place.Topic, p = place.Partition, o = place.Offset }));
+        var wanted = JsonSerializer.Serialize(
+            places.Select(place => new
+            {
+                t = place.Topic,
+                p = place.Partition,
+                o = place.Offset,
+            })
+        );
         var rows = await run.Notify.QueryAsync(
             "SELECT topic, partition, record_offset, cause, attempt_count FROM dead_letters JOIN jsonb_to_recordset(@wanted::jsonb) AS w(t text, p int, o bigint) ON topic = w.t AND partition = w.p AND record_offset = w.o",
-            reader => (Key: (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2)), Letter: new Letter(reader.GetString(3), reader.GetInt32(4))),
+            reader =>
+                (
+                    Key: (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2)),
+                    Letter: new Letter(reader.GetString(3), reader.GetInt32(4))
+                ),
             Cancel,
-            new NpgsqlParameter("wanted", wanted));
+            new NpgsqlParameter("wanted", wanted)
+        );
         return rows.ToDictionary(row => row.Key, row => row.Letter);
     }
 

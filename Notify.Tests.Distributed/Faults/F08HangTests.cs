@@ -27,7 +27,12 @@ public sealed class F08HangTests(FaultApp app, ITestOutputHelper output)
         await run.Sandbox.BehaveAsync("smtp", null, Cancel);
         run.FaultEnded();
         var balance = await run.EndAsync(
-            ("p99plain", $"{plain.P99:0}ms"), ("p99beside", $"{beside.P99:0}ms"), ("ratio", Math.Round(beside.P99 / plain.P99, 2)), ("hanging", hanging), ("scale", $"{call / s_full:0.00}"));
+            ("p99plain", $"{plain.P99:0}ms"),
+            ("p99beside", $"{beside.P99:0}ms"),
+            ("ratio", Math.Round(beside.P99 / plain.P99, 2)),
+            ("hanging", hanging),
+            ("scale", $"{call / s_full:0.00}")
+        );
 
         Assert.True(hanging > 0, "Nothing hung while the other channel was measured.");
         Assert.All(balance.Rows.Where(row => row.Channel == "sms"), row => Assert.Equal("sent", row.State));

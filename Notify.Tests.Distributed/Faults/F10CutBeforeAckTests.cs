@@ -4,7 +4,7 @@ namespace Notify.Tests.Distributed.Faults;
 [Collection(FaultTests.Name)]
 public sealed class F10CutBeforeAckTests(ITestOutputHelper output)
 {
-    private const double Share = 0.04;   // the client waits longer after each cut, up to a second
+    private const double Share = 0.04; // the client waits longer after each cut, up to a second
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
@@ -14,7 +14,9 @@ public sealed class F10CutBeforeAckTests(ITestOutputHelper output)
     public async Task A_lost_confirmation_loses_nothing_and_sends_nothing_twice()
     {
         if (ProxiedKafka.Home is null)
-            Assert.Skip("KAFKA_HOME names no Kafka distribution: librdkafka's built-in broker keeps no producer's sequence, which is what this fault is about.");
+            Assert.Skip(
+                "KAFKA_HOME names no Kafka distribution: librdkafka's built-in broker keeps no producer's sequence, which is what this fault is about."
+            );
         await using var kafka = await ProxiedKafka.StartAsync(new Random(FaultSettings.Seed), Cancel);
         await using var app = FaultApp.Over(kafka.Bootstrap);
         var notify = await app.ReadyAsync(Cancel);
@@ -26,7 +28,15 @@ public sealed class F10CutBeforeAckTests(ITestOutputHelper output)
         kafka.Proxy.Arm(0);
         run.FaultEnded();
         var balance = await run.EndAsync(
-            _ => [("cutAfterAppend", kafka.Proxy.CutAfterAppend), ("cutBehindRequest", kafka.Proxy.CutBehindRequest), ("refused", run.Load.Refused), ("broken", run.Load.Broken)], s_patience);
+            _ =>
+                [
+                    ("cutAfterAppend", kafka.Proxy.CutAfterAppend),
+                    ("cutBehindRequest", kafka.Proxy.CutBehindRequest),
+                    ("refused", run.Load.Refused),
+                    ("broken", run.Load.Broken),
+                ],
+            s_patience
+        );
 
         Assert.True(kafka.Proxy.CutAfterAppend > 0, "No confirmation was cut off.");
         Assert.Equal(0, balance.Duplicates);

@@ -17,11 +17,19 @@ public sealed class F11NewGroupTests(FaultApp app, ITestOutputHelper output)
         await using var run = await FaultRun.StartAsync(app, output, "F11", 200);
         var (sms, groups) = (run.Instances.Single("sms"), new Groups(run.Notify.Kafka));
         await run.Load.PostBatchesAsync(Texts(run, run.Count / 2), 100, Cancel);
-        await Until.GetAsync(async () => await run.Accounting.InStateAsync(Cancel, "sent") == run.Count / 2 ? "" : null, _ => "the first half is sent", Cancel);
+        await Until.GetAsync(
+            async () => await run.Accounting.InStateAsync(Cancel, "sent") == run.Count / 2 ? "" : null,
+            _ => "the first half is sent",
+            Cancel
+        );
 
         await run.Instances.StopAsync(sms, Cancel);
         await run.Load.PostBatchesAsync(Texts(run, run.Count / 2), 100, Cancel);
-        await Until.GetAsync(async () => await run.Accounting.InStateAsync(Cancel, "queued", "waiting") == run.Count / 2 ? "" : null, _ => "the second half waits", Cancel);
+        await Until.GetAsync(
+            async () => await run.Accounting.InStateAsync(Cancel, "queued", "waiting") == run.Count / 2 ? "" : null,
+            _ => "the second half waits",
+            Cancel
+        );
         var forgot = await groups.ForgetAsync(Group, Topic, run.Instances.HasRealKafka, Cancel);
         await run.Instances.StartAsync(sms, Cancel);
         run.FaultEnded();

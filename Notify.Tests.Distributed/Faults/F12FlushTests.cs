@@ -17,7 +17,16 @@ public sealed class F12FlushTests(FaultApp app, ITestOutputHelper output)
         var (parcels, flushes) = (run.Mixed(), 0);
         // Some wait for a retry when the cache goes.
         foreach (var parcel in parcels.Where((parcel, index) => index % 10 == 0 && parcel.Channel == "sms"))
-            await run.Sandbox.MisbehaveAsync(new { provider = "twilio", address = parcel.Address, status = 503, times = 1 }, Cancel);
+            await run.Sandbox.MisbehaveAsync(
+                new
+                {
+                    provider = "twilio",
+                    address = parcel.Address,
+                    status = 503,
+                    times = 1,
+                },
+                Cancel
+            );
 
         var load = run.Load.PostEachAsync(parcels, 8, Cancel);
         while (!load.IsCompleted)
@@ -28,9 +37,12 @@ public sealed class F12FlushTests(FaultApp app, ITestOutputHelper output)
         }
         await load;
         await FlushAsync(run);
-        await run.Load.PostEachAsync(parcels.Skip(1).Take(50), 8, Cancel);   // the same keys once more, which Redis has forgotten; one further, most are at the process that did not have them
+        // the same keys once more, which Redis has forgotten; one further, most are at the process that did not have them
+        await run.Load.PostEachAsync(parcels.Skip(1).Take(50), 8, Cancel);
         run.FaultEnded();
-        var balance = await run.EndAsync(end => [("flushes", flushes + 1), ("skippedAsDuplicate", end.Rows.Count(row => row.State == "skipped"))]);
+        var balance = await run.EndAsync(end =>
+            [("flushes", flushes + 1), ("skippedAsDuplicate", end.Rows.Count(row => row.State == "skipped"))]
+        );
 
         Assert.Equal(0, balance.Duplicates);
         Assert.All(parcels, parcel => Assert.Equal(1, balance.Arrived[parcel.Address]));
@@ -39,7 +51,10 @@ public sealed class F12FlushTests(FaultApp app, ITestOutputHelper output)
     private static async Task FlushAsync(FaultRun run)
     {
         var parts = (await run.Notify.Application.GetConnectionStringAsync("redis", Cancel))!.Split(',');
-        var (host, password) = (parts[0].Split(':'), parts.FirstOrDefault(part => part.StartsWith("password=", StringComparison.OrdinalIgnoreCase))?["password=".Length..]);
+        var (host, password) = (
+            parts[0].Split(':'),
+            parts.FirstOrDefault(part => part.StartsWith("password=", StringComparison.OrdinalIgnoreCase))?["password=".Length..]
+        );
         using var socket = new TcpClient();
         await socket.ConnectAsync(host[0], int.Parse(host[1], System.Globalization.CultureInfo.InvariantCulture), Cancel);
         using var stream = socket.GetStream();

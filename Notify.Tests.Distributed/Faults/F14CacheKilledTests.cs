@@ -1,7 +1,8 @@
 namespace Notify.Tests.Distributed.Faults;
 
 /// <summary>
-/// Redis is killed under load. The local server keeps nothing on disk, so that all of its writes are gone and not one second of them: harder than the fault of the table.
+/// Redis is killed under load. The local server keeps nothing on disk, so that all of its writes are gone and not one second of them:
+/// harder than the fault of the table.
 /// </summary>
 [Collection(FaultTests.Name)]
 public sealed class F14CacheKilledTests(FaultApp app, ITestOutputHelper output)
@@ -20,11 +21,12 @@ public sealed class F14CacheKilledTests(FaultApp app, ITestOutputHelper output)
         await Task.Delay(run.Moment(TimeSpan.FromSeconds(1)), Cancel);
         await run.Instances.ReviveAsync(redis, Cancel);
         await load;
-        await run.Load.PostEachAsync(parcels.Skip(1).Take(50), 8, Cancel);   // the same keys, which Redis may have forgotten; one further, most are at the process that did not have them
+        // the same keys, which Redis may have forgotten; one further, most are at the process that did not have them
+        await run.Load.PostEachAsync(parcels.Skip(1).Take(50), 8, Cancel);
         run.FaultEnded();
         var balance = await run.EndAsync(("refused", run.Load.Refused), ("broken", run.Load.Broken));
 
-        Assert.Equal(0, balance.Duplicates);   // Postgres knows the keys too
+        Assert.Equal(0, balance.Duplicates); // Postgres knows the keys too
         Assert.All(parcels, parcel => Assert.Equal(1, balance.Arrived[parcel.Address]));
     }
 }

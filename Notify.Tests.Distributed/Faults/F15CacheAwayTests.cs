@@ -26,9 +26,17 @@ public sealed class F15CacheAwayTests(FaultApp app, ITestOutputHelper output)
         await run.Instances.StartAsync(redis, Cancel);
         run.FaultEnded();
         var balance = await run.EndAsync(
-            ("scale", $"{length / s_full:0.00}"), ("acceptedAway", acceptedAway), ("sentAway", sentAway), ("refused", run.Load.Refused), ("slowestAccept", $"{slowest:0}ms"));
+            ("scale", $"{length / s_full:0.00}"),
+            ("acceptedAway", acceptedAway),
+            ("sentAway", sentAway),
+            ("refused", run.Load.Refused),
+            ("slowestAccept", $"{slowest:0}ms")
+        );
 
-        Assert.True(acceptedAway > 0 && run.Load.Refused == 0, $"{acceptedAway} were accepted and {run.Load.Refused} refused while Redis was away.");
+        Assert.True(
+            acceptedAway > 0 && run.Load.Refused == 0,
+            $"{acceptedAway} were accepted and {run.Load.Refused} refused while Redis was away."
+        );
         Assert.True(sentAway > 0, "Nothing was sent while Redis was away.");
         Assert.Equal(0, balance.Duplicates);
     }

@@ -2,7 +2,8 @@ using Npgsql;
 
 namespace Notify.Tests.Distributed.Faults;
 
-/// <summary>Postgres restarts, stays away, makes everybody wait for a lock or has no room left, under load. (Its failover needs a standby, which the application does not have.)</summary>
+/// <summary>Postgres restarts, stays away, makes everybody wait for a lock or has no room left, under load. (Its failover needs a standby,
+/// which the application does not have.)</summary>
 [Collection(FaultTests.Name)]
 public sealed class F16DatabaseTests(FaultApp app, ITestOutputHelper output)
 {
@@ -17,49 +18,49 @@ public sealed class F16DatabaseTests(FaultApp app, ITestOutputHelper output)
 
     [FaultFact("F16")]
     public Task A_restart_loses_nothing() => SurviveAsync("restart", async (run, postgres) =>
-    {
-        await run.Instances.ReviveAsync(postgres, Cancel);
-        await run.Instances.HealthyAsync(["postgres"], Cancel);
-        return "1";
-    });
+        {
+            await run.Instances.ReviveAsync(postgres, Cancel);
+            await run.Instances.HealthyAsync(["postgres"], Cancel);
+            return "1";
+        });
 
     [FaultFact("F16", quick: false)]
     public Task An_absence_loses_nothing_and_accepting_goes_on() => SurviveAsync("away", async (run, postgres) =>
-    {
-        var length = FaultSettings.Full ? s_away : s_scaled;
-        await run.Instances.StopAsync(postgres, Cancel);
-        var before = run.Load.Accepted.Count;
-        await Task.Delay(length, Cancel);
-        Assert.True(run.Load.Accepted.Count > before, "Nothing was accepted while Postgres was away.");
-        await run.Instances.StartAsync(postgres, Cancel);
-        await run.Instances.HealthyAsync(["postgres"], Cancel);
-        return $"{length / s_away:0.00}";
-    });
+        {
+            var length = FaultSettings.Full ? s_away : s_scaled;
+            await run.Instances.StopAsync(postgres, Cancel);
+            var before = run.Load.Accepted.Count;
+            await Task.Delay(length, Cancel);
+            Assert.True(run.Load.Accepted.Count > before, "Nothing was accepted while Postgres was away.");
+            await run.Instances.StartAsync(postgres, Cancel);
+            await run.Instances.HealthyAsync(["postgres"], Cancel);
+            return $"{length / s_away:0.00}";
+        });
 
     [FaultFact("F16", quick: false)]
     public Task A_lock_that_is_held_loses_nothing() => SurviveAsync("locked", async (run, _) =>
-    {
-        var length = FaultSettings.Full ? s_locked : s_scaled;
-        await using var connection = await run.Notify.Database.OpenConnectionAsync(Cancel);
-        await using var transaction = await connection.BeginTransactionAsync(Cancel);
-        await using var take = new NpgsqlCommand("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE", connection);
-        await take.ExecuteNonQueryAsync(Cancel);
-        await Task.Delay(length, Cancel);
-        await transaction.RollbackAsync(Cancel);
-        return $"{length / s_locked:0.00}";
-    });
+        {
+            var length = FaultSettings.Full ? s_locked : s_scaled;
+            await using var connection = await run.Notify.Database.OpenConnectionAsync(Cancel);
+            await using var transaction = await connection.BeginTransactionAsync(Cancel);
+            await using var take = new NpgsqlCommand("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE", connection);
+            await take.ExecuteNonQueryAsync(Cancel);
+            await Task.Delay(length, Cancel);
+            await transaction.RollbackAsync(Cancel);
+            return $"{length / s_locked:0.00}";
+        });
 
     [FaultFact("F16")]
     public Task A_disk_that_is_full_loses_nothing() => SurviveAsync("full", async (run, _) =>
-    {
-        var length = FaultSettings.Full ? s_away : s_scaled;
-        await using var disk = await FullDisk.BeginAsync(run.Notify.Database, Cancel);
-        var before = run.Load.Accepted.Count;
-        await Task.Delay(length, Cancel);
-        Assert.True(run.Load.Accepted.Count > before, "Nothing was accepted while the disk was full.");
-        Assert.True(await disk.RefusedAsync(Cancel) > 0, "Nobody met the full disk.");
-        return $"{length / s_away:0.00}";
-    });
+        {
+            var length = FaultSettings.Full ? s_away : s_scaled;
+            await using var disk = await FullDisk.BeginAsync(run.Notify.Database, Cancel);
+            var before = run.Load.Accepted.Count;
+            await Task.Delay(length, Cancel);
+            Assert.True(run.Load.Accepted.Count > before, "Nothing was accepted while the disk was full.");
+            Assert.True(await disk.RefusedAsync(Cancel) > 0, "Nobody met the full disk.");
+            return $"{length / s_away:0.00}";
+        });
 
     private async Task SurviveAsync(string kind, Func<FaultRun, string, Task<string>> injectAsync)
     {
@@ -76,7 +77,9 @@ public sealed class F16DatabaseTests(FaultApp app, ITestOutputHelper output)
         await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
         await end.CancelAsync();
         await load;
-        var balance = await run.EndAsync(end => [("scale", scale), ("reclaimed", end.Rows.Count(row => row.Claims > 1)), ("inflight", inFlight), ("refused", run.Load.Refused)]);
+        var balance = await run.EndAsync(end =>
+            [("scale", scale), ("reclaimed", end.Rows.Count(row => row.Claims > 1)), ("inflight", inFlight), ("refused", run.Load.Refused)]
+        );
 
         // A second message only where a claim outlived its lease while its outcome could not be written: it is on the row.
         Assert.All(balance.Rows, row => Assert.True(balance.Arrived.GetValueOrDefault(row.Address!) <= row.Claims));

@@ -10,7 +10,7 @@ public sealed class F18BrownoutTests(FaultApp app, ITestOutputHelper output)
     private const int PerSecond = 20;
     private const double AllowedDuring = 1.3;
 
-    private static readonly TimeSpan s_opensWithin = TimeSpan.FromSeconds(30);   // at either length
+    private static readonly TimeSpan s_opensWithin = TimeSpan.FromSeconds(30); // at either length
     private static readonly TimeSpan s_full = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_scaled = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_latency = TimeSpan.FromSeconds(10);
@@ -25,10 +25,19 @@ public sealed class F18BrownoutTests(FaultApp app, ITestOutputHelper output)
         var latency = s_latency * (length / s_full);
         using var end = new CancellationTokenSource();
         var load = run.Load.StreamAsync(() => Parcel.Sms(run.Category), PerSecond, end.Token, Cancel);
-        await Task.Delay(length / 4, Cancel);   // healthy before, as it is in life: what is overall
+        await Task.Delay(length / 4, Cancel); // healthy before, as it is in life: what is overall
 
         var (before, started, began) = (await run.Accounting.RowsAsync(Cancel), Stopwatch.GetTimestamp(), TimeProvider.System.GetUtcNow());
-        await run.Sandbox.MisbehaveAsync(new { provider = "twilio", status = 503, latencyMs = (int)latency.TotalMilliseconds, probability = 0.5 }, Cancel);
+        await run.Sandbox.MisbehaveAsync(
+            new
+            {
+                provider = "twilio",
+                status = 503,
+                latencyMs = (int)latency.TotalMilliseconds,
+                probability = 0.5,
+            },
+            Cancel
+        );
         TimeSpan? opened = null;
         while (Stopwatch.GetElapsedTime(started) < length)
         {
@@ -43,19 +52,33 @@ public sealed class F18BrownoutTests(FaultApp app, ITestOutputHelper output)
         await end.CancelAsync();
         await load;
         var balance = await run.EndAsync(end =>
-        [
-            ("amplificationDuring", Math.Round(ratio, 2)), ("amplification", Math.Round(end.Rows.Sum(row => row.Calls) / (double)end.Rows.Count, 2)),
-            ("breakerOpensAfter", opened is { } after ? $"{after.TotalSeconds:0.0}s" : "never"), ("dead", end.Rows.Count(row => row.State == "dead")), ("scale", $"{length / s_full:0.00}"),
-        ]);
+            [
+                ("amplificationDuring", Math.Round(ratio, 2)),
+                ("amplification", Math.Round(end.Rows.Sum(row => row.Calls) / (double)end.Rows.Count, 2)),
+                ("breakerOpensAfter", opened is { } after ? $"{after.TotalSeconds:0.0}s" : "never"),
+                ("dead", end.Rows.Count(row => row.State == "dead")),
+                ("scale", $"{length / s_full:0.00}"),
+            ]
+        );
 
         Assert.Equal(0, balance.Duplicates);
         Assert.True(ratio <= AllowedDuring, $"{ratio:0.00} calls a message during the brownout; {AllowedDuring} are allowed.");
-        Assert.True(opened <= s_opensWithin, $"The breaker opened after {opened?.TotalSeconds ?? double.NaN:0.0} s of the brownout; {s_opensWithin.TotalSeconds:0} s are allowed.");
+        Assert.True(
+            opened <= s_opensWithin,
+            $"The breaker opened after {opened?.TotalSeconds ?? double.NaN:0.0} s of the brownout; {s_opensWithin.TotalSeconds:0} s are allowed."
+        );
         // How many calls a message costs overall depends on how much good time is counted with the bad: printed, not asserted.
     }
 
-    /// <summary>Since when the breaker is open, where that is after the time given: what was before is no matter of this brownout.</summary>
-    private static async Task<DateTimeOffset?> OpenedAsync(FaultRun run, DateTimeOffset after) => (await run.Notify.QueryAsync(
-        "SELECT since FROM provider_statuses WHERE channel = 'sms' AND state = 'open' AND since >= @after ORDER BY since LIMIT 1",
-        reader => (DateTimeOffset?)reader.GetFieldValue<DateTimeOffset>(0), Cancel, new NpgsqlParameter("after", after))).SingleOrDefault();
+    /// <summary>Since when the breaker is open, where that is after the time given: what was before is no matter of this
+    /// brownout.</summary>
+    private static async Task<DateTimeOffset?> OpenedAsync(FaultRun run, DateTimeOffset after) =>
+        (
+            await run.Notify.QueryAsync(
+                "SELECT since FROM provider_statuses WHERE channel = 'sms' AND state = 'open' AND since >= @after ORDER BY since LIMIT 1",
+                reader => (DateTimeOffset?)reader.GetFieldValue<DateTimeOffset>(0),
+                Cancel,
+                new NpgsqlParameter("after", after)
+            )
+        ).SingleOrDefault();
 }

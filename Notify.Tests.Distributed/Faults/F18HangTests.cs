@@ -29,7 +29,11 @@ public sealed class F18HangTests(ITestOutputHelper output)
         await using var run = await FaultRun.StartAsync(notify, instances, output, "F18-hang", 0);
         using var end = new CancellationTokenSource();
         var load = run.Load.StreamAsync(() => Parcel.Sms(run.Category), PerSecond, end.Token, Cancel);
-        await Until.TrueAsync(async () => (await SentByTwilioAsync(run, DateTimeOffset.UnixEpoch)).Count > 0, "Twilio takes messages.", Cancel);
+        await Until.TrueAsync(
+            async () => (await SentByTwilioAsync(run, DateTimeOffset.UnixEpoch)).Count > 0,
+            "Twilio takes messages.",
+            Cancel
+        );
         await Task.Delay(s_well, Cancel);
 
         var began = TimeProvider.System.GetUtcNow();
@@ -48,26 +52,34 @@ public sealed class F18HangTests(ITestOutputHelper output)
         var waits = during.Select(row => (row.SentAt!.Value - row.AcceptedAt).TotalSeconds).Order().ToList();
         var caught = during.Count(row => row.Calls > 1);
         var balance = await run.EndAsync(
-            ("acceptedDuring", during.Count), ("caught", caught), ("inTwoSeconds", Math.Round(waits.Count(wait => wait < 2) / (double)waits.Count, 3)),
-            ("medianWait", $"{waits[waits.Count / 2]:0.00}s"), ("p99Wait", $"{waits[waits.Count * 99 / 100]:0.0}s"), ("backAfter", back));
+            ("acceptedDuring", during.Count),
+            ("caught", caught),
+            ("inTwoSeconds", Math.Round(waits.Count(wait => wait < 2) / (double)waits.Count, 3)),
+            ("medianWait", $"{waits[waits.Count / 2]:0.00}s"),
+            ("p99Wait", $"{waits[waits.Count * 99 / 100]:0.0}s"),
+            ("backAfter", back)
+        );
 
         Assert.True(balance.Duplicates <= caught, $"{balance.Duplicates} came twice, {caught} calls had no answer.");
         Assert.All(balance.Rows, row => Assert.Equal("sent", row.State));
         Assert.True(
             caught <= AllowedShare * during.Count,
-            $"{caught} of the {during.Count} messages that were accepted while the provider hung waited for it; a tenth of them may.");
+            $"{caught} of the {during.Count} messages that were accepted while the provider hung waited for it; a tenth of them may."
+        );
     }
 
     /// <summary>When Twilio's calls began that took a message, from that time on.</summary>
-    private static Task<List<DateTimeOffset>> SentByTwilioAsync(FaultRun run, DateTimeOffset since) => run.Notify.QueryAsync(
-        """
-        SELECT (call ->> 'at')::timestamptz
-          FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id), jsonb_array_elements(d.attempts) call
-         WHERE n.category = @category AND call ->> 'provider' = 'twilio' AND call ->> 'outcome' = 'sent'
-           AND (call ->> 'at')::timestamptz >= @since
-        """,
-        reader => reader.GetFieldValue<DateTimeOffset>(0),
-        Cancel,
-        new NpgsqlParameter("category", run.Category),
-        new NpgsqlParameter("since", since));
+    private static Task<List<DateTimeOffset>> SentByTwilioAsync(FaultRun run, DateTimeOffset since) =>
+        run.Notify.QueryAsync(
+            """
+            SELECT (call ->> 'at')::timestamptz
+              FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id), jsonb_array_elements(d.attempts) call
+             WHERE n.category = @category AND call ->> 'provider' = 'twilio' AND call ->> 'outcome' = 'sent'
+               AND (call ->> 'at')::timestamptz >= @since
+            """,
+            reader => reader.GetFieldValue<DateTimeOffset>(0),
+            Cancel,
+            new NpgsqlParameter("category", run.Category),
+            new NpgsqlParameter("since", since)
+        );
 }

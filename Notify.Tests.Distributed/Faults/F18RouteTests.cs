@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace Notify.Tests.Distributed.Faults;
 
-/// <summary>The first of a channel's two providers fails half of its calls, then hangs, then says wait, and heals: the second one takes over, and the first comes back gently.</summary>
+/// <summary>The first of a channel's two providers fails half of its calls, then hangs, then says wait, and heals: the second one takes
+/// over, and the first comes back gently.</summary>
 [Collection(FaultTests.Name)]
 public sealed class F18RouteTests(ITestOutputHelper output)
 {
@@ -19,9 +20,26 @@ public sealed class F18RouteTests(ITestOutputHelper output)
 
     private static readonly (string Name, object Behaviour)[] s_phases =
     [
-        ("halved", new { provider = "twilio", status = 503, probability = 0.5 }),
+        (
+            "halved",
+            new
+            {
+                provider = "twilio",
+                status = 503,
+                probability = 0.5,
+            }
+        ),
         ("hanging", new { provider = "twilio", latencyMs = 60_000 }),
-        ("throttled", new { provider = "twilio", status = 429, code = "20429", retryAfter = 5 }),
+        (
+            "throttled",
+            new
+            {
+                provider = "twilio",
+                status = 429,
+                code = "20429",
+                retryAfter = 5,
+            }
+        ),
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -57,53 +75,90 @@ public sealed class F18RouteTests(ITestOutputHelper output)
 
         await run.Accounting.DrainAsync([.. run.Load.Accepted.Keys], Stopwatch.GetTimestamp(), s_patience, Cancel);
         var (rows, calls) = (await run.Accounting.RowsAsync(Cancel), await CallsAsync(run));
-        var phases = s_phases.Select((phase, index) => (phase.Name, Figures: Figures(rows, calls, began[index], began[index + 1]))).ToList();
+        var phases = s_phases
+            .Select((phase, index) => (phase.Name, Figures: Figures(rows, calls, began[index], began[index + 1])))
+            .ToList();
         var amplification = phases.Sum(phase => phase.Figures.Calls) / (double)phases.Sum(phase => phase.Figures.Messages);
         var answersLost = calls.Count(call => call.Outcome == "ambiguous");
         var before = Peak(calls.Where(call => call.At < healed));
         var after = Peak(calls.Where(call => call.Provider == "twilio" && call.At >= healed));
-        var balance = await run.EndAsync(
-        [
-            ("answersLost", answersLost), ("amplification", Math.Round(amplification, 2)),
-            .. phases.Select(phase => (phase.Name, (object)string.Create(CultureInfo.InvariantCulture, $"{phase.Figures.Ratio:0.00} calls, slowest {phase.Figures.Slowest.TotalSeconds:0.0}s"))),
-            ("backAfter", back), ("peakPerSecondBefore", before), ("peakPerSecondAfter", after), ("perSecond", PerSecond), ("scale", $"{length / s_full:0.00}"),
+        var balance = await run.EndAsync([
+            ("answersLost", answersLost),
+            ("amplification", Math.Round(amplification, 2)),
+            .. phases.Select(phase =>
+                (
+                    phase.Name,
+                    (object)
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{phase.Figures.Ratio:0.00} calls, slowest {phase.Figures.Slowest.TotalSeconds:0.0}s"
+                        )
+                )
+            ),
+            ("backAfter", back),
+            ("peakPerSecondBefore", before),
+            ("peakPerSecondAfter", after),
+            ("perSecond", PerSecond),
+            ("scale", $"{length / s_full:0.00}"),
         ]);
 
         Assert.True(balance.Duplicates <= answersLost, $"{balance.Duplicates} came twice, {answersLost} calls had no answer.");
         Assert.All(balance.Rows, row => Assert.Equal("sent", row.State));
-        Assert.True(amplification <= AllowedCalls, $"{amplification:0.00} calls a message while the first provider was bad; {AllowedCalls} are allowed.");
+        Assert.True(
+            amplification <= AllowedCalls,
+            $"{amplification:0.00} calls a message while the first provider was bad; {AllowedCalls} are allowed."
+        );
         Assert.All(phases, phase => Assert.InRange(phase.Figures.Slowest, TimeSpan.Zero, s_allowedHandover));
         Assert.InRange(after, 0, 2 * PerSecond);
     }
 
-    /// <summary>What the messages accepted in a phase cost, and how long the slowest of them took to be handed over to either provider.</summary>
-    private static (int Messages, int Calls, double Ratio, TimeSpan Slowest) Figures(IReadOnlyList<DeliveryRow> rows, IReadOnlyList<Call> calls, DateTimeOffset from, DateTimeOffset to)
+    /// <summary>What the messages accepted in a phase cost, and how long the slowest of them took to be handed over to either
+    /// provider.</summary>
+    private static (int Messages, int Calls, double Ratio, TimeSpan Slowest) Figures(
+        IReadOnlyList<DeliveryRow> rows,
+        IReadOnlyList<Call> calls,
+        DateTimeOffset from,
+        DateTimeOffset to
+    )
     {
-        var messages = rows.Where(row => row.AcceptedAt >= from && row.AcceptedAt < to && row.SentAt is not null).ToDictionary(row => row.Notification);
+        var messages = rows.Where(row => row.AcceptedAt >= from && row.AcceptedAt < to && row.SentAt is not null)
+            .ToDictionary(row => row.Notification);
         var made = calls.Count(call => messages.ContainsKey(call.Notification));
         return (messages.Count, made, made / (double)messages.Count, messages.Values.Max(row => row.SentAt!.Value - row.AcceptedAt));
     }
 
     /// <summary>Calls in the busiest second.</summary>
-    private static int Peak(IEnumerable<Call> calls) => calls.CountBy(call => call.At.ToUnixTimeSeconds()).Select(second => second.Value).DefaultIfEmpty().Max();
+    private static int Peak(IEnumerable<Call> calls) =>
+        calls.CountBy(call => call.At.ToUnixTimeSeconds()).Select(second => second.Value).DefaultIfEmpty().Max();
 
     /// <summary>Until the first provider takes messages (again).</summary>
     private static async Task ByTwilioSinceAsync(FaultRun run, DateTimeOffset since)
     {
         List<Call> calls = [];
         await Until.GetAsync(
-            async () => (calls = [.. (await CallsAsync(run)).Where(call => call.At >= since)]).Exists(call => call is { Provider: "twilio", Outcome: "sent" }) ? "" : null,
-            _ => $"Twilio takes messages; since {since:T} {string.Join(", ", calls.CountBy(call => $"{call.Provider} {call.Outcome}").Select(count => $"{count.Value} {count.Key}"))}",
-            Cancel);
+            async () =>
+                (calls = [.. (await CallsAsync(run)).Where(call => call.At >= since)]).Exists(call =>
+                    call is { Provider: "twilio", Outcome: "sent" }
+                )
+                    ? ""
+                    : null,
+            _ =>
+                $"Twilio takes messages; since {since:T} {string.Join(", ", calls.CountBy(call => $"{call.Provider} {call.Outcome}").Select(count => $"{count.Value} {count.Key}"))}",
+            Cancel
+        );
     }
 
-    private static Task<List<Call>> CallsAsync(FaultRun run) => run.Notify.QueryAsync(
-        $"""
-        SELECT n.notification_id, (call ->> 'at')::timestamptz, call ->> 'provider', call ->> 'outcome'
-          FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id), {Accounting.CallsSql} call
-         WHERE n.category = @category AND call ->> 'outcome' <> 'not_called'
-        """,
-        reader => new Call(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3)), Cancel, new NpgsqlParameter("category", run.Category));
+    private static Task<List<Call>> CallsAsync(FaultRun run) =>
+        run.Notify.QueryAsync(
+            $"""
+            SELECT n.notification_id, (call ->> 'at')::timestamptz, call ->> 'provider', call ->> 'outcome'
+              FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id), {Accounting.CallsSql} call
+             WHERE n.category = @category AND call ->> 'outcome' <> 'not_called'
+            """,
+            reader => new Call(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3)),
+            Cancel,
+            new NpgsqlParameter("category", run.Category)
+        );
 
     private sealed record Call(Guid Notification, DateTimeOffset At, string Provider, string Outcome);
 }

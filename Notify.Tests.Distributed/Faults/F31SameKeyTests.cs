@@ -5,7 +5,8 @@ using Notify.Tests.Support;
 
 namespace Notify.Tests.Distributed.Faults;
 
-/// <summary>A hundred equal posts under one key at two API processes, the key again with another body, and the key again after both were restarted.</summary>
+/// <summary>A hundred equal posts under one key at two API processes, the key again with another body, and the key again after both were
+/// restarted.</summary>
 [Collection(FaultTests.Name)]
 public sealed class F31SameKeyTests(FaultApp app, ITestOutputHelper output)
 {
@@ -20,20 +21,25 @@ public sealed class F31SameKeyTests(FaultApp app, ITestOutputHelper output)
         foreach (var node in run.Nodes)
             await ReachesCacheAsync(node);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, run.Count).Select(index => PostAsync(run.Nodes[index % 2], parcel.Request, key)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, run.Count).Select(index => PostAsync(run.Nodes[index % 2], parcel.Request, key))
+        );
         var others = await Task.WhenAll(run.Nodes.Select(node => PostAsync(node, Parcel.Email(run.Category).Request, key)));
         foreach (var api in run.Instances.Of("api"))
             await run.Instances.ReviveAsync(api, Cancel);
         await run.Instances.HealthyAsync(["api"], Cancel);
         foreach (var node in run.Nodes)
-            await ReachesCacheAsync(node);   // what counts as healthy is asked of the address that both share
+            await ReachesCacheAsync(node); // what counts as healthy is asked of the address that both share
         var late = await Task.WhenAll(run.Nodes.Select(node => PostAsync(node, parcel.Request, key)));
         var id = Assert.Single(answers.Concat(late).Select(answer => answer.Id).OfType<Guid>().Distinct());
         run.Load.Accepted[id] = parcel;
         run.FaultEnded();
         var balance = await run.EndAsync(
-            ("posts", answers.Length), ("created", answers.Count(answer => answer is { Status: HttpStatusCode.Accepted, Replayed: false })), ("replayed", answers.Count(answer => answer.Replayed)),
-            ("conflict", answers.Count(answer => answer.Status == HttpStatusCode.Conflict)));
+            ("posts", answers.Length),
+            ("created", answers.Count(answer => answer is { Status: HttpStatusCode.Accepted, Replayed: false })),
+            ("replayed", answers.Count(answer => answer.Replayed)),
+            ("conflict", answers.Count(answer => answer.Status == HttpStatusCode.Conflict))
+        );
 
         Assert.Single(answers, answer => answer is { Status: HttpStatusCode.Accepted, Replayed: false });
         Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { HttpStatusCode.Accepted, HttpStatusCode.Conflict }));
@@ -43,8 +49,10 @@ public sealed class F31SameKeyTests(FaultApp app, ITestOutputHelper output)
         Assert.Single(balance.Rows);
     }
 
-    /// <summary>A fault before this one may have taken Redis away, and a process that has not found it again answers with an id of its own: that is not what is broken here.</summary>
-    private static Task ReachesCacheAsync(ApiClient node) => Until.GetAsync(() => IfItReachesCacheAsync(node), _ => "an API process that reaches Redis", Cancel);
+    /// <summary>A fault before this one may have taken Redis away, and a process that has not found it again answers with an id of its own:
+    /// that is not what is broken here.</summary>
+    private static Task ReachesCacheAsync(ApiClient node) =>
+        Until.GetAsync(() => IfItReachesCacheAsync(node), _ => "an API process that reaches Redis", Cancel);
 
     private static async Task<ApiClient?> IfItReachesCacheAsync(ApiClient node)
     {
@@ -54,7 +62,7 @@ public sealed class F31SameKeyTests(FaultApp app, ITestOutputHelper output)
         }
         catch (HttpRequestException)
         {
-            return null;   // it does not listen yet
+            return null; // it does not listen yet
         }
     }
 

@@ -17,8 +17,18 @@ public sealed class F33CancelTests(FaultApp app, ITestOutputHelper output)
         await using var run = await FaultRun.StartAsync(app, output, "F33", 200);
         var parcels = run.Emails();
         await run.Sandbox.MisbehaveAsync(new { provider = "smtp", latencyMs = 400 }, Cancel);
-        foreach (var parcel in parcels.Where((_, index) => index % 2 == 0))   // these wait for a retry for a while
-            await run.Sandbox.MisbehaveAsync(new { provider = "smtp", address = parcel.Address, status = 451, code = "4.3.0 Try again", times = 1 }, Cancel);
+        foreach (var parcel in parcels.Where((_, index) => index % 2 == 0)) // these wait for a retry for a while
+            await run.Sandbox.MisbehaveAsync(
+                new
+                {
+                    provider = "smtp",
+                    address = parcel.Address,
+                    status = 451,
+                    code = "4.3.0 Try again",
+                    times = 1,
+                },
+                Cancel
+            );
         var moments = parcels.ToDictionary(parcel => parcel.Address, _ => run.Moment(s_within));
 
         // A process's first cancellation takes as long as a hundred others, and all would come too late.
@@ -28,16 +38,28 @@ public sealed class F33CancelTests(FaultApp app, ITestOutputHelper output)
 
         await run.Load.PostBatchesAsync(parcels, 100, Cancel);
         var started = Stopwatch.GetTimestamp();
-        var inTurn = run.Load.Accepted.Where(entry => moments.ContainsKey(entry.Value.Address)).OrderBy(entry => moments[entry.Value.Address]);
-        await Parallel.ForEachAsync(inTurn, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancel }, async (entry, token) =>
-        {
-            var left = moments[entry.Value.Address] - Stopwatch.GetElapsedTime(started);
-            if (left > TimeSpan.Zero)
-                await Task.Delay(left, token);
-            await CancelAsync(FaultRun.Draw(run.Nodes, entry.Key), entry.Key);
-        });
+        var inTurn = run
+            .Load.Accepted.Where(entry => moments.ContainsKey(entry.Value.Address))
+            .OrderBy(entry => moments[entry.Value.Address]);
+        await Parallel.ForEachAsync(
+            inTurn,
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancel },
+            async (entry, token) =>
+            {
+                var left = moments[entry.Value.Address] - Stopwatch.GetElapsedTime(started);
+                if (left > TimeSpan.Zero)
+                    await Task.Delay(left, token);
+                await CancelAsync(FaultRun.Draw(run.Nodes, entry.Key), entry.Key);
+            }
+        );
         run.FaultEnded();
-        var balance = await run.EndAsync(end => [("cancelled", end.Rows.Count(row => row.State == "cancelled")), ("sent", end.Rows.Count(row => row.State == "sent")), ("retried", end.Rows.Count(row => row.Calls > 1))]);
+        var balance = await run.EndAsync(end =>
+            [
+                ("cancelled", end.Rows.Count(row => row.State == "cancelled")),
+                ("sent", end.Rows.Count(row => row.State == "sent")),
+                ("retried", end.Rows.Count(row => row.Calls > 1)),
+            ]
+        );
 
         Assert.Equal(0, balance.Duplicates);
         Assert.All(balance.Rows, row => Assert.Equal(row.State == "cancelled" ? 0 : 1, balance.Arrived.GetValueOrDefault(row.Address!)));
@@ -47,6 +69,7 @@ public sealed class F33CancelTests(FaultApp app, ITestOutputHelper output)
     private static async Task CancelAsync(ApiClient node, Guid id)
     {
         using var answer = await node.Http.DeleteAsync($"/v1/notifications/{id}", Cancel);
-        Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.Conflict });   // the last: a provider has it, and nothing is cancelled
+        // the last: a provider has it, and nothing is cancelled
+        Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.Conflict });
     }
 }

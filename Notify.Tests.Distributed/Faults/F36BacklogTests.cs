@@ -28,10 +28,18 @@ public sealed class F36BacklogTests(FaultApp app, ITestOutputHelper output)
         await run.Instances.HealthyAsync(["email"], Cancel);
         run.FaultEnded();
         var (started, before) = (Stopwatch.GetTimestamp(), await run.Accounting.InStateAsync(Cancel, "sent"));
-        var urgent = await run.LatencyAsync([.. Enumerable.Range(0, Urgent).Select(_ => Parcel.Email(run.Category, priority: "critical"))], Cancel);
+        var urgent = await run.LatencyAsync(
+            [.. Enumerable.Range(0, Urgent).Select(_ => Parcel.Email(run.Category, priority: "critical"))],
+            Cancel
+        );
         await run.Accounting.DrainAsync([.. run.Load.Accepted.Keys], started, s_patience, Cancel);
         var rate = (run.Count + Urgent - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var balance = await run.EndAsync(("drainPerSecondPerWorker", Math.Round(rate / workers.Count)), ("urgentP50", $"{urgent.P50:0}ms"), ("urgentP99", $"{urgent.P99:0}ms"), ("scale", $"{run.Count / (double)FullBacklog:0.000}"));
+        var balance = await run.EndAsync(
+            ("drainPerSecondPerWorker", Math.Round(rate / workers.Count)),
+            ("urgentP50", $"{urgent.P50:0}ms"),
+            ("urgentP99", $"{urgent.P99:0}ms"),
+            ("scale", $"{run.Count / (double)FullBacklog:0.000}")
+        );
 
         Assert.Equal(0, balance.Duplicates);
         Assert.All(balance.Rows, row => Assert.Equal("sent", row.State));

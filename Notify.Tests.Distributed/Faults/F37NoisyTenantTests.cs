@@ -13,7 +13,7 @@ public sealed class F37NoisyTenantTests(FaultApp app, ITestOutputHelper output)
 {
     private const int Quiet = 3;
     private const int Times = 100;
-    private const int SlowPerSecond = 4;   // so few that permits come one by one
+    private const int SlowPerSecond = 4; // so few that permits come one by one
     private const int SlowBacklog = 120;
     private const int SlowEach = 10;
     private const double Fair = 0.95;
@@ -29,7 +29,8 @@ public sealed class F37NoisyTenantTests(FaultApp app, ITestOutputHelper output)
             tenants.Add(await TenantAsync(run));
         var plain = await SendAsync(run, tenants[1..]);
 
-        var noise = tenants[0].PostBatchesAsync(Enumerable.Range(0, run.Count * Times).Select(_ => Parcel.Email(run.Category)), 500, Cancel);
+        var noise = tenants[0]
+            .PostBatchesAsync(Enumerable.Range(0, run.Count * Times).Select(_ => Parcel.Email(run.Category)), 500, Cancel);
         var beside = await SendAsync(run, tenants[1..]);
         await noise;
         run.FaultEnded();
@@ -37,9 +38,13 @@ public sealed class F37NoisyTenantTests(FaultApp app, ITestOutputHelper output)
             run.Load.Accepted[id] = parcel;
         double[] p99 = [.. beside.Select(latency => latency.P99)];
         var balance = await run.EndAsync(
-            ("noisy", run.Count * Times), ("p99plain", $"{plain.Average(latency => latency.P99):0}ms"), ("p99beside", $"{p99.Average():0}ms"),
-            ("ratio", Math.Round(p99.Average() / plain.Average(latency => latency.P99), 2)), ("fairness", Math.Round(JainsIndex(p99), 3)),
-            ("throttledAtTheDoor", tenants[0].Refused));
+            ("noisy", run.Count * Times),
+            ("p99plain", $"{plain.Average(latency => latency.P99):0}ms"),
+            ("p99beside", $"{p99.Average():0}ms"),
+            ("ratio", Math.Round(p99.Average() / plain.Average(latency => latency.P99), 2)),
+            ("fairness", Math.Round(JainsIndex(p99), 3)),
+            ("throttledAtTheDoor", tenants[0].Refused)
+        );
 
         Assert.Equal(0, balance.Duplicates);
         Assert.All(balance.Rows, row => Assert.Equal("sent", row.State));
@@ -66,14 +71,19 @@ public sealed class F37NoisyTenantTests(FaultApp app, ITestOutputHelper output)
         var shares = Shares(tenants, await run.Accounting.RowsAsync(Cancel));
         var fairness = JainsIndex(shares);
         var balance = await run.EndAsync(
-            ("noisy", SlowBacklog), ("rate", SlowPerSecond), ("shares", string.Join('/', shares)), ("fairness", Math.Round(fairness, 3)));
+            ("noisy", SlowBacklog),
+            ("rate", SlowPerSecond),
+            ("shares", string.Join('/', shares)),
+            ("fairness", Math.Round(fairness, 3))
+        );
 
         Assert.True(fairness >= Fair, $"While all of them had something waiting, the tenants got {string.Join(", ", shares)}.");
         Assert.Equal(0, balance.Duplicates);
         Assert.All(balance.Rows, row => Assert.True(row.IsWithProvider, row.State));
     }
 
-    /// <summary>What each got while all had something waiting: from when the last had posted to the end of the first that had all.</summary>
+    /// <summary>What each got while all had something waiting: from when the last had posted to the end of the first that had
+    /// all.</summary>
     private static double[] Shares(IReadOnlyList<Load> tenants, IReadOnlyList<DeliveryRow> rows)
     {
         var theirs = tenants.Select(tenant => rows.Where(row => tenant.Accepted.ContainsKey(row.Notification)).ToList()).ToList();
@@ -87,20 +97,32 @@ public sealed class F37NoisyTenantTests(FaultApp app, ITestOutputHelper output)
 
     private static List<Parcel> Texts(FaultRun run, int count) => [.. Enumerable.Range(0, count).Select(_ => Parcel.Sms(run.Category))];
 
-    private static Task<Latency[]> SendAsync(FaultRun run, IReadOnlyList<Load> tenants) => Task.WhenAll(tenants.Select(async tenant =>
-    {
-        var parcels = run.Emails();
-        await tenant.PostEachAsync(parcels, 2, Cancel);
-        return await Latency.OfAsync(run, parcels, Cancel);
-    }));
+    private static Task<Latency[]> SendAsync(FaultRun run, IReadOnlyList<Load> tenants) =>
+        Task.WhenAll(
+            tenants.Select(async tenant =>
+            {
+                var parcels = run.Emails();
+                await tenant.PostEachAsync(parcels, 2, Cancel);
+                return await Latency.OfAsync(run, parcels, Cancel);
+            })
+        );
 
     private static async Task<Load> TenantAsync(FaultRun run)
     {
         var (tenant, key) = ($"fault-{Guid.NewGuid():N}", $"ntf_{Guid.NewGuid():N}");
-        await run.Notify.QueryAsync("INSERT INTO tenants (tenant_id, enabled, created_at) VALUES (@tenant, true, now())", _ => 0, Cancel, new NpgsqlParameter("tenant", tenant));
         await run.Notify.QueryAsync(
-            "INSERT INTO api_keys (tenant_id, key_id, hash, scopes, created_at) VALUES (@tenant, 'fault', @hash, ARRAY['send', 'read'], now())", _ => 0, Cancel,
-            new NpgsqlParameter("tenant", tenant), new NpgsqlParameter("hash", SHA256.HashData(Encoding.UTF8.GetBytes(key))));
+            "INSERT INTO tenants (tenant_id, enabled, created_at) VALUES (@tenant, true, now())",
+            _ => 0,
+            Cancel,
+            new NpgsqlParameter("tenant", tenant)
+        );
+        await run.Notify.QueryAsync(
+            "INSERT INTO api_keys (tenant_id, key_id, hash, scopes, created_at) VALUES (@tenant, 'fault', @hash, ARRAY['send', 'read'], now())",
+            _ => 0,
+            Cancel,
+            new NpgsqlParameter("tenant", tenant),
+            new NpgsqlParameter("hash", SHA256.HashData(Encoding.UTF8.GetBytes(key)))
+        );
         var nodes = run.Instances.ApiNodes(TimeSpan.FromSeconds(10), key);
         await Task.WhenAll(nodes.Select(node => Until.GetAsync(() => IsKnownAsync(node), _ => "the new key is known", Cancel)));
         return new Load(() => nodes);

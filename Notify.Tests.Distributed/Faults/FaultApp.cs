@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace Notify.Tests.Distributed.Faults;
 
-/// <summary>The application that the faults share, apart from the one of the other tests: two API processes, two email workers, and times scaled to a test's patience, each by its own measure; at full length leases and breakers have those of production.</summary>
+/// <summary>The application that the faults share, apart from the one of the other tests: two API processes, two email workers, and times
+/// scaled to a test's patience, each by its own measure; at full length leases and breakers have those of production.</summary>
 public sealed class FaultApp : IAsyncDisposable
 {
     /// <summary>Of a claim; 60 s in production, and at full length.</summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(FaultSettings.Full ? 60 : 18);
 
     /// <summary>
-    /// A consumer that does not poll for so long is put out of its group; 5 min in production. Short at full length too: there no call gets beyond two minutes (<c>Delivery:SendTimeout</c>),
+    /// A consumer that does not poll for so long is put out of its group; 5 min in production. Short at full length too: there no call gets
+    /// beyond two minutes (<c>Delivery:SendTimeout</c>),
     /// and F05 is about one that lasts longer than this.
     /// </summary>
     internal static readonly TimeSpan MaxPollInterval = TimeSpan.FromSeconds(6);
@@ -17,13 +19,18 @@ public sealed class FaultApp : IAsyncDisposable
     private const string Consumer = "Aspire__Confluent__Kafka__Consumer__Config__";
 
     // What a fault ended is started by its test, at the moment that the test chose.
-    private static readonly string[] s_arguments = ["--Parameters:api-replicas=2", "--Parameters:email-replicas=2", "--Notify:KeepRunning=false"];
+    private static readonly string[] s_arguments =
+    [
+        "--Parameters:api-replicas=2",
+        "--Parameters:email-replicas=2",
+        "--Notify:KeepRunning=false",
+    ];
 
     private static readonly Dictionary<string, string> s_lasting = new()
     {
         ["Delivery__Lease"] = Lease.ToString(),
         ["Delivery__MaxAttempts"] = "6",
-        ["Email__Smtp__MaxMessagesPerConnection"] = "5",   // so that faults of connecting are met
+        ["Email__Smtp__MaxMessagesPerConnection"] = "5", // so that faults of connecting are met
         ["Delivery__Breaker__MinimumCalls"] = "10",
         ["Delivery__Breaker__FailuresInARow"] = "3",
         ["Delivery__Breaker__Misconfigured"] = "2",
@@ -39,9 +46,15 @@ public sealed class FaultApp : IAsyncDisposable
         ["Delivery__Breaker__SlowCall"] = "00:00:02",
     };
 
-    private static readonly Dictionary<string, string> s_roomForAll = new() { ["Sandbox__Keep"] = "2000000", ["Sandbox__KeepBytes"] = "8589934592" };   // F36's million, to be counted one by one
+    private static readonly Dictionary<string, string> s_roomForAll = new()
+    {
+        ["Sandbox__Keep"] = "2000000",
+        ["Sandbox__KeepBytes"] = "8589934592",
+    }; // F36's million, to be counted one by one
 
-    private static readonly Dictionary<string, string> s_settings = FaultSettings.Full ? s_lasting.Concat(s_roomForAll).ToDictionary() : s_lasting.Concat(s_scaledBreaker).ToDictionary();
+    private static readonly Dictionary<string, string> s_settings = FaultSettings.Full
+        ? s_lasting.Concat(s_roomForAll).ToDictionary()
+        : s_lasting.Concat(s_scaledBreaker).ToDictionary();
 
     private readonly NotifyApp _app = new(s_arguments, s_settings);
     private Instances? _instances;
@@ -60,9 +73,16 @@ public sealed class FaultApp : IAsyncDisposable
     /// <summary>The same application with a second provider for each channel that has one.</summary>
     internal static NotifyApp WithFallbacks() => new(s_arguments, s_settings, fallbacks: true);
 
-    /// <summary>The same application with a limit for text messages that a backlog can reach: the shared one's is out of the way of the others.</summary>
-    internal static NotifyApp WithSmsRate(int perSecond, int burst) => new(
-        s_arguments, s_settings.Append(new("Sms__Twilio__MessagesPerSecond", Text(perSecond))).Append(new("Sms__Twilio__Burst", Text(burst))).ToDictionary());
+    /// <summary>The same application with a limit for text messages that a backlog can reach: the shared one's is out of the way of the
+    /// others.</summary>
+    internal static NotifyApp WithSmsRate(int perSecond, int burst) =>
+        new(
+            s_arguments,
+            s_settings
+                .Append(new("Sms__Twilio__MessagesPerSecond", Text(perSecond)))
+                .Append(new("Sms__Twilio__Burst", Text(burst)))
+                .ToDictionary()
+        );
 
     public async ValueTask DisposeAsync()
     {

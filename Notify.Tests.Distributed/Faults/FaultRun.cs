@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Notify.Tests.Distributed.Faults;
 
 /// <summary>
-/// One run of one fault: a seed that everything drawn comes from, a load of its own category, and the account of it at the end, printed as one line and appended to the file that
+/// One run of one fault: a seed that everything drawn comes from, a load of its own category, and the account of it at the end, printed as
+/// one line and appended to the file that
 /// NOTIFY_FAULT_LOG names.
 /// </summary>
 internal sealed class FaultRun : IAsyncDisposable
@@ -20,7 +21,15 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly CancellationToken _cancel = TestContext.Current.CancellationToken;
     private long _faultEnded = Stopwatch.GetTimestamp();
 
-    private FaultRun(string fault, int count, RunningNotify notify, Instances instances, long mark, TimeSpan? answersWithin, ITestOutputHelper output)
+    private FaultRun(
+        string fault,
+        int count,
+        RunningNotify notify,
+        Instances instances,
+        long mark,
+        TimeSpan? answersWithin,
+        ITestOutputHelper output
+    )
     {
         (_fault, Count, Notify, Instances) = (fault, count, notify, instances);
         Category = $"{fault.ToLowerInvariant()}-{Guid.NewGuid():N}";
@@ -30,7 +39,9 @@ internal sealed class FaultRun : IAsyncDisposable
         Nodes = instances.ApiNodes(answersWithin ?? s_answersWithin);
         Load = new Load(() => Nodes);
         Random = new Random(FaultSettings.Seed);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault} with seed {FaultSettings.Seed}, {count} messages of category {Category}."));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{fault} with seed {FaultSettings.Seed}, {count} messages of category {Category}.")
+        );
     }
 
     public RunningNotify Notify { get; }
@@ -66,11 +77,26 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="fault">What it is reported as.</param>
     /// <param name="count">Messages to send.</param>
     /// <param name="answersWithin">How long a client waits for an answer of the API before it asks again; 10 s when left out.</param>
-    public static async Task<FaultRun> StartAsync(RunningNotify notify, Instances instances, ITestOutputHelper output, string fault, int count, TimeSpan? answersWithin = null)
+    public static async Task<FaultRun> StartAsync(
+        RunningNotify notify,
+        Instances instances,
+        ITestOutputHelper output,
+        string fault,
+        int count,
+        TimeSpan? answersWithin = null
+    )
     {
         var cancel = TestContext.Current.CancellationToken;
         await instances.HealthyAsync(cancel);
-        return new FaultRun(fault, FaultSettings.Count ?? count, notify, instances, await notify.Sandbox.MarkAsync(cancel), answersWithin, output);
+        return new FaultRun(
+            fault,
+            FaultSettings.Count ?? count,
+            notify,
+            instances,
+            await notify.Sandbox.MarkAsync(cancel),
+            answersWithin,
+            output
+        );
     }
 
     public Parcel[] Emails(int? count = null) => [.. Enumerable.Range(0, count ?? Count).Select(_ => Parcel.Email(Category))];
@@ -88,7 +114,8 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>From here on counts what the account calls drain.</summary>
     public void FaultEnded() => _faultEnded = Stopwatch.GetTimestamp();
 
-    /// <summary>Waits for the end of everything, accounts for it and reports it. What is asserted is left to the test, but that nothing is lost or silent holds for each.</summary>
+    /// <summary>Waits for the end of everything, accounts for it and reports it. What is asserted is left to the test, but that nothing is
+    /// lost or silent holds for each.</summary>
     public Task<Balance> EndAsync(params (string Name, object Value)[] extra) => EndAsync(_ => extra);
 
     /// <param name="extra">Figures of this fault alone.</param>
@@ -97,20 +124,47 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         var drained = await _accounting.DrainAsync([.. Load.Accepted.Keys], _faultEnded, patience ?? s_patience, _cancel);
         var balance = await _accounting.BalanceAsync(Load.Accepted, _cancel);
-        Report(new FaultResult(
-            _fault, FaultSettings.Seed, Count, balance.Accepted, balance.Lost.Count, balance.Duplicates, balance.Silent, Math.Round(drained.TotalSeconds, 1), extra(balance)));
+        Report(
+            new FaultResult(
+                _fault,
+                FaultSettings.Seed,
+                Count,
+                balance.Accepted,
+                balance.Lost.Count,
+                balance.Duplicates,
+                balance.Silent,
+                Math.Round(drained.TotalSeconds, 1),
+                extra(balance)
+            )
+        );
         if (balance.Lost.Count > 0)
             _output.WriteLine(await Notify.Logs.LastLinesAsync());
-        Assert.True(balance.Lost.Count == 0, $"{balance.Lost.Count} of {balance.Accepted} accepted are lost, such as {string.Join(", ", balance.Lost.Take(3))}; states: {balance.States}.");
-        Assert.True(balance.Silent == 0, $"{balance.Silent} are silent; states: {balance.States}, {balance.Arrived.Count} addresses reached.");
+        Assert.True(
+            balance.Lost.Count == 0,
+            $"{balance.Lost.Count} of {balance.Accepted} accepted are lost, such as {string.Join(", ", balance.Lost.Take(3))}; states: {balance.States}."
+        );
+        Assert.True(
+            balance.Silent == 0,
+            $"{balance.Silent} are silent; states: {balance.States}, {balance.Arrived.Count} addresses reached."
+        );
         return balance;
     }
 
     /// <summary>For a run whose account is not of this shape.</summary>
     public void Report(FaultResult result) => _log.Write(result);
 
-    public FaultResult Account(int accepted, int lost, int duplicates, int silent, params (string Name, object Value)[] extra) => new(
-        _fault, FaultSettings.Seed, Count, accepted, lost, duplicates, silent, Math.Round(Stopwatch.GetElapsedTime(_faultEnded).TotalSeconds, 1), extra);
+    public FaultResult Account(int accepted, int lost, int duplicates, int silent, params (string Name, object Value)[] extra) =>
+        new(
+            _fault,
+            FaultSettings.Seed,
+            Count,
+            accepted,
+            lost,
+            duplicates,
+            silent,
+            Math.Round(Stopwatch.GetElapsedTime(_faultEnded).TotalSeconds, 1),
+            extra
+        );
 
     /// <summary>The providers behave again.</summary>
     public async ValueTask DisposeAsync()

@@ -3,8 +3,10 @@ using Npgsql;
 namespace Notify.Tests.Distributed.Faults;
 
 /// <summary>
-/// Postgres without room: until this is disposed most statements that write end with the error of a file that cannot grow (53100). A few succeed, as those do whose row still fits into a
-/// page that is there, so that a claim may be written and its outcome not. Full of its own log Postgres crashes instead, which is another of these faults.
+/// Postgres without room: until this is disposed most statements that write end with the error of a file that cannot grow (53100). A few
+/// succeed, as those do whose row still fits into a
+/// page that is there, so that a claim may be written and its outcome not. Full of its own log Postgres crashes instead, which is another
+/// of these faults.
 /// </summary>
 internal sealed class FullDisk : IAsyncDisposable
 {
@@ -38,22 +40,28 @@ internal sealed class FullDisk : IAsyncDisposable
         }
         catch
         {
-            await disk.DisposeAsync();   // the application is shared: the faults after this one would meet it half full
+            await disk.DisposeAsync(); // the application is shared: the faults after this one would meet it half full
             throw;
         }
     }
 
     private async Task FillAsync(CancellationToken cancellationToken)
     {
-        await using var list = _database.CreateCommand("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_%'");
+        await using var list = _database.CreateCommand(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_%'"
+        );
         await using (var reader = await list.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
                 _tables.Add(reader.GetString(0));
         }
 
-        foreach (var table in _tables)   // each in a transaction of its own: the locks of all at once would meet those of the services in another order
-            await ExecuteAsync($"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION full_disk()", cancellationToken);
+        // each in a transaction of its own: the locks of all at once would meet those of the services in another order
+        foreach (var table in _tables)
+            await ExecuteAsync(
+                $"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION full_disk()",
+                cancellationToken
+            );
     }
 
     /// <summary>Statements that found no room.</summary>

@@ -13,7 +13,8 @@ internal sealed class Groups(string bootstrap)
     public long Behind(string group, string topic)
     {
         using var consumer = Open(group);
-        return Partitions(consumer, topic).Sum(partition => consumer.QueryWatermarkOffsets(partition, Wait).High.Value - Committed(consumer, partition));
+        return Partitions(consumer, topic)
+            .Sum(partition => consumer.QueryWatermarkOffsets(partition, Wait).High.Value - Committed(consumer, partition));
     }
 
     /// <summary>Committed offset of one partition.</summary>
@@ -30,7 +31,8 @@ internal sealed class Groups(string bootstrap)
     }
 
     /// <summary>
-    /// Makes the group forget where it was; its members must be gone. Where the broker can delete no group (librdkafka's), the offsets are put where there is nothing any more, as when
+    /// Makes the group forget where it was; its members must be gone. Where the broker can delete no group (librdkafka's), the offsets are
+    /// put where there is nothing any more, as when
     /// they expired; that broker takes offsets from a member only.
     /// </summary>
     public async Task<string> ForgetAsync(string group, string topic, bool isRealKafka, CancellationToken cancellationToken)
@@ -52,20 +54,39 @@ internal sealed class Groups(string bootstrap)
                     cancellationToken.ThrowIfCancellationRequested();
                     member.Consume(TimeSpan.FromMilliseconds(50));
                 }
-                member.Commit(partitions.Select(partition => new TopicPartitionOffset(partition, member.QueryWatermarkOffsets(partition, Wait).High.Value + BeyondEverything)));
+                member.Commit(
+                    partitions.Select(partition => new TopicPartitionOffset(
+                        partition,
+                        member.QueryWatermarkOffsets(partition, Wait).High.Value + BeyondEverything
+                    ))
+                );
                 member.Close();
             },
-            cancellationToken);
+            cancellationToken
+        );
         return "out_of_range";
     }
 
     private IConsumer<byte[], byte[]> Open(string group) =>
-        new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrap, GroupId = group, EnableAutoCommit = false }).Build();
+        new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig
+            {
+                BootstrapServers = bootstrap,
+                GroupId = group,
+                EnableAutoCommit = false,
+            }
+        ).Build();
 
     private static List<TopicPartition> Partitions(IConsumer<byte[], byte[]> consumer, string topic)
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        return [.. admin.GetMetadata(topic, Wait).Topics.Single().Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))];
+        return
+        [
+            .. admin
+                .GetMetadata(topic, Wait)
+                .Topics.Single()
+                .Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId)),
+        ];
     }
 
     private static long Committed(IConsumer<byte[], byte[]> consumer, TopicPartition partition) =>

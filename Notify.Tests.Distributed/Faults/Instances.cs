@@ -37,7 +37,10 @@ internal sealed class Instances : IAsyncDisposable
     /// <summary>Null where it has none now: what is known of it may be older than its end.</summary>
     public int? ProcessOf(string instance) =>
         _known[instance].Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
-        && Convert.ToInt32(value, CultureInfo.InvariantCulture) is var id && IsRunning(id) ? id : null;
+        && Convert.ToInt32(value, CultureInfo.InvariantCulture) is var id
+        && IsRunning(id)
+            ? id
+            : null;
 
     /// <summary>Whether it ended, or was ended.</summary>
     public bool HasEnded(string instance) => KnownResourceStates.TerminalStates.Contains(_known[instance].Snapshot.State?.Text);
@@ -46,12 +49,15 @@ internal sealed class Instances : IAsyncDisposable
     public bool HasRealKafka => Of("kafka") is [var kafka] && ProcessOf(kafka) is { } process && process != Environment.ProcessId;
 
     /// <summary>A client of each API process.</summary>
-    public IReadOnlyList<ApiClient> ApiNodes(TimeSpan timeout, string key = RunningNotify.DevelopmentKey) => [.. Of("api").Select(id => Client(id, timeout, key))];
+    public IReadOnlyList<ApiClient> ApiNodes(TimeSpan timeout, string key = RunningNotify.DevelopmentKey) =>
+        [.. Of("api").Select(id => Client(id, timeout, key))];
 
     /// <summary>SIGKILL, which nobody sees coming; the process is gone when this returns.</summary>
     public async Task KillAsync(string instance)
     {
-        using var process = Process.GetProcessById(ProcessOf(instance) ?? throw new InvalidOperationException($"{instance} has no process."));
+        using var process = Process.GetProcessById(
+            ProcessOf(instance) ?? throw new InvalidOperationException($"{instance} has no process.")
+        );
         process.Kill();
         await process.WaitForExitAsync();
     }
@@ -67,9 +73,11 @@ internal sealed class Instances : IAsyncDisposable
         return process;
     }
 
-    public Task StopAsync(string instance, CancellationToken cancellationToken) => CommandAsync(instance, KnownResourceCommands.StopCommand, cancellationToken);
+    public Task StopAsync(string instance, CancellationToken cancellationToken) =>
+        CommandAsync(instance, KnownResourceCommands.StopCommand, cancellationToken);
 
-    public Task StartAsync(string instance, CancellationToken cancellationToken) => CommandAsync(instance, KnownResourceCommands.StartCommand, cancellationToken);
+    public Task StartAsync(string instance, CancellationToken cancellationToken) =>
+        CommandAsync(instance, KnownResourceCommands.StartCommand, cancellationToken);
 
     /// <summary>Restarts one that runs; starts one that ended. The host of the faults leaves that to them.</summary>
     public async Task ReviveAsync(string instance, CancellationToken cancellationToken)
@@ -95,11 +103,14 @@ internal sealed class Instances : IAsyncDisposable
     /// <summary>Every replica of every service is healthy.</summary>
     public Task HealthyAsync(CancellationToken cancellationToken) => HealthyAsync(RunningNotify.Services, cancellationToken);
 
-    public Task HealthyAsync(IEnumerable<string> resources, CancellationToken cancellationToken) => Until.GetAsync(
-        () => Task.FromResult(resources.All(resource => Of(resource) is { Count: > 0 } ids && ids.All(IsHealthy)) ? "" : null),
-        _ => $"all are healthy: {string.Join("; ", resources.SelectMany(Of).Where(instance => !IsHealthy(instance)).Select(Describe))}.",
-        cancellationToken,
-        Patience);
+    public Task HealthyAsync(IEnumerable<string> resources, CancellationToken cancellationToken) =>
+        Until.GetAsync(
+            () => Task.FromResult(resources.All(resource => Of(resource) is { Count: > 0 } ids && ids.All(IsHealthy)) ? "" : null),
+            _ =>
+                $"all are healthy: {string.Join("; ", resources.SelectMany(Of).Where(instance => !IsHealthy(instance)).Select(Describe))}.",
+            cancellationToken,
+            Patience
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -131,27 +142,36 @@ internal sealed class Instances : IAsyncDisposable
         var address = snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{instance} is {snapshot.State?.Text}, process {ProcessOf(instance)}, at {address}, urls {string.Join(" ", snapshot.Urls.Select(url => url.Url))} ({string.Join(", ", reasons)})");
+            $"{instance} is {snapshot.State?.Text}, process {ProcessOf(instance)}, at {address}, urls {string.Join(" ", snapshot.Urls.Select(url => url.Url))} ({string.Join(", ", reasons)})"
+        );
     }
 
     private async Task CommandAsync(string instance, string command, CancellationToken cancellationToken)
     {
-        var result = await _application.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(instance, command, cancellationToken);
+        var result = await _application
+            .Services.GetRequiredService<ResourceCommandService>()
+            .ExecuteCommandAsync(instance, command, cancellationToken);
         Assert.True(result.Success, $"{command} of {instance} failed.");
     }
 
     private ApiClient Client(string instance, TimeSpan timeout, string key)
     {
-        var http = new HttpClient(new OwnAddress(() => AddressOf(instance))) { BaseAddress = new Uri("http://instance"), Timeout = timeout };
+        var http = new HttpClient(new OwnAddress(() => AddressOf(instance)))
+        {
+            BaseAddress = new Uri("http://instance"),
+            Timeout = timeout,
+        };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return new ApiClient(http);
     }
 
-    /// <summary>Where one replica listens: behind the address that all of them share, only the orchestrator knows which of them answers.</summary>
+    /// <summary>Where one replica listens: behind the address that all of them share, only the orchestrator knows which of them
+    /// answers.</summary>
     /// <exception cref="HttpRequestException">It is not running just now.</exception>
     private Uri AddressOf(string instance) =>
         _known[instance].Snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value is { } address
-            ? new Uri(address) : throw new HttpRequestException(HttpRequestError.ConnectionError, "It has no address just now.");
+            ? new Uri(address)
+            : throw new HttpRequestException(HttpRequestError.ConnectionError, "It has no address just now.");
 
     private async Task WatchAsync()
     {

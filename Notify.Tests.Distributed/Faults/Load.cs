@@ -33,10 +33,12 @@ internal sealed class Load(Func<IReadOnlyList<ApiClient>> nodes)
     public ConcurrentBag<double> FirstTryMilliseconds { get; } = [];
 
     /// <summary>Each by itself, so many at a time.</summary>
-    public Task PostEachAsync(IEnumerable<Parcel> parcels, int parallel, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        parcels,
-        new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken },
-        async (parcel, token) => await UntilAcceptedAsync([parcel], parcel.Key, token));
+    public Task PostEachAsync(IEnumerable<Parcel> parcels, int parallel, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            parcels,
+            new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken },
+            async (parcel, token) => await UntilAcceptedAsync([parcel], parcel.Key, token)
+        );
 
     /// <summary>In batches, one after another.</summary>
     public async Task PostBatchesAsync(IEnumerable<Parcel> parcels, int size, CancellationToken cancellationToken)
@@ -45,7 +47,8 @@ internal sealed class Load(Func<IReadOnlyList<ApiClient>> nodes)
             await UntilAcceptedAsync(batch, batch[0].Key, cancellationToken);
     }
 
-    /// <summary>A steady stream of small batches until <paramref name="until"/> is cancelled; a standing API does not slow it down.</summary>
+    /// <summary>A steady stream of small batches until <paramref name="until"/> is cancelled; a standing API does not slow it
+    /// down.</summary>
     public async Task StreamAsync(Func<Parcel> next, int perSecond, CancellationToken until, CancellationToken cancellationToken)
     {
         const int TicksPerSecond = 10;
@@ -66,7 +69,10 @@ internal sealed class Load(Func<IReadOnlyList<ApiClient>> nodes)
         while (!await TryAsync(batch, key, cancellationToken))
         {
             tries++;
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"A request was not accepted within {Patience.TotalSeconds:0} s and {tries} tries.");
+            Assert.True(
+                Stopwatch.GetElapsedTime(started) < Patience,
+                $"A request was not accepted within {Patience.TotalSeconds:0} s and {tries} tries."
+            );
             await Task.Delay(Pause, cancellationToken);
         }
         if (tries == 0)
@@ -82,20 +88,31 @@ internal sealed class Load(Func<IReadOnlyList<ApiClient>> nodes)
         {
             using var response = batch is [var single]
                 ? await node.PostAsync("/v1/notifications", single.Request, cancellationToken, ("Idempotency-Key", key))
-                : await node.PostAsync("/v1/notifications/batch", new { notifications = batch.Select(parcel => parcel.Request) }, cancellationToken, ("Idempotency-Key", key));
+                : await node.PostAsync(
+                    "/v1/notifications/batch",
+                    new { notifications = batch.Select(parcel => parcel.Request) },
+                    cancellationToken,
+                    ("Idempotency-Key", key)
+                );
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
             Answers.Enqueue(new Answer(asked, Stopwatch.GetTimestamp(), response.StatusCode, response.Headers.RetryAfter is not null));
             if (response.StatusCode != HttpStatusCode.Accepted)
             {
-                Assert.True(response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests, $"{(int)response.StatusCode}: {body}");
+                Assert.True(
+                    response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests,
+                    $"{(int)response.StatusCode}: {body}"
+                );
                 Interlocked.Increment(ref _refused);
                 return false;
             }
             return Remember(batch, JsonNode.Parse(body)!);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception fault)
+            when (fault is HttpRequestException or IOException
+                || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
-            Interlocked.Increment(ref _broken);   // the process is gone for a moment, or does not answer
+            Interlocked.Increment(ref _broken); // the process is gone for a moment, or does not answer
             return false;
         }
     }

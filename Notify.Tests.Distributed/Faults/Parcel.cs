@@ -7,19 +7,21 @@ internal sealed record Parcel(string Channel, string Address, object Request)
 {
     public string Key { get; } = Guid.NewGuid().ToString();
 
-    public static Parcel Email(string category, string? priority = null) => Of("email", Requests.NewEmail(), address => Requests.Email(address, category: category, priority: priority));
+    public static Parcel Email(string category, string? priority = null) =>
+        Of("email", Requests.NewEmail(), address => Requests.Email(address, category: category, priority: priority));
 
     public static Parcel Sms(string category) => Of("sms", Requests.NewPhone(), address => Requests.Sms(address, category));
 
     public static Parcel Push(string category) => Of("push", Requests.NewFcmToken(), address => Requests.Fcm(address, category));
 
     /// <summary>Half mail, a quarter text messages, a quarter push.</summary>
-    public static Parcel Any(string category, Random random) => random.Next(4) switch
-    {
-        0 => Sms(category),
-        1 => Push(category),
-        _ => Email(category),
-    };
+    public static Parcel Any(string category, Random random) =>
+        random.Next(4) switch
+        {
+            0 => Sms(category),
+            1 => Push(category),
+            _ => Email(category),
+        };
 
     private static Parcel Of(string channel, string address, Func<string, object> request) => new(channel, address, request(address));
 

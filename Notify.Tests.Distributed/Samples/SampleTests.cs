@@ -56,7 +56,10 @@ public sealed partial class SampleTests(NotifyApp app)
         variables["NOTIFY_KEY"] = "no-such-key";
 
         SampleProgram.Ended[] ended =
-            [await SampleProgram.CSharpAsync(variables, Cancel), await SampleProgram.CurlAsync("send.sh", variables, Cancel)];
+        [
+            await SampleProgram.CSharpAsync(variables, Cancel),
+            await SampleProgram.CurlAsync("send.sh", variables, Cancel),
+        ];
 
         Assert.All(ended, sample => Assert.NotEqual(0, sample.ExitCode));
         Assert.All(ended, sample => Assert.Contains("unknown, revoked or expired", sample.Output, StringComparison.Ordinal));
@@ -87,8 +90,9 @@ public sealed partial class SampleTests(NotifyApp app)
 
         var arrived = await notify.Sandbox.SinceAsync(mark, Cancel);
         // A text message does not carry the delivery's id.
-        Assert.All(deliveries, delivery => Assert.Single(
-            arrived, message => message.DeliveryId == delivery.Id || message.ProviderId == delivery.ProviderMessageId));
+        Assert.All(deliveries, delivery =>
+            Assert.Single(arrived, message => message.DeliveryId == delivery.Id || message.ProviderId == delivery.ProviderMessageId)
+        );
     }
 
     [GeneratedRegex("(?:Accepted|Produced) as ([0-9a-f-]{36})")]

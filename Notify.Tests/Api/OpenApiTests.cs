@@ -13,16 +13,45 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         using var response = await fixture.Api.SendAsync(HttpMethod.Get, "/openapi/v1.json", key: null);
         var paths = (await ApiHost.JsonAsync(response)).GetProperty("paths");
-        var operations = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Where(member => member.Name is "get" or "put" or "post" or "delete").Select(operation => (Name: $"{operation.Name} {path.Name}", operation.Value))).ToList();
+        var operations = paths
+            .EnumerateObject()
+            .SelectMany(path =>
+                path.Value.EnumerateObject()
+                    .Where(member => member.Name is "get" or "put" or "post" or "delete")
+                    .Select(operation => (Name: $"{operation.Name} {path.Name}", operation.Value))
+            )
+            .ToList();
 
         Assert.Equal(
             [
-                "delete /v1/notifications/{id}", "delete /v1/recipients/{id}", "delete /v1/recipients/{id}/devices/{deviceId}", "get /v1/audit", "get /v1/dead-letters", "get /v1/dead-letters/groups",
-                "get /v1/dead-letters/replays", "get /v1/dead-letters/replays/{id}", "get /v1/dead-letters/{id}", "get /v1/deliveries/{id}", "get /v1/notifications", "get /v1/notifications/{id}", "get /v1/providers", "get /v1/recipients", "get /v1/recipients/{id}", "get /v1/recipients/{id}/devices/{deviceId}", "get /v1/recipients/{id}/notifications",
-                "post /v1/dead-letters/replays", "post /v1/dead-letters/replays/{id}/resume", "post /v1/dead-letters/replays/{id}/stop", "post /v1/notifications", "post /v1/notifications/batch", "post /v1/providers/{name}/restore-devices",
-                "put /v1/recipients/{id}", "put /v1/recipients/{id}/devices/{deviceId}",
+                "delete /v1/notifications/{id}",
+                "delete /v1/recipients/{id}",
+                "delete /v1/recipients/{id}/devices/{deviceId}",
+                "get /v1/audit",
+                "get /v1/dead-letters",
+                "get /v1/dead-letters/groups",
+                "get /v1/dead-letters/replays",
+                "get /v1/dead-letters/replays/{id}",
+                "get /v1/dead-letters/{id}",
+                "get /v1/deliveries/{id}",
+                "get /v1/notifications",
+                "get /v1/notifications/{id}",
+                "get /v1/providers",
+                "get /v1/recipients",
+                "get /v1/recipients/{id}",
+                "get /v1/recipients/{id}/devices/{deviceId}",
+                "get /v1/recipients/{id}/notifications",
+                "post /v1/dead-letters/replays",
+                "post /v1/dead-letters/replays/{id}/resume",
+                "post /v1/dead-letters/replays/{id}/stop",
+                "post /v1/notifications",
+                "post /v1/notifications/batch",
+                "post /v1/providers/{name}/restore-devices",
+                "put /v1/recipients/{id}",
+                "put /v1/recipients/{id}/devices/{deviceId}",
             ],
-            operations.Select(operation => operation.Name.TrimEnd('/')).Order(StringComparer.Ordinal));
+            operations.Select(operation => operation.Name.TrimEnd('/')).Order(StringComparer.Ordinal)
+        );
         Assert.All(operations, operation =>
         {
             Assert.NotEqual("", operation.Value.GetProperty("summary").GetString());

@@ -57,11 +57,15 @@ public sealed class OutageTests(PostgresServer server)
         using var missing = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, key: null);
         await ApiFixture.AssertProblemAsync(missing, 401, "unauthenticated");
         // It may have been made since: as soon as the keys could not be read again, nobody here knows.
-        await Until.TrueAsync(async () =>
-        {
-            using var unknown = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, key: "ntf_unknown");
-            return unknown.StatusCode == HttpStatusCode.ServiceUnavailable && unknown.Headers.RetryAfter is not null;
-        }, "503 for an unknown key", TestContext.Current.CancellationToken);
+        await Until.TrueAsync(
+            async () =>
+            {
+                using var unknown = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, key: "ntf_unknown");
+                return unknown.StatusCode == HttpStatusCode.ServiceUnavailable && unknown.Headers.RetryAfter is not null;
+            },
+            "503 for an unknown key",
+            TestContext.Current.CancellationToken
+        );
         using var ready = await api.SendAsync(HttpMethod.Get, "/health", key: null);
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
     }
@@ -88,11 +92,15 @@ public sealed class OutageTests(PostgresServer server)
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
 
         relay.Admit();
-        await Until.TrueAsync(async () =>
-        {
-            using var accepted = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good);
-            return accepted.StatusCode == HttpStatusCode.Accepted;
-        }, "the keys read", TestContext.Current.CancellationToken);
+        await Until.TrueAsync(
+            async () =>
+            {
+                using var accepted = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good);
+                return accepted.StatusCode == HttpStatusCode.Accepted;
+            },
+            "the keys read",
+            TestContext.Current.CancellationToken
+        );
         using var ready = await api.SendAsync(HttpMethod.Get, "/health", key: null);
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
         using var unknown = await api.SendAsync(HttpMethod.Post, "/v1/notifications", Good, key: "ntf_unknown");

@@ -32,7 +32,7 @@ public sealed class QueryTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("GET", "/v1/providers", "ntf_operate")]
     public async Task Unknown_parameter_is_refused_by_name(string method, string path, string key = ApiHost.Key)
     {
-        foreach (var name in new[] { "recipiant", "Limit" })   // names are case-sensitive, as those of fields are
+        foreach (var name in new[] { "recipiant", "Limit" }) // names are case-sensitive, as those of fields are
         {
             using var response = await fixture.Api.SendAsync(new(method), $"{path}?{name}=1", key: key);
             var problem = await ApiFixture.AssertProblemAsync(response, 400, "invalid", name, "unknown_parameter");

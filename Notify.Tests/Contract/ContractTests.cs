@@ -3,7 +3,8 @@ using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Contract;
 
-/// <summary>The API's description is one that others can work with: it lints clean, and the clients that are generated from it drive the API.</summary>
+/// <summary>The API's description is one that others can work with: it lints clean, and the clients that are generated from it drive the
+/// API.</summary>
 [Collection(SharedPostgres.Name)]
 public sealed class ContractTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
@@ -50,8 +51,29 @@ public sealed class ContractTests(ApiFixture fixture) : IClassFixture<ApiFixture
         foreach (var file in new[] { "Notify.ContractClient.csproj", "Program.cs" })
             File.Copy(Path.Combine(ContractTools.Sources, "dotnet", file), Path.Combine(folder, file));
 
-        await ContractTools.RunAsync(kiota, ["generate", "--language", "CSharp", "--openapi", "openapi.json", "--output", "Client", "--namespace-name", "Notify.Generated", "--class-name", "NotifyApi", "--exclude-backward-compatible"], folder);
-        await ContractTools.RunAsync("dotnet", ["build", "--nologo", "--verbosity", "quiet", "--property:UseSharedCompilation=false"], folder);
+        await ContractTools.RunAsync(
+            kiota,
+            [
+                "generate",
+                "--language",
+                "CSharp",
+                "--openapi",
+                "openapi.json",
+                "--output",
+                "Client",
+                "--namespace-name",
+                "Notify.Generated",
+                "--class-name",
+                "NotifyApi",
+                "--exclude-backward-compatible",
+            ],
+            folder
+        );
+        await ContractTools.RunAsync(
+            "dotnet",
+            ["build", "--nologo", "--verbosity", "quiet", "--property:UseSharedCompilation=false"],
+            folder
+        );
         var program = Directory.GetFiles(Path.Combine(folder, "bin"), "Notify.ContractClient.dll", SearchOption.AllDirectories).Single();
         var said = await ContractTools.RunAsync("dotnet", [program], folder, await SurroundingsAsync("dotnet-reader"));
 
@@ -77,7 +99,9 @@ public sealed class ContractTests(ApiFixture fixture) : IClassFixture<ApiFixture
         {
             ["NOTIFY_URL"] = fixture.Api.Http.BaseAddress!.ToString().TrimEnd('/'),
             ["NOTIFY_KEY"] = ApiHost.Key,
-            ["NOTIFY_WAITING"] = (await fixture.Database.ScalarAsync<Guid>($"SELECT notification_id FROM deliveries WHERE delivery_id = '{waiting.Id}'")).ToString(),
+            ["NOTIFY_WAITING"] = (
+                await fixture.Database.ScalarAsync<Guid>($"SELECT notification_id FROM deliveries WHERE delivery_id = '{waiting.Id}'")
+            ).ToString(),
             ["NOTIFY_RECIPIENT"] = recipient,
         };
     }

@@ -4,7 +4,8 @@ using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Contract;
 
-/// <summary>The reference page comes whole from the Api: a network without internet shows it too, and nobody else learns who reads it.</summary>
+/// <summary>The reference page comes whole from the Api: a network without internet shows it too, and nobody else learns who reads
+/// it.</summary>
 [Collection(SharedPostgres.Name)]
 public sealed partial class ReferencePageTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
@@ -25,7 +26,11 @@ public sealed partial class ReferencePageTests(ApiFixture fixture) : IClassFixtu
         Assert.NotEmpty(scripts);
         foreach (var script in scripts)
         {
-            using var fetched = await fixture.Api.SendAsync(HttpMethod.Get, new Uri(new Uri("http://api/docs/"), script).PathAndQuery, key: null);
+            using var fetched = await fixture.Api.SendAsync(
+                HttpMethod.Get,
+                new Uri(new Uri("http://api/docs/"), script).PathAndQuery,
+                key: null
+            );
             Assert.True(fetched.IsSuccessStatusCode, script);
         }
     }

@@ -23,7 +23,8 @@ public sealed class ReliabilityPageTests
 
         Assert.True(
             page[(begin + Begin.Length)..end] == table,
-            $"docs/reliability.md tells another table of provider answers than the code. Write it anew: {Command}");
+            $"docs/reliability.md tells another table of provider answers than the code. Write it anew: {Command}"
+        );
     }
 
     private static string Root()

@@ -31,10 +31,26 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
         var id = UuidV7.New(TimeProvider.System.GetUtcNow()).ToString();
         string?[] poison =
         [
-            null, "", "null", "[]", "7", "\"x\"", "{}", "{\"id\":null}", Good(V4), Good("00000000-0000-0000-0000-000000000000"), Good("ffffffff-ffff-7fff-bfff-ffffffffffff"),
-            "{\"id\":\"\\ud800\"}", $"{{\"\\ud800\":1,\"id\":\"{id}\"}}", $"{{\"id\":\"{id}\",\"expiresAt\":\"\\ud800\"}}", $"{{\"id\":\"{id}\",\"expiresAt\":7}}",
-            Good(id).Replace("\"+15005550001\"", "null", StringComparison.Ordinal), Good(id).Replace("+15005550001", "\\u0000", StringComparison.Ordinal), Good(id).Replace("\"normal\"", "null", StringComparison.Ordinal),
-            Good(id).Replace("{\"body\":\"B\"}", "null", StringComparison.Ordinal), Good(id).Replace("{\"body\":\"B\"}", "{\"body\":\"B\",\"data\":{\"a\":null}}", StringComparison.Ordinal),
+            null,
+            "",
+            "null",
+            "[]",
+            "7",
+            "\"x\"",
+            "{}",
+            "{\"id\":null}",
+            Good(V4),
+            Good("00000000-0000-0000-0000-000000000000"),
+            Good("ffffffff-ffff-7fff-bfff-ffffffffffff"),
+            "{\"id\":\"\\ud800\"}",
+            $"{{\"\\ud800\":1,\"id\":\"{id}\"}}",
+            $"{{\"id\":\"{id}\",\"expiresAt\":\"\\ud800\"}}",
+            $"{{\"id\":\"{id}\",\"expiresAt\":7}}",
+            Good(id).Replace("\"+15005550001\"", "null", StringComparison.Ordinal),
+            Good(id).Replace("+15005550001", "\\u0000", StringComparison.Ordinal),
+            Good(id).Replace("\"normal\"", "null", StringComparison.Ordinal),
+            Good(id).Replace("{\"body\":\"B\"}", "null", StringComparison.Ordinal),
+            Good(id).Replace("{\"body\":\"B\"}", "{\"body\":\"B\",\"data\":{\"a\":null}}", StringComparison.Ordinal),
         ];
         var key = Assert.Single(await Database.AddQueuedAsync(1));
         await using var worker = await StartAsync();
@@ -55,22 +71,30 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
     {
         var count = FuzzSettings.Count(2_000);
         // Answers by which each kind of statement is made of what a record says.
-        Outcome[] answers = [Outcome.Sent("id"), new(OutcomeKind.DeadAddress, Code: "dead"), new(OutcomeKind.OptedOut), new(OutcomeKind.Transient, ConcernsAddress: true)];
+        Outcome[] answers =
+        [
+            Outcome.Sent("id"),
+            new(OutcomeKind.DeadAddress, Code: "dead"),
+            new(OutcomeKind.OptedOut),
+            new(OutcomeKind.Transient, ConcernsAddress: true),
+        ];
         _provider.Answer = (_, _) => Task.FromResult(answers[Interlocked.Increment(ref _calls) % answers.Length]);
         var keys = await Database.AddQueuedAsync(count + 1);
         await using var worker = await StartAsync();
 
         foreach (var part in keys.Chunk(500))
         {
-            var offsets = await Task.WhenAll(part.Select(key =>
-            {
-                var good = Jobs(key);
-                if (key == keys[^1])
-                    return ProduceAsync(Topic, good.Value, good.Headers);
-                Mutator.Change(good.Headers);
-                return ProduceAsync(Topic, Mutator.Value(good.Value), good.Headers);
-            }));
-            await PassedAsync(Group, Topic, offsets.Max());   // the broker keeps a few megabytes of a partition
+            var offsets = await Task.WhenAll(
+                part.Select(key =>
+                {
+                    var good = Jobs(key);
+                    if (key == keys[^1])
+                        return ProduceAsync(Topic, good.Value, good.Headers);
+                    Mutator.Change(good.Headers);
+                    return ProduceAsync(Topic, Mutator.Value(good.Value), good.Headers);
+                })
+            );
+            await PassedAsync(Group, Topic, offsets.Max()); // the broker keeps a few megabytes of a partition
         }
 
         Assert.Contains(_provider.Calls, call => call.DeliveryId == keys[^1].Id);
@@ -84,17 +108,23 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
     public void Reader_never_throws_and_a_record_is_a_job_or_has_a_cause(Channel channel)
     {
         var reader = new DeliveryReader<object>(channel, delivery => channel switch
-        {
-            Channel.Push => MessageFactory.Push(delivery),
-            Channel.Email => MessageFactory.Email(delivery),
-            _ => MessageFactory.Sms(delivery),
-        });
+            {
+                Channel.Push => MessageFactory.Push(delivery),
+                Channel.Email => MessageFactory.Email(delivery),
+                _ => MessageFactory.Sms(delivery),
+            });
         for (var i = 0; i < FuzzSettings.Count(5_000); i++)
         {
             var good = Jobs(new("acme", UuidV7.New(TimeProvider.System.GetUtcNow())), channel);
             Mutator.Change(good.Headers);
             var value = Mutator.Value(good.Value);
-            var record = new ConsumedRecord(new() { TopicPartitionOffset = new(Topic, 0, i), Message = new() { Value = value, Headers = good.Headers } });
+            var record = new ConsumedRecord(
+                new()
+                {
+                    TopicPartitionOffset = new(Topic, 0, i),
+                    Message = new() { Value = value, Headers = good.Headers },
+                }
+            );
             var shown = $"Seed {FuzzSettings.Seed}, record {i}: {Encoding.UTF8.GetString(value)}";
             if (reader.TryRead(record, out var job, out var unreadable))
                 Assert.True(UuidV7.TryGetTime(job.Key.Id, out _) && job.Delivery.Address is not null && job.Message is not null, shown);
@@ -106,27 +136,42 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
     private static string Good(string id) =>
         $$$"""{"id":"{{{id}}}","notificationId":"{{{id}}}","address":"+15005550001","priority":"normal","expiresAt":"9999-01-01T00:00:00Z","content":{"body":"B"}}""";
 
-    private static OutgoingRecord Jobs(DeliveryKey key, Channel channel = Channel.Sms) => DeliveryProducer.ToRecord(
-        key.Tenant,
-        channel,
-        Lane.Bulk,
-        new DeliveryRecord
-        {
-            Id = key.Id,
-            NotificationId = key.Id,
-            Address = "+15005550001",
-            RecipientId = "u1",
-            Device = new() { DeviceId = "d1", Platform = "fcm", App = "app", Environment = "production", RegisteredAt = UuidV7.TimeOf(key.Id) },
-            Priority = Priorities.Normal,
-            ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(1),
-            Content = new() { Title = "T", Body = "B", Html = "<p>B", Data = new Dictionary<string, string> { ["k"] = "v" } },
-        },
-        traceParent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        weight: 2);
+    private static OutgoingRecord Jobs(DeliveryKey key, Channel channel = Channel.Sms) =>
+        DeliveryProducer.ToRecord(
+            key.Tenant,
+            channel,
+            Lane.Bulk,
+            new DeliveryRecord
+            {
+                Id = key.Id,
+                NotificationId = key.Id,
+                Address = "+15005550001",
+                RecipientId = "u1",
+                Device = new()
+                {
+                    DeviceId = "d1",
+                    Platform = "fcm",
+                    App = "app",
+                    Environment = "production",
+                    RegisteredAt = UuidV7.TimeOf(key.Id),
+                },
+                Priority = Priorities.Normal,
+                ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(1),
+                Content = new()
+                {
+                    Title = "T",
+                    Body = "B",
+                    Html = "<p>B",
+                    Data = new Dictionary<string, string> { ["k"] = "v" },
+                },
+            },
+            traceParent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            weight: 2
+        );
 
     private Task<RunningService> StartAsync() => StartAsync("Notify.Workers.Sms", builder =>
-    {
-        builder.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
-        builder.Services.AddSingleton<IProvider<SmsMessage>>(_provider);
-    });
+        {
+            builder.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
+            builder.Services.AddSingleton<IProvider<SmsMessage>>(_provider);
+        });
 }

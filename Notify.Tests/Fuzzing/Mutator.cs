@@ -11,25 +11,82 @@ internal sealed class Mutator(int seed)
     private const string Hole = "@@hole@@";
     private static readonly string[] s_values =
     [
-        "null", "true", "false", "0", "-1", "1", "1.5", "1e400", "-0", "1e131071", "9223372036854775807", "9223372036854775808",
-        "123456789012345678901234567890", "\"\"", "\" \"", "[]", "{}", "[null]", "[[]]", "{\"\":null}", "{\"a\":1,\"a\":2}",
-        "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\ud83d\\ude00\"", "\"\\\\u0000\"", "\"\\u2028\"", "\"\\u00ad\"",
-        "\"\\uffff\"", "\"'\\\"\\r\\nBcc: x\"", "\"00000000-0000-0000-0000-000000000000\"", "\"a3bb189e-8bf9-4c64-9bd5-5b1f2a5f2a11\"",
-        "\"ffffffff-ffff-7fff-bfff-ffffffffffff\"", "\"00000000-0000-7000-8000-000000000000\"", "\"e677d21f-db00-7000-8000-000000000000\"",
-        "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59.9999999-14:00\"", "\"2026-11-30T12:00:00+05:30\"", "\"2026-02-30T00:00:00Z\"",
-        "\"+15005550001\"", "\"a@example.test\"", "\"fcm\"", "\"critical\"", "\"push\"",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-1",
+        "1",
+        "1.5",
+        "1e400",
+        "-0",
+        "1e131071",
+        "9223372036854775807",
+        "9223372036854775808",
+        "123456789012345678901234567890",
+        "\"\"",
+        "\" \"",
+        "[]",
+        "{}",
+        "[null]",
+        "[[]]",
+        "{\"\":null}",
+        "{\"a\":1,\"a\":2}",
+        "\"\\u0000\"",
+        "\"a\\u0000b\"",
+        "\"\\ud800\"",
+        "\"\\udc00x\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\\\u0000\"",
+        "\"\\u2028\"",
+        "\"\\u00ad\"",
+        "\"\\uffff\"",
+        "\"'\\\"\\r\\nBcc: x\"",
+        "\"00000000-0000-0000-0000-000000000000\"",
+        "\"a3bb189e-8bf9-4c64-9bd5-5b1f2a5f2a11\"",
+        "\"ffffffff-ffff-7fff-bfff-ffffffffffff\"",
+        "\"00000000-0000-7000-8000-000000000000\"",
+        "\"e677d21f-db00-7000-8000-000000000000\"",
+        "\"0001-01-01T00:00:00+14:00\"",
+        "\"9999-12-31T23:59:59.9999999-14:00\"",
+        "\"2026-11-30T12:00:00+05:30\"",
+        "\"2026-02-30T00:00:00Z\"",
+        "\"+15005550001\"",
+        "\"a@example.test\"",
+        "\"fcm\"",
+        "\"critical\"",
+        "\"push\"",
     ];
 
     private static readonly byte[][] s_tokens =
     [
-        [0], [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xEF, 0xBB, 0xBF],
-        .. new[] { "null", "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "/*" }.Select(text => Encoding.UTF8.GetBytes(text)),
+        [0],
+        [0xFF],
+        [0xC0, 0x80],
+        [0xED, 0xA0, 0x80],
+        [0xEF, 0xBB, 0xBF],
+        .. new[] { "null", "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "/*" }.Select(text =>
+            Encoding.UTF8.GetBytes(text)
+        ),
     ];
 
     private static readonly string[] s_texts =
     [
-        "", " ", "0", "1", "2", "-1", "99999999999999999999", "a\0b", "acme", "nobody", "ä😀", "\r\n",
-        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "a3bb189e-8bf9-4c64-9bd5-5b1f2a5f2a11", "ffffffff-ffff-7fff-bfff-ffffffffffff",
+        "",
+        " ",
+        "0",
+        "1",
+        "2",
+        "-1",
+        "99999999999999999999",
+        "a\0b",
+        "acme",
+        "nobody",
+        "ä😀",
+        "\r\n",
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "a3bb189e-8bf9-4c64-9bd5-5b1f2a5f2a11",
+        "ffffffff-ffff-7fff-bfff-ffffffffffff",
     ];
 
     private readonly Random _random = new(seed);
@@ -58,7 +115,7 @@ internal sealed class Mutator(int seed)
             _ => Encoding.UTF8.GetBytes(One(s_texts)),
         };
         if (_random.Next(3) > 0)
-            headers.Add(name.Replace("\0", "", StringComparison.Ordinal), value);   // the client ends a name there
+            headers.Add(name.Replace("\0", "", StringComparison.Ordinal), value); // the client ends a name there
     }
 
     private byte[] Bytes(byte[] good)
@@ -67,12 +124,18 @@ internal sealed class Mutator(int seed)
         var rest = _random.Next(Math.Min(good.Length - at, 12) + 1);
         switch (_random.Next(7))
         {
-            case 0: return good[..at];
-            case 1: return [.. good[..at], .. good[(at + rest)..]];
-            case 2: return [.. good[..at], .. One(s_tokens), .. good[at..]];
-            case 3: return [.. good[..at], .. One(s_tokens), .. good[(at + rest)..]];
-            case 4: return [.. good[..at], .. good[at..(at + rest)], .. good[at..]];
-            case 5: return [.. good, .. One(s_tokens)];
+            case 0:
+                return good[..at];
+            case 1:
+                return [.. good[..at], .. good[(at + rest)..]];
+            case 2:
+                return [.. good[..at], .. One(s_tokens), .. good[at..]];
+            case 3:
+                return [.. good[..at], .. One(s_tokens), .. good[(at + rest)..]];
+            case 4:
+                return [.. good[..at], .. good[at..(at + rest)], .. good[at..]];
+            case 5:
+                return [.. good, .. One(s_tokens)];
             default:
                 if (good.Length == 0)
                     return good;
@@ -99,22 +162,32 @@ internal sealed class Mutator(int seed)
                 Change((JsonArray)parent, (int)key);
             json = root!.ToJsonString();
         }
-        catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException)   // damaged before
+        catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException) // damaged before
         {
             return Bytes(good);
         }
         var value = _random.Next(20) == 0 ? new string('[', 40) + new string(']', 40) : One(s_values);
-        return Encoding.UTF8.GetBytes(json.Replace($"\"{Hole}\"", value, StringComparison.Ordinal).Replace(Hole, "again", StringComparison.Ordinal));
+        return Encoding.UTF8.GetBytes(
+            json.Replace($"\"{Hole}\"", value, StringComparison.Ordinal).Replace(Hole, "again", StringComparison.Ordinal)
+        );
     }
 
     private void Change(JsonObject parent, string key)
     {
         switch (_random.Next(6))
         {
-            case 0: parent.Remove(key); break;
-            case 1: parent[key + Hole] = Hole; break;
-            case 2: parent[key.ToUpperInvariant()] = Hole; break;
-            default: parent[key] = Hole; break;
+            case 0:
+                parent.Remove(key);
+                break;
+            case 1:
+                parent[key + Hole] = Hole;
+                break;
+            case 2:
+                parent[key.ToUpperInvariant()] = Hole;
+                break;
+            default:
+                parent[key] = Hole;
+                break;
         }
     }
 
@@ -122,18 +195,25 @@ internal sealed class Mutator(int seed)
     {
         switch (_random.Next(4))
         {
-            case 0: parent.RemoveAt(index); break;
-            case 1: parent.Insert(index, Hole); break;
-            default: parent[index] = Hole; break;
+            case 0:
+                parent.RemoveAt(index);
+                break;
+            case 1:
+                parent.Insert(index, Hole);
+                break;
+            default:
+                parent[index] = Hole;
+                break;
         }
     }
 
-    private static IEnumerable<(JsonNode Parent, object Key)> Places(JsonNode? node) => node switch
-    {
-        JsonObject o => o.SelectMany(pair => Places(pair.Value).Prepend((o, pair.Key))),
-        JsonArray a => a.SelectMany((item, index) => Places(item).Prepend((a, index))),
-        _ => [],
-    };
+    private static IEnumerable<(JsonNode Parent, object Key)> Places(JsonNode? node) =>
+        node switch
+        {
+            JsonObject o => o.SelectMany(pair => Places(pair.Value).Prepend((o, pair.Key))),
+            JsonArray a => a.SelectMany((item, index) => Places(item).Prepend((a, index))),
+            _ => [],
+        };
 
     private T One<T>(IReadOnlyList<T> of) => of[_random.Next(of.Count)];
 }

@@ -24,8 +24,15 @@ public sealed class NotificationRecordTests(PostgresServer server) : FuzzTests(s
         await AddTenantAsync();
         string?[] poison =
         [
-            null, "", "null", "[]", "{}", "{\"recipients\":[null],\"message\":{\"body\":\"B\"}}", s_good[0].Replace("\"B\"", "\"\\ud800\"", StringComparison.Ordinal),
-            "{\"recipients\":[{\"id\":\"a\\u0000b\"}],\"channels\":[\"sms\"],\"message\":{\"body\":\"B\"}}", s_good[0].Replace("\"B\"", "[[]]", StringComparison.Ordinal),
+            null,
+            "",
+            "null",
+            "[]",
+            "{}",
+            "{\"recipients\":[null],\"message\":{\"body\":\"B\"}}",
+            s_good[0].Replace("\"B\"", "\"\\ud800\"", StringComparison.Ordinal),
+            "{\"recipients\":[{\"id\":\"a\\u0000b\"}],\"channels\":[\"sms\"],\"message\":{\"body\":\"B\"}}",
+            s_good[0].Replace("\"B\"", "[[]]", StringComparison.Ordinal),
         ];
         await using var router = await StartAsync("Notify.Workers.Router", builder => builder.AddRouter());
 
@@ -48,21 +55,29 @@ public sealed class NotificationRecordTests(PostgresServer server) : FuzzTests(s
 
         foreach (var part in Enumerable.Range(0, count).Chunk(500))
         {
-            var last = (await Task.WhenAll(part.Select(i =>
-            {
-                var headers = Headers().With(RecordHeaders.NotificationId, UuidV7.New(TimeProvider.System.GetUtcNow()).ToString()).With(RecordHeaders.IdempotencyKey, $"k{i}")
-                    .With(RecordHeaders.TraceParent, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-                Mutator.Change(headers);
-                return ProduceAsync(Topic, Mutator.Value(Encoding.UTF8.GetBytes(s_good[i % s_good.Length])), headers);
-            }))).Max();
-            await PassedAsync(Group, Topic, last);   // the broker keeps a few megabytes of a partition
+            var last = (
+                await Task.WhenAll(
+                    part.Select(i =>
+                    {
+                        var headers = Headers()
+                            .With(RecordHeaders.NotificationId, UuidV7.New(TimeProvider.System.GetUtcNow()).ToString())
+                            .With(RecordHeaders.IdempotencyKey, $"k{i}")
+                            .With(RecordHeaders.TraceParent, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+                        Mutator.Change(headers);
+                        return ProduceAsync(Topic, Mutator.Value(Encoding.UTF8.GetBytes(s_good[i % s_good.Length])), headers);
+                    })
+                )
+            ).Max();
+            await PassedAsync(Group, Topic, last); // the broker keeps a few megabytes of a partition
         }
 
         var letters = await LettersAsync();
         Assert.All(letters, kept => Assert.Single(kept));
-        // Every record is a notification or a letter; a duplicate of another's id, by which two would be one, is not among the mutations' headers.
+        // Every record is a notification or a letter; a duplicate of another's id, by which two would be one, is not among the mutations'
+        // headers.
         Assert.Equal(count, letters.Count + await Database.ScalarAsync<long>("SELECT count(*) FROM notifications"));
     }
 
-    private Task AddTenantAsync() => Database.ExecuteAsync("INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('acme', true, now())");
+    private Task AddTenantAsync() =>
+        Database.ExecuteAsync("INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('acme', true, now())");
 }

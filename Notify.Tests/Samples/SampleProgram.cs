@@ -12,11 +12,7 @@ internal static class SampleProgram
 
     /// <summary>The C# sample; it is built with the tests.</summary>
     public static Task<Ended> CSharpAsync(Dictionary<string, string> variables, CancellationToken cancellationToken) =>
-        RunAsync(
-            "dotnet",
-            Repository.Built(Path.Combine("samples", "csharp"), "Notify.Sample.dll"),
-            variables,
-            cancellationToken);
+        RunAsync("dotnet", Repository.Built(Path.Combine("samples", "csharp"), "Notify.Sample.dll"), variables, cancellationToken);
 
     public static Task<Ended> NodeAsync(Dictionary<string, string> variables, CancellationToken cancellationToken) =>
         RunAsync("node", Path.Combine(Samples, "node", "index.js"), variables, cancellationToken);
@@ -26,11 +22,16 @@ internal static class SampleProgram
 
     /// <summary>Whether the machine has a program of this name.</summary>
     public static bool Has(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static async Task<Ended> RunAsync(
-        string program, string sample, Dictionary<string, string> variables, CancellationToken cancellationToken)
+        string program,
+        string sample,
+        Dictionary<string, string> variables,
+        CancellationToken cancellationToken
+    )
     {
         var start = new ProcessStartInfo(program, [sample]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables)
@@ -48,7 +49,9 @@ internal static class SampleProgram
         {
             process.Kill(entireProcessTree: true);
             var printed = await output + await errors;
-            throw new TimeoutException($"{Path.GetFileName(sample)} did not end within {Deadline.TotalMinutes:0} min. It had printed:\n{printed}");
+            throw new TimeoutException(
+                $"{Path.GetFileName(sample)} did not end within {Deadline.TotalMinutes:0} min. It had printed:\n{printed}"
+            );
         }
         return new Ended(process.ExitCode, await output + await errors);
     }

@@ -13,14 +13,17 @@ public sealed class SampleRetryTests
     [InlineData("node")]
     public async Task Client_sends_again_under_the_same_key_until_it_is_accepted(string sample)
     {
-        var past = DateTimeOffset.UnixEpoch.ToString("R", CultureInfo.InvariantCulture);   // Retry-After may be a date
+        var past = DateTimeOffset.UnixEpoch.ToString("R", CultureInfo.InvariantCulture); // Retry-After may be a date
         await using var api = await UnwillingApi.StartAsync(
-            UnwillingApi.HangUp, UnwillingApi.Refuse(503, "1"), UnwillingApi.Refuse(429, past));
+            UnwillingApi.HangUp,
+            UnwillingApi.Refuse(503, "1"),
+            UnwillingApi.Refuse(429, past)
+        );
 
         var ended = await RunAsync(sample, api);
 
         Assert.True(ended.ExitCode == 0, ended.Output);
-        Assert.Equal([1, 5], api.Tries.Values.Order());   // what breaks a rule once; the notification four times and its repeat
+        Assert.Equal([1, 5], api.Tries.Values.Order()); // what breaks a rule once; the notification four times and its repeat
         Assert.Contains("recipients[0].email (invalid): Not a mail address.", ended.Output, StringComparison.Ordinal);
     }
 

@@ -12,7 +12,15 @@ namespace Notify.Tests.Samples;
 /// <summary>Answers as the API does, and lets each Idempotency-Key wait first: what a client does about that is what is tested.</summary>
 internal sealed class UnwillingApi : IAsyncDisposable
 {
-    private static readonly object[] s_errors = [new { field = "recipients[0].email", rule = "invalid", message = "Not a mail address." }];
+    private static readonly object[] s_errors =
+    [
+        new
+        {
+            field = "recipients[0].email",
+            rule = "invalid",
+            message = "Not a mail address.",
+        },
+    ];
 
     private readonly WebApplication _app;
     private readonly Action<HttpContext>[] _first;
@@ -34,25 +42,35 @@ internal sealed class UnwillingApi : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var api = new UnwillingApi(builder.Build(), first);
         api._app.MapPost("/v1/notifications", api.AcceptAsync);
-        api._app.MapGet("/v1/notifications/{id:guid}", (Guid id) => Results.Json(new
-        {
-            id,
-            deliveries = new[]
-            {
-                new { id = Guid.NewGuid(), channel = "email", state = "sent", provider = "smtp", attempts = Array.Empty<object>() },
-            },
-        }));
+        api._app.MapGet("/v1/notifications/{id:guid}", (Guid id) => Results.Json(
+                new
+                {
+                    id,
+                    deliveries = new[]
+                    {
+                        new
+                        {
+                            id = Guid.NewGuid(),
+                            channel = "email",
+                            state = "sent",
+                            provider = "smtp",
+                            attempts = Array.Empty<object>(),
+                        },
+                    },
+                }
+            ));
         await api._app.StartAsync(TestContext.Current.CancellationToken);
         return api;
     }
 
     public static Action<HttpContext> HangUp { get; } = http => http.Abort();
 
-    public static Action<HttpContext> Refuse(int status, string retryAfter) => http =>
-    {
-        http.Response.StatusCode = status;
-        http.Response.Headers.RetryAfter = retryAfter;
-    };
+    public static Action<HttpContext> Refuse(int status, string retryAfter) =>
+        http =>
+        {
+            http.Response.StatusCode = status;
+            http.Response.Headers.RetryAfter = retryAfter;
+        };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -64,9 +82,13 @@ internal sealed class UnwillingApi : IAsyncDisposable
         var tries = _tries.AddOrUpdate(key, 1, (_, before) => before + 1);
         if (body.Contains("ada at example.test", StringComparison.Ordinal))
         {
-            await Results.Problem(
-                type: "urn:notify:problem:invalid", statusCode: StatusCodes.Status422UnprocessableEntity,
-                extensions: new Dictionary<string, object?> { ["errors"] = s_errors }).ExecuteAsync(http);
+            await Results
+                .Problem(
+                    type: "urn:notify:problem:invalid",
+                    statusCode: StatusCodes.Status422UnprocessableEntity,
+                    extensions: new Dictionary<string, object?> { ["errors"] = s_errors }
+                )
+                .ExecuteAsync(http);
             return;
         }
         if (tries <= _first.Length)

@@ -11,14 +11,26 @@ public sealed class ApnsTests
         var id = Guid.NewGuid().ToString();
 
         using var response = await sandbox.SendApnsAsync(
-            payload: """{"aps":{"alert":{"title":"Hello","body":"There"}},"notify-delivery-id":"0192f0c1-7b3a-7000-8000-00000000abcd","order":7}""", change: request => request.Headers.Add("apns-id", id));
+            payload: """{"aps":{"alert":{"title":"Hello","body":"There"}},"notify-delivery-id":"0192f0c1-7b3a-7000-8000-00000000abcd","order":7}""",
+            change: request => request.Headers.Add("apns-id", id)
+        );
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(id, Assert.Single(response.Headers.GetValues("apns-id")));
         var message = await sandbox.SingleAsync();
-        Assert.Equal(("apns", SandboxFixture.DeviceToken, id), (message.GetProperty("provider").GetString(), message.GetProperty("to").GetString(), message.GetProperty("providerId").GetString()));
+        Assert.Equal(
+            ("apns", SandboxFixture.DeviceToken, id),
+            (
+                message.GetProperty("provider").GetString(),
+                message.GetProperty("to").GetString(),
+                message.GetProperty("providerId").GetString()
+            )
+        );
         Assert.Equal("0192f0c1-7b3a-7000-8000-00000000abcd", message.GetProperty("deliveryId").GetString());
-        Assert.Equal(("com.example.app", "There"), (message.GetProperty("push").GetProperty("app").GetString(), message.GetProperty("push").GetProperty("body").GetString()));
+        Assert.Equal(
+            ("com.example.app", "There"),
+            (message.GetProperty("push").GetProperty("app").GetString(), message.GetProperty("push").GetProperty("body").GetString())
+        );
         Assert.Equal("7", message.GetProperty("push").GetProperty("data").GetProperty("order").GetString());
     }
 
@@ -94,7 +106,10 @@ public sealed class ApnsTests
         using var response = await sandbox.SendApnsAsync(change: request =>
         {
             request.Headers.Remove("authorization");
-            request.Headers.TryAddWithoutValidation("authorization", "bearer " + Jwts.Apns(TimeProvider.System.GetUtcNow().AddMinutes(-61)));
+            request.Headers.TryAddWithoutValidation(
+                "authorization",
+                "bearer " + Jwts.Apns(TimeProvider.System.GetUtcNow().AddMinutes(-61))
+            );
         });
 
         await AssertRefusedAsync(sandbox, response, 403, "ExpiredProviderToken");
@@ -102,7 +117,10 @@ public sealed class ApnsTests
 
     private static async Task AssertRefusedAsync(SandboxFixture sandbox, HttpResponseMessage response, int status, string reason)
     {
-        Assert.Equal((status, reason), ((int)response.StatusCode, (await SandboxFixture.JsonAsync(response)).GetProperty("reason").GetString()));
+        Assert.Equal(
+            (status, reason),
+            ((int)response.StatusCode, (await SandboxFixture.JsonAsync(response)).GetProperty("reason").GetString())
+        );
         Assert.Equal(0, await sandbox.AcceptedAsync("apns"));
     }
 }

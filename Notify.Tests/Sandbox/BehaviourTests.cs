@@ -18,8 +18,17 @@ public sealed class BehaviourTests
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(7), response.Headers.RetryAfter?.Delta);
         var error = (await SandboxFixture.JsonAsync(response)).GetProperty("error");
-        Assert.Equal(("RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED"), (error.GetProperty("status").GetString(), error.GetProperty("details")[0].GetProperty("errorCode").GetString()));
-        Assert.Equal((0L, 1L), (await sandbox.AcceptedAsync("fcm"), (await sandbox.GetAsync("/sandbox/stats")).GetProperty("refused").GetProperty("fcm").GetInt64()));
+        Assert.Equal(
+            ("RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED"),
+            (error.GetProperty("status").GetString(), error.GetProperty("details")[0].GetProperty("errorCode").GetString())
+        );
+        Assert.Equal(
+            (0L, 1L),
+            (
+                await sandbox.AcceptedAsync("fcm"),
+                (await sandbox.GetAsync("/sandbox/stats")).GetProperty("refused").GetProperty("fcm").GetInt64()
+            )
+        );
     }
 
     [Fact]
@@ -49,10 +58,12 @@ public sealed class BehaviourTests
     public async Task Script_is_played_in_turn_and_word_for_word()
     {
         await using var sandbox = await SandboxFixture.StartAsync();
-        await sandbox.BehaveAsync("""
+        await sandbox.BehaveAsync(
+            """
             [{"provider":"fcm","status":401,"body":{"error":{"status":"UNAUTHENTICATED"}},"times":1},
              {"provider":"fcm","status":503,"body":"<html>","times":2}]
-            """);
+            """
+        );
 
         List<(int, string)> answers = [];
         for (var i = 0; i < 4; i++)
@@ -143,7 +154,7 @@ public sealed class BehaviourTests
         using var response = await sending;
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
-        Assert.True(watch.ElapsedMilliseconds >= 390);   // a lower bound holds on any machine
+        Assert.True(watch.ElapsedMilliseconds >= 390); // a lower bound holds on any machine
     }
 
     [Theory]
@@ -152,14 +163,21 @@ public sealed class BehaviourTests
     public async Task Dropped_request_is_accepted_only_when_dropped_after(string drop, long accepted)
     {
         await using var sandbox = await SandboxFixture.StartAsync();
-        await sandbox.BehaveAsync($$"""[{"provider":"twilio","drop":"{{drop}}"},{"provider":"apns","drop":"{{drop}}"},{"provider":"fcm","address":"device-1","drop":"{{drop}}"}]""");
+        await sandbox.BehaveAsync(
+            $$"""[{"provider":"twilio","drop":"{{drop}}"},{"provider":"apns","drop":"{{drop}}"},{"provider":"fcm","address":"device-1","drop":"{{drop}}"}]"""
+        );
 
         await Assert.ThrowsAsync<HttpRequestException>(() => sandbox.SendSmsAsync());
         await Assert.ThrowsAsync<HttpRequestException>(() => sandbox.SendApnsAsync());
         await Assert.ThrowsAsync<HttpRequestException>(() => sandbox.SendFcmAsync(Push));
 
-        Assert.Equal((accepted, accepted, accepted), (await sandbox.AcceptedAsync("twilio"), await sandbox.AcceptedAsync("apns"), await sandbox.AcceptedAsync("fcm")));
-        Assert.All((await sandbox.GetAsync("/sandbox/messages")).EnumerateArray(), message => Assert.False(message.GetProperty("answered").GetBoolean()));
+        Assert.Equal(
+            (accepted, accepted, accepted),
+            (await sandbox.AcceptedAsync("twilio"), await sandbox.AcceptedAsync("apns"), await sandbox.AcceptedAsync("fcm"))
+        );
+        Assert.All((await sandbox.GetAsync("/sandbox/messages")).EnumerateArray(), message =>
+            Assert.False(message.GetProperty("answered").GetBoolean())
+        );
     }
 
     [Fact]
@@ -170,7 +188,10 @@ public sealed class BehaviourTests
 
         using var response = await sandbox.AskForTokenAsync(Jwts.Google());
 
-        Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), (response.StatusCode, (await SandboxFixture.JsonAsync(response)).GetProperty("error").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "invalid_grant"),
+            (response.StatusCode, (await SandboxFixture.JsonAsync(response)).GetProperty("error").GetString())
+        );
     }
 
     [Theory]
@@ -188,7 +209,17 @@ public sealed class BehaviourTests
         using var smtp = await SmtpClientSocket.ConnectAsync(sandbox.SmtpPort, greet: false);
 
         var reply = await smtp.ReplyAsync();
-        foreach (var command in new[] { "EHLO me", "AUTH PLAIN AHUAcA==", "MAIL FROM:<a@example.test>", "RCPT TO:<b@example.test>", "DATA", "Subject: x\r\n\r\nbody\r\n." })
+        foreach (
+            var command in new[]
+            {
+                "EHLO me",
+                "AUTH PLAIN AHUAcA==",
+                "MAIL FROM:<a@example.test>",
+                "RCPT TO:<b@example.test>",
+                "DATA",
+                "Subject: x\r\n\r\nbody\r\n.",
+            }
+        )
         {
             if (reply.Length == 0 || reply[0] is '4' or '5')
                 break;
@@ -213,12 +244,14 @@ public sealed class BehaviourTests
         var reply = "";
         try
         {
-            foreach (var command in new[] { "MAIL FROM:<a@example.test>", "RCPT TO:<b@example.test>", "DATA", "Subject: x\r\n\r\nbody\r\n." })
+            foreach (
+                var command in new[] { "MAIL FROM:<a@example.test>", "RCPT TO:<b@example.test>", "DATA", "Subject: x\r\n\r\nbody\r\n." }
+            )
                 reply = await smtp.CommandAsync(command);
         }
         catch (IOException)
         {
-            reply = "";   // written to a connection that is gone
+            reply = ""; // written to a connection that is gone
         }
 
         Assert.Equal("", reply);
@@ -251,7 +284,10 @@ public sealed class BehaviourTests
 
         using var response = await sandbox.PutAsync("/sandbox/behaviours", json);
 
-        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "application/problem+json"),
+            (response.StatusCode, response.Content.Headers.ContentType?.MediaType)
+        );
         Assert.True((await SandboxFixture.JsonAsync(response)).GetProperty("errors").TryGetProperty(field, out _));
         Assert.Equal(0, (await sandbox.GetAsync("/sandbox/behaviours")).GetArrayLength());
     }
@@ -265,11 +301,23 @@ public sealed class BehaviourTests
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
         Assert.Equal(3, (await sandbox.GetAsync("/sandbox/behaviours")).GetArrayLength());
 
-        using var one = await sandbox.Http.DeleteAsync(new Uri("/sandbox/behaviours/fcm?address=device-1", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var one = await sandbox.Http.DeleteAsync(
+            new Uri("/sandbox/behaviours/fcm?address=device-1", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(2, (await sandbox.GetAsync("/sandbox/behaviours")).GetArrayLength());
-        using var provider = await sandbox.Http.DeleteAsync(new Uri("/sandbox/behaviours/fcm", UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.Equal("apns", Assert.Single((await sandbox.GetAsync("/sandbox/behaviours")).EnumerateArray()).GetProperty("provider").GetString());
-        using var all = await sandbox.Http.DeleteAsync(new Uri("/sandbox/behaviours", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var provider = await sandbox.Http.DeleteAsync(
+            new Uri("/sandbox/behaviours/fcm", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(
+            "apns",
+            Assert.Single((await sandbox.GetAsync("/sandbox/behaviours")).EnumerateArray()).GetProperty("provider").GetString()
+        );
+        using var all = await sandbox.Http.DeleteAsync(
+            new Uri("/sandbox/behaviours", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(0, (await sandbox.GetAsync("/sandbox/behaviours")).GetArrayLength());
     }
 }

@@ -29,7 +29,11 @@ public sealed class ControlTests
         (await sandbox.SendSmsAsync(body: new string('x', 300) + " Needle")).Dispose();
         for (var i = 0; i < 600; i++)
             (await sandbox.SendSmsAsync(body: "Hay")).Dispose();
-        (await sandbox.SendApnsAsync(payload: """{"aps":{"alert":{"title":"A needle too"}},"notify-delivery-id":"0192f0c1-2345-7abc-8def-0123456789ab"}""")).Dispose();
+        (
+            await sandbox.SendApnsAsync(
+                payload: """{"aps":{"alert":{"title":"A needle too"}},"notify-delivery-id":"0192f0c1-2345-7abc-8def-0123456789ab"}"""
+            )
+        ).Dispose();
 
         Assert.Equal([602, 1], await SeqsAsync(sandbox, "find=nEEdle"));
         Assert.Equal([1], await SeqsAsync(sandbox, "find=needle&channel=sms"));
@@ -49,7 +53,10 @@ public sealed class ControlTests
     {
         await using var sandbox = await SandboxFixture.StartAsync();
 
-        using var response = await sandbox.Http.GetAsync(new Uri("/sandbox/messages?" + query, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await sandbox.Http.GetAsync(
+            new Uri("/sandbox/messages?" + query, UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.True((await SandboxFixture.JsonAsync(response)).GetProperty("errors").TryGetProperty(field, out _));
@@ -64,7 +71,10 @@ public sealed class ControlTests
 
         Assert.Equal([5, 4, 3], await SeqsAsync(sandbox, ""));
         Assert.Equal(5, await sandbox.AcceptedAsync("twilio"));
-        using var gone = await sandbox.Http.GetAsync(new Uri("/sandbox/messages/2", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var gone = await sandbox.Http.GetAsync(
+            new Uri("/sandbox/messages/2", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
@@ -102,7 +112,10 @@ public sealed class ControlTests
         for (var i = 0; i < 2; i++)
             (await sandbox.SendApnsAsync(payload: """{"aps":{},"notify-delivery-id":"0192f0c1-7b3a-7000-8000-00000000abcd"}""")).Dispose();
 
-        using var response = await sandbox.Http.DeleteAsync(new Uri("/sandbox/messages", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await sandbox.Http.DeleteAsync(
+            new Uri("/sandbox/messages", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Empty(await SeqsAsync(sandbox, ""));
@@ -116,7 +129,10 @@ public sealed class ControlTests
     public async Task Stream_tells_of_each_arrival()
     {
         await using var sandbox = await SandboxFixture.StartAsync();
-        using var stream = await sandbox.Http.GetStreamAsync(new Uri("/sandbox/stream", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var stream = await sandbox.Http.GetStreamAsync(
+            new Uri("/sandbox/stream", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
         using var reader = new StreamReader(stream);
         Assert.Equal(": watching", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
 
@@ -138,7 +154,11 @@ public sealed class ControlTests
         using var response = await sandbox.Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal((HttpStatusCode.OK, type), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-        Assert.Contains("default-src 'none'; script-src 'self';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "default-src 'none'; script-src 'self';",
+            response.Headers.GetValues("Content-Security-Policy").Single(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -146,7 +166,8 @@ public sealed class ControlTests
     [InlineData("http://*:5000")]
     [InlineData("http://example.test:5000")]
     [InlineData("https://localhost:5000")]
-    public void Address_that_is_not_plain_loopback_is_refused(string url) => Assert.Throws<InvalidOperationException>(() => SandboxListeners.Parse(url));
+    public void Address_that_is_not_plain_loopback_is_refused(string url) =>
+        Assert.Throws<InvalidOperationException>(() => SandboxListeners.Parse(url));
 
     private static async Task<(string?, long)> ArrivalAsync(StreamReader reader)
     {
@@ -163,5 +184,9 @@ public sealed class ControlTests
     }
 
     private static async Task<List<long>> SeqsAsync(SandboxFixture sandbox, string query) =>
-        [.. (await sandbox.GetAsync("/sandbox/messages?" + query)).EnumerateArray().Select(message => message.GetProperty("seq").GetInt64())];
+        [
+            .. (await sandbox.GetAsync("/sandbox/messages?" + query))
+                .EnumerateArray()
+                .Select(message => message.GetProperty("seq").GetInt64()),
+        ];
 }

@@ -4,7 +4,8 @@ namespace Notify.Tests.Sandbox;
 
 public sealed class FcmTests
 {
-    private const string Valid = """{"message":{"token":"device-1","notification":{"title":"Hi","body":"There"},"data":{"notify-delivery-id":"0192f0c1-7b3a-7000-8000-00000000abcd","k":"v"},"android":{"ttl":"3600s","priority":"HIGH"}}}""";
+    private const string Valid =
+        """{"message":{"token":"device-1","notification":{"title":"Hi","body":"There"},"data":{"notify-delivery-id":"0192f0c1-7b3a-7000-8000-00000000abcd","k":"v"},"android":{"ttl":"3600s","priority":"HIGH"}}}""";
 
     [Theory]
     [InlineData(false)]
@@ -19,7 +20,15 @@ public sealed class FcmTests
         var name = (await SandboxFixture.JsonAsync(response)).GetProperty("name").GetString();
         Assert.StartsWith("projects/demo/messages/", name, StringComparison.Ordinal);
         var message = await sandbox.SingleAsync();
-        Assert.Equal(("push", "fcm", "device-1", name), (message.GetProperty("channel").GetString(), message.GetProperty("provider").GetString(), message.GetProperty("to").GetString(), message.GetProperty("providerId").GetString()));
+        Assert.Equal(
+            ("push", "fcm", "device-1", name),
+            (
+                message.GetProperty("channel").GetString(),
+                message.GetProperty("provider").GetString(),
+                message.GetProperty("to").GetString(),
+                message.GetProperty("providerId").GetString()
+            )
+        );
         Assert.Equal("0192f0c1-7b3a-7000-8000-00000000abcd", message.GetProperty("deliveryId").GetString());
         Assert.Equal("Hi", message.GetProperty("push").GetProperty("title").GetString());
         Assert.Equal("v", message.GetProperty("push").GetProperty("data").GetProperty("k").GetString());
@@ -63,7 +72,10 @@ public sealed class FcmTests
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         var error = (await SandboxFixture.JsonAsync(response)).GetProperty("error");
         Assert.Equal((400, "INVALID_ARGUMENT"), (error.GetProperty("code").GetInt32(), error.GetProperty("status").GetString()));
-        Assert.Equal("type.googleapis.com/google.firebase.fcm.v1.FcmError", error.GetProperty("details")[0].GetProperty("@type").GetString());
+        Assert.Equal(
+            "type.googleapis.com/google.firebase.fcm.v1.FcmError",
+            error.GetProperty("details")[0].GetProperty("@type").GetString()
+        );
         Assert.Equal("INVALID_ARGUMENT", error.GetProperty("details")[0].GetProperty("errorCode").GetString());
         Assert.Equal(0, await sandbox.AcceptedAsync("fcm"));
     }
@@ -77,7 +89,9 @@ public sealed class FcmTests
     {
         await using var sandbox = await SandboxFixture.StartAsync();
 
-        using var response = await sandbox.SendFcmAsync($$$"""{"message":{"{{{target}}}":"a","data":{"k":"{{{new string('x', valueLength)}}}"} } }""");
+        using var response = await sandbox.SendFcmAsync(
+            $$$"""{"message":{"{{{target}}}":"a","data":{"k":"{{{new string('x', valueLength)}}}"} } }"""
+        );
 
         Assert.Equal(fits ? HttpStatusCode.OK : HttpStatusCode.BadRequest, response.StatusCode);
         if (!fits)
@@ -106,8 +120,17 @@ public sealed class FcmTests
         using var expired = await sandbox.AskForTokenAsync(Jwts.Google(exp: 1));
         using var otherGrant = await sandbox.AskForTokenAsync(Jwts.Google(), grant: "password");
 
-        Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), (notJwt.StatusCode, (await SandboxFixture.JsonAsync(notJwt)).GetProperty("error").GetString()));
-        Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), (expired.StatusCode, (await SandboxFixture.JsonAsync(expired)).GetProperty("error").GetString()));
-        Assert.Equal((HttpStatusCode.BadRequest, "unsupported_grant_type"), (otherGrant.StatusCode, (await SandboxFixture.JsonAsync(otherGrant)).GetProperty("error").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "invalid_grant"),
+            (notJwt.StatusCode, (await SandboxFixture.JsonAsync(notJwt)).GetProperty("error").GetString())
+        );
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "invalid_grant"),
+            (expired.StatusCode, (await SandboxFixture.JsonAsync(expired)).GetProperty("error").GetString())
+        );
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "unsupported_grant_type"),
+            (otherGrant.StatusCode, (await SandboxFixture.JsonAsync(otherGrant)).GetProperty("error").GetString())
+        );
     }
 }

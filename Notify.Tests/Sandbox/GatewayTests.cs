@@ -17,10 +17,16 @@ public sealed class GatewayTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var message = await sandbox.SingleAsync();
-        Assert.Equal((await SandboxFixture.JsonAsync(response)).GetProperty("id").GetString(), message.GetProperty("providerId").GetString());
+        Assert.Equal(
+            (await SandboxFixture.JsonAsync(response)).GetProperty("id").GetString(),
+            message.GetProperty("providerId").GetString()
+        );
         Assert.Equal(("sms", "gateway", "+15005550006", "Shop"), (Text("channel"), Text("provider"), Text("to"), Text("from")));
         Assert.Equal(("Grüße", "0192f0c1-7b3a-7000-8000-00000000abcd"), (Text("preview"), Text("deliveryId")));
-        Assert.Equal(("Grüße", 1), (message.GetProperty("sms").GetProperty("text").GetString(), message.GetProperty("sms").GetProperty("segments").GetInt32()));
+        Assert.Equal(
+            ("Grüße", 1),
+            (message.GetProperty("sms").GetProperty("text").GetString(), message.GetProperty("sms").GetProperty("segments").GetInt32())
+        );
 
         string? Text(string name) => message.GetProperty(name).GetString();
     }
@@ -46,14 +52,19 @@ public sealed class GatewayTests
     public async Task It_misbehaves_as_asked()
     {
         await using var sandbox = await SandboxFixture.StartAsync();
-        await sandbox.BehaveAsync("""[{"provider":"gateway","address":"+15005550006","status":429,"retryAfter":7,"times":1},{"provider":"gateway","code":"no_credit","times":1}]""");
+        await sandbox.BehaveAsync(
+            """[{"provider":"gateway","address":"+15005550006","status":429,"retryAfter":7,"times":1},{"provider":"gateway","code":"no_credit","times":1}]"""
+        );
 
         using var throttled = await SendAsync(sandbox, Sms);
         using var refused = await SendAsync(sandbox, Sms);
         using var accepted = await SendAsync(sandbox, Sms);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, "7"), (throttled.StatusCode, throttled.Headers.RetryAfter!.ToString()));
-        Assert.Equal((HttpStatusCode.BadRequest, "no_credit"), (refused.StatusCode, (await SandboxFixture.JsonAsync(refused)).GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "no_credit"),
+            (refused.StatusCode, (await SandboxFixture.JsonAsync(refused)).GetProperty("error").GetProperty("code").GetString())
+        );
         Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
     }
 

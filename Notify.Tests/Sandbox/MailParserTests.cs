@@ -19,7 +19,8 @@ public sealed class MailParserTests
     {
         var mail = Parse(
             "Content-Type: multipart/mixed; boundary=out\r\n\r\npreamble\r\n--out\r\nContent-Type: multipart/alternative; boundary=\"in\"\r\n\r\n--in\r\n\r\ntext\r\n--in\r\nContent-Type: text/html\r\n\r\n<p>html\r\n--in--\r\n"
-            + "--out\r\nContent-Type: application/pdf; name=\"a; b.pdf\"\r\nContent-Disposition: attachment; filename=\"a; b.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\nAAEC\r\n--out--\r\n");
+                + "--out\r\nContent-Type: application/pdf; name=\"a; b.pdf\"\r\nContent-Disposition: attachment; filename=\"a; b.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\nAAEC\r\n--out--\r\n"
+        );
 
         Assert.Equal(("text", "<p>html"), (mail.Text, mail.Html));
         Assert.Equal(new MailPart("a; b.pdf", "application/pdf", 3), Assert.Single(mail.Attachments));

@@ -22,7 +22,12 @@ internal sealed class SandboxFixture : IAsyncDisposable
         var addresses = app.Services.GetRequiredService<SandboxAddresses>();
         SmtpPort = addresses.SmtpPort;
         Http = new HttpClient { BaseAddress = addresses.Http };
-        Http2 = new HttpClient { BaseAddress = addresses.Http2, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        Http2 = new HttpClient
+        {
+            BaseAddress = addresses.Http2,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
     }
 
     public HttpClient Http { get; }
@@ -40,7 +45,10 @@ internal sealed class SandboxFixture : IAsyncDisposable
 
     public async Task<HttpResponseMessage> SendFcmAsync(string body, string? bearer = null, bool http2 = false)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/projects/demo/messages:send") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/projects/demo/messages:send")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         if (http2)
             (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer ?? await AccessTokenAsync());
@@ -60,9 +68,18 @@ internal sealed class SandboxFixture : IAsyncDisposable
         return await Http.PostAsync(new Uri("/token", UriKind.Relative), form, TestContext.Current.CancellationToken);
     }
 
-    public async Task<HttpResponseMessage> SendApnsAsync(string token = DeviceToken, string payload = """{"aps":{"alert":{"title":"Hello","body":"There"}}}""", Action<HttpRequestMessage>? change = null)
+    public async Task<HttpResponseMessage> SendApnsAsync(
+        string token = DeviceToken,
+        string payload = """{"aps":{"alert":{"title":"Hello","body":"There"}}}""",
+        Action<HttpRequestMessage>? change = null
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/3/device/" + token) { Content = new StringContent(payload), Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/3/device/" + token)
+        {
+            Content = new StringContent(payload),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         request.Headers.TryAddWithoutValidation("authorization", "bearer " + Jwts.Apns(TimeProvider.System.GetUtcNow()));
         request.Headers.TryAddWithoutValidation("apns-topic", "com.example.app");
         request.Headers.TryAddWithoutValidation("apns-push-type", "alert");
@@ -70,9 +87,21 @@ internal sealed class SandboxFixture : IAsyncDisposable
         return await Http2.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    public async Task<HttpResponseMessage> SendSmsAsync(string? to = "+15005550006", string? from = "+15005550001", string? body = "Hello", string credentials = Account + ":secret", string? callback = null)
+    public async Task<HttpResponseMessage> SendSmsAsync(
+        string? to = "+15005550006",
+        string? from = "+15005550001",
+        string? body = "Hello",
+        string credentials = Account + ":secret",
+        string? callback = null
+    )
     {
-        var fields = new Dictionary<string, string?> { ["To"] = to, ["From"] = from, ["Body"] = body, ["StatusCallback"] = callback };
+        var fields = new Dictionary<string, string?>
+        {
+            ["To"] = to,
+            ["From"] = from,
+            ["Body"] = body,
+            ["StatusCallback"] = callback,
+        };
         using var content = new FormUrlEncodedContent(fields.Where(field => field.Value is not null)!);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/2010-04-01/Accounts/{Account}/Messages.json") { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
@@ -105,7 +134,8 @@ internal sealed class SandboxFixture : IAsyncDisposable
         return await GetAsync($"/sandbox/messages/{seq}");
     }
 
-    public async Task<long> AcceptedAsync(string provider) => (await GetAsync("/sandbox/stats")).GetProperty("accepted").GetProperty(provider).GetInt64();
+    public async Task<long> AcceptedAsync(string provider) =>
+        (await GetAsync("/sandbox/stats")).GetProperty("accepted").GetProperty(provider).GetInt64();
 
     public static async Task UntilAsync(Func<Task<bool>> reached)
     {

@@ -22,7 +22,10 @@ public sealed class SendGridTests
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var message = await sandbox.SingleAsync();
         Assert.Equal(response.Headers.GetValues("X-Message-Id").Single(), message.GetProperty("providerId").GetString());
-        Assert.Equal(("email", "sendgrid", "ada@example.test", "from@example.test"), (Text("channel"), Text("provider"), Text("to"), Text("from")));
+        Assert.Equal(
+            ("email", "sendgrid", "ada@example.test", "from@example.test"),
+            (Text("channel"), Text("provider"), Text("to"), Text("from"))
+        );
         Assert.Equal(("Grüße", "Hello", "0192f0c1-7b3a-7000-8000-00000000abcd"), (Text("title"), Text("preview"), Text("deliveryId")));
         Assert.Equal("<p>Hello</p>", message.GetProperty("mail").GetProperty("html").GetString());
         Assert.DoesNotContain("SG.secret", message.GetRawText(), StringComparison.Ordinal);
@@ -46,8 +49,14 @@ public sealed class SendGridTests
     [InlineData("""{"personalizations":[{"to":[{"email":"nobody"}]}]}""", "personalizations.0.to.0.email")]
     [InlineData("""{"personalizations":[{"to":[{"email":"a@b.test"}]}]}""", "from.email")]
     [InlineData("""{"personalizations":[{"to":[{"email":"a@b.test"}]}],"from":{"email":"a@b.test"}}""", "subject")]
-    [InlineData("""{"personalizations":[{"to":[{"email":"a@b.test"}]}],"from":{"email":"a@b.test"},"subject":"s","content":[{"type":"text/plain","value":""}]}""", "content")]
-    [InlineData("""{"personalizations":[{"to":[{"email":"a@b.test"}]}],"from":{"email":"a@b.test"},"subject":"s","content":[{"type":"text/html","value":"h"},{"type":"text/plain","value":"t"}]}""", "content")]
+    [InlineData(
+        """{"personalizations":[{"to":[{"email":"a@b.test"}]}],"from":{"email":"a@b.test"},"subject":"s","content":[{"type":"text/plain","value":""}]}""",
+        "content"
+    )]
+    [InlineData(
+        """{"personalizations":[{"to":[{"email":"a@b.test"}]}],"from":{"email":"a@b.test"},"subject":"s","content":[{"type":"text/html","value":"h"},{"type":"text/plain","value":"t"}]}""",
+        "content"
+    )]
     public async Task Invalid_mail_is_refused_by_the_name_of_its_field(string body, string? field)
     {
         await using var sandbox = await SandboxFixture.StartAsync();
@@ -55,7 +64,13 @@ public sealed class SendGridTests
         using var response = await SendAsync(sandbox, body);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(field, Assert.Single((await SandboxFixture.JsonAsync(response)).GetProperty("errors").EnumerateArray()).GetProperty("field").GetString());
+        Assert.Equal(
+            field,
+            Assert
+                .Single((await SandboxFixture.JsonAsync(response)).GetProperty("errors").EnumerateArray())
+                .GetProperty("field")
+                .GetString()
+        );
         Assert.Equal(0, await sandbox.AcceptedAsync("sendgrid"));
     }
 
@@ -87,7 +102,9 @@ public sealed class SendGridTests
     public async Task It_misbehaves_as_asked()
     {
         await using var sandbox = await SandboxFixture.StartAsync();
-        await sandbox.BehaveAsync("""[{"provider":"sendgrid","address":"ADA@example.test","status":429,"retryAfter":7,"times":1},{"provider":"sendgrid","drop":"afterRequest"}]""");
+        await sandbox.BehaveAsync(
+            """[{"provider":"sendgrid","address":"ADA@example.test","status":429,"retryAfter":7,"times":1},{"provider":"sendgrid","drop":"afterRequest"}]"""
+        );
 
         using var throttled = await SendAsync(sandbox, Mail);
         var dropped = await Record.ExceptionAsync(() => SendAsync(sandbox, Mail));
@@ -97,9 +114,16 @@ public sealed class SendGridTests
         Assert.False((await sandbox.SingleAsync()).GetProperty("answered").GetBoolean());
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(SandboxFixture sandbox, string body, string? authorization = "Bearer SG.secret")
+    private static async Task<HttpResponseMessage> SendAsync(
+        SandboxFixture sandbox,
+        string body,
+        string? authorization = "Bearer SG.secret"
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/mail/send") { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/mail/send")
+        {
+            Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+        };
         if (authorization is not null)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         return await sandbox.Http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -30,7 +30,10 @@ internal sealed class SmtpClientSocket : IDisposable
     {
         Assert.StartsWith("220 ", await CommandAsync("STARTTLS"), StringComparison.Ordinal);
         var tls = new SslStream(_stream, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, TestContext.Current.CancellationToken);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost" },
+            TestContext.Current.CancellationToken
+        );
         Use(tls);
     }
 
@@ -40,7 +43,8 @@ internal sealed class SmtpClientSocket : IDisposable
         return await ReplyAsync();
     }
 
-    public async Task WriteAsync(string text) => await _stream.WriteAsync(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
+    public async Task WriteAsync(string text) =>
+        await _stream.WriteAsync(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
 
     /// <returns>All lines of one reply; empty where the server hung up.</returns>
     public async Task<string> ReplyAsync()
@@ -79,7 +83,7 @@ internal sealed class SmtpClientSocket : IDisposable
         }
         catch (IOException)
         {
-            return null;   // hung up the hard way
+            return null; // hung up the hard way
         }
     }
 

@@ -21,9 +21,20 @@ public sealed partial class SmtpTests
         Assert.Matches(Queued(), reply);
         var message = await sandbox.SingleAsync();
         Assert.Contains(message.GetProperty("providerId").GetString()!, reply, StringComparison.Ordinal);
-        Assert.Equal(("email", "ada@example.test", "shop@example.test", "Grüße"), (message.GetProperty("channel").GetString(), message.GetProperty("to").GetString(), message.GetProperty("from").GetString(), message.GetProperty("title").GetString()));
+        Assert.Equal(
+            ("email", "ada@example.test", "shop@example.test", "Grüße"),
+            (
+                message.GetProperty("channel").GetString(),
+                message.GetProperty("to").GetString(),
+                message.GetProperty("from").GetString(),
+                message.GetProperty("title").GetString()
+            )
+        );
         Assert.Equal("0192f0c1-7b3a-7000-8000-0000abcdabcd", message.GetProperty("deliveryId").GetString());
-        Assert.Equal(("Héllo there", "<b>Hello</b>"), (message.GetProperty("mail").GetProperty("text").GetString(), message.GetProperty("mail").GetProperty("html").GetString()));
+        Assert.Equal(
+            ("Héllo there", "<b>Hello</b>"),
+            (message.GetProperty("mail").GetProperty("text").GetString(), message.GetProperty("mail").GetProperty("html").GetString())
+        );
         Assert.Equal(Mail + "\r\n", message.GetProperty("raw").GetString());
         Assert.StartsWith("221 ", await smtp.CommandAsync("QUIT"), StringComparison.Ordinal);
         Assert.Equal("", await smtp.ReplyAsync());
@@ -36,7 +47,14 @@ public sealed partial class SmtpTests
         using var smtp = await SmtpClientSocket.ConnectAsync(sandbox.SmtpPort);
         const int Mails = 50;
 
-        await smtp.WriteAsync(string.Concat(Enumerable.Repeat("MAIL FROM:<a@example.test>\r\nRCPT TO:<b@example.test>\r\nDATA\r\nSubject: x\r\n\r\nbody\r\n.\r\n", Mails)));
+        await smtp.WriteAsync(
+            string.Concat(
+                Enumerable.Repeat(
+                    "MAIL FROM:<a@example.test>\r\nRCPT TO:<b@example.test>\r\nDATA\r\nSubject: x\r\n\r\nbody\r\n.\r\n",
+                    Mails
+                )
+            )
+        );
 
         for (var i = 0; i < Mails; i++)
         {

@@ -20,11 +20,24 @@ public sealed partial class TwilioTests
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var sms = await SandboxFixture.JsonAsync(response);
         Assert.Matches(Sid(), sms.GetProperty("sid").GetString());
-        Assert.Equal(("queued", "1", "outbound-api"), (sms.GetProperty("status").GetString(), sms.GetProperty("num_segments").GetString(), sms.GetProperty("direction").GetString()));
+        Assert.Equal(
+            ("queued", "1", "outbound-api"),
+            (sms.GetProperty("status").GetString(), sms.GetProperty("num_segments").GetString(), sms.GetProperty("direction").GetString())
+        );
         Assert.Equal("Grüße & more + 100%", sms.GetProperty("body").GetString());
-        Assert.Equal($"/2010-04-01/Accounts/{SandboxFixture.Account}/Messages/{sms.GetProperty("sid").GetString()}.json", sms.GetProperty("uri").GetString());
+        Assert.Equal(
+            $"/2010-04-01/Accounts/{SandboxFixture.Account}/Messages/{sms.GetProperty("sid").GetString()}.json",
+            sms.GetProperty("uri").GetString()
+        );
         var message = await sandbox.SingleAsync();
-        Assert.Equal(("sms", "+15005550006", "Grüße & more + 100%"), (message.GetProperty("channel").GetString(), message.GetProperty("to").GetString(), message.GetProperty("sms").GetProperty("text").GetString()));
+        Assert.Equal(
+            ("sms", "+15005550006", "Grüße & more + 100%"),
+            (
+                message.GetProperty("channel").GetString(),
+                message.GetProperty("to").GetString(),
+                message.GetProperty("sms").GetProperty("text").GetString()
+            )
+        );
         Assert.DoesNotContain("Basic Q", message.GetProperty("headers").GetRawText(), StringComparison.Ordinal);
     }
 
@@ -85,7 +98,10 @@ public sealed partial class TwilioTests
         receiver.Run(async context =>
         {
             var form = await context.Request.ReadFormAsync(context.RequestAborted);
-            var fields = new SortedDictionary<string, string>(form.ToDictionary(field => field.Key, field => field.Value.ToString()), StringComparer.Ordinal);
+            var fields = new SortedDictionary<string, string>(
+                form.ToDictionary(field => field.Key, field => field.Value.ToString()),
+                StringComparer.Ordinal
+            );
             posts.Enqueue((fields["MessageStatus"], context.Request.Headers["X-Twilio-Signature"].ToString(), fields));
         });
         await receiver.StartAsync(TestContext.Current.CancellationToken);
@@ -136,7 +152,8 @@ public sealed partial class TwilioTests
     [InlineData('ж', 70, 1)]
     [InlineData('ж', 71, 2)]
     [InlineData('ж', 135, 3)]
-    public void Segments_are_counted(char letter, int length, int segments) => Assert.Equal(segments, Segments.Count(new string(letter, length)));
+    public void Segments_are_counted(char letter, int length, int segments) =>
+        Assert.Equal(segments, Segments.Count(new string(letter, length)));
 
     [GeneratedRegex("^SM[0-9a-f]{32}$")]
     private static partial Regex Sid();

@@ -31,8 +31,11 @@ public sealed class HealthEndpointTests
     public async Task Failing_dependency_makes_a_service_unready_but_leaves_it_alive()
     {
         var cancel = TestContext.Current.CancellationToken;
-        await using var service = await Service.StartAsync(cancel, configure: builder => builder.Services.AddHealthChecks()
-            .AddCheck("database", () => HealthCheckResult.Unhealthy("Host=db;Password=secret", new InvalidOperationException("secret"))));
+        await using var service = await Service.StartAsync(cancel, configure: builder =>
+            builder
+                .Services.AddHealthChecks()
+                .AddCheck("database", () => HealthCheckResult.Unhealthy("Host=db;Password=secret", new InvalidOperationException("secret")))
+        );
 
         using var health = await service.Inbound.GetAsync("/health", cancel);
         using var alive = await service.Inbound.GetAsync("/alive", cancel);
@@ -49,14 +52,18 @@ public sealed class HealthEndpointTests
     public async Task A_reason_in_our_own_words_is_shown()
     {
         var cancel = TestContext.Current.CancellationToken;
-        await using var service = await Service.StartAsync(cancel, configure: builder => builder.Services.AddHealthChecks()
-            .AddCheck("providers", () => HealthReason.Of(HealthStatus.Degraded, "fcm is open (503).")));
+        await using var service = await Service.StartAsync(cancel, configure: builder =>
+            builder.Services.AddHealthChecks().AddCheck("providers", () => HealthReason.Of(HealthStatus.Degraded, "fcm is open (503)."))
+        );
 
         using var health = await service.Inbound.GetAsync("/health", cancel);
 
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         using var report = JsonDocument.Parse(await health.Content.ReadAsStringAsync(cancel));
-        Assert.Equal("fcm is open (503).", report.RootElement.GetProperty("checks").GetProperty("providers").GetProperty("reason").GetString());
+        Assert.Equal(
+            "fcm is open (503).",
+            report.RootElement.GetProperty("checks").GetProperty("providers").GetProperty("reason").GetString()
+        );
     }
 
     [Fact]
@@ -64,6 +71,9 @@ public sealed class HealthEndpointTests
     {
         await using var service = await Service.StartAsync(TestContext.Current.CancellationToken);
         var options = service.Services.GetRequiredService<IOptions<HostOptions>>().Value;
-        Assert.Equal((TimeSpan.FromSeconds(30), BackgroundServiceExceptionBehavior.StopHost), (options.ShutdownTimeout, options.BackgroundServiceExceptionBehavior));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(30), BackgroundServiceExceptionBehavior.StopHost),
+            (options.ShutdownTimeout, options.BackgroundServiceExceptionBehavior)
+        );
     }
 }

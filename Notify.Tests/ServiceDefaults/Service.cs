@@ -16,7 +16,11 @@ internal sealed class Service(WebApplication app) : IAsyncDisposable
     public HttpClient Outbound => Services.GetRequiredService<IHttpClientFactory>().CreateClient("peer");
 
     public static async Task<Service> StartAsync(
-        CancellationToken cancellationToken, Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
+        CancellationToken cancellationToken,
+        Dictionary<string, string?>? settings = null,
+        Action<WebApplicationBuilder>? configure = null,
+        Action<WebApplication>? map = null
+    )
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration.AddInMemoryCollection(settings);

@@ -17,7 +17,8 @@ internal sealed class StubServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    public RequestDelegate Answer { get; set; } = context => context.Response.WriteAsync(context.Request.Path + context.Request.QueryString);
+    public RequestDelegate Answer { get; set; } =
+        context => context.Response.WriteAsync(context.Request.Path + context.Request.QueryString);
 
     public static async Task<StubServer> StartAsync(CancellationToken cancellationToken)
     {
@@ -35,11 +36,12 @@ internal sealed class StubServer : IAsyncDisposable
         return server;
     }
 
-    public static RequestDelegate Status(int code) => context =>
-    {
-        context.Response.StatusCode = code;
-        return Task.CompletedTask;
-    };
+    public static RequestDelegate Status(int code) =>
+        context =>
+        {
+            context.Response.StatusCode = code;
+            return Task.CompletedTask;
+        };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

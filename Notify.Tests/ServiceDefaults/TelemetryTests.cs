@@ -26,16 +26,18 @@ public sealed class TelemetryTests
         await using var peer = await StubServer.StartAsync(_cancel);
         using var meter = new Meter("Notify.TelemetryTests");
         await using (var service = await Service.StartAsync(_cancel, Export(collector), map: app =>
-        {
-            app.MapGet("/orders/{id}", async (string id, IHttpClientFactory clients, ILogger<TelemetryTests> logger) =>
             {
-                using (Source.StartActivity("weigh-order"))
-                    await clients.CreateClient().GetStringAsync(new Uri(peer.Address, "/3/device/private-token?key=private-key"), _cancel);
-                meter.CreateCounter<int>("notify.test.orders").Add(1);
-                logger.LogInformation("Took {Count} orders", 3);
-                return Results.Ok();
-            });
-        }))
+                app.MapGet("/orders/{id}", async (string id, IHttpClientFactory clients, ILogger<TelemetryTests> logger) =>
+                {
+                    using (Source.StartActivity("weigh-order"))
+                        await clients
+                            .CreateClient()
+                            .GetStringAsync(new Uri(peer.Address, "/3/device/private-token?key=private-key"), _cancel);
+                    meter.CreateCounter<int>("notify.test.orders").Add(1);
+                    logger.LogInformation("Took {Count} orders", 3);
+                    return Results.Ok();
+                });
+            }))
         {
             service.Inbound.DefaultRequestHeaders.UserAgent.ParseAdd("private-agent");
             foreach (var path in new[] { "/health", "/alive", "/orders/private-person?query=private-query" })
@@ -48,7 +50,16 @@ public sealed class TelemetryTests
         Assert.Contains("weigh-order", _received["/v1/traces"], StringComparison.Ordinal);
         Assert.Contains(peer.Address.GetLeftPart(UriPartial.Authority), _received["/v1/traces"], StringComparison.Ordinal);
         Assert.Contains("Took 3 orders", _received["/v1/logs"], StringComparison.Ordinal);
-        foreach (var metric in new[] { "notify.test.orders", "http.server.request.duration", "http.client.request.duration", "kestrel.active_connections", "dotnet.gc.collections" })
+        foreach (
+            var metric in new[]
+            {
+                "notify.test.orders",
+                "http.server.request.duration",
+                "http.client.request.duration",
+                "kestrel.active_connections",
+                "dotnet.gc.collections",
+            }
+        )
             Assert.Contains(metric, _received["/v1/metrics"], StringComparison.Ordinal);
         Assert.All(_received.Values, signal => Assert.DoesNotContain("private-", signal, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain("/alive", _received["/v1/traces"], StringComparison.Ordinal);
@@ -60,12 +71,14 @@ public sealed class TelemetryTests
     {
         await using var collector = await StartCollectorAsync();
         var settings = Export(collector);
-        settings["Logging:LogLevel:Default"] = "None";   // what a service logs about its own exceptions is its own matter
+        settings["Logging:LogLevel:Default"] = "None"; // what a service logs about its own exceptions is its own matter
         await using (var service = await Service.StartAsync(_cancel, settings, map: app =>
-        {
-            app.MapGet("/lost/{id}", (string id, IHttpClientFactory clients) => clients.CreateClient().GetStringAsync(new Uri("http://127.0.0.1:1/3/device/private-token"), _cancel));
-            app.MapGet("/broken/{id}", IResult (string id) => throw new InvalidOperationException("private-message"));
-        }))
+            {
+                app.MapGet("/lost/{id}", (string id, IHttpClientFactory clients) =>
+                    clients.CreateClient().GetStringAsync(new Uri("http://127.0.0.1:1/3/device/private-token"), _cancel)
+                );
+                app.MapGet("/broken/{id}", IResult (string id) => throw new InvalidOperationException("private-message"));
+            }))
         {
             foreach (var path in new[] { "/lost/private-person", "/broken/private-person?a=private-query" })
                 Assert.Equal(500, (int)(await service.Inbound.GetAsync(path, _cancel)).StatusCode);
@@ -85,19 +98,30 @@ public sealed class TelemetryTests
         var settings = Export(collector);
         settings["ConnectionStrings:redis"] = redis.Address;
         settings["OTEL_TRACES_SAMPLER"] = "always_on";
-        await using (var service = await Service.StartAsync(_cancel, settings, builder => builder.AddNotifyCaching(), app =>
-            app.MapGet("/cached", async (IConnectionMultiplexer cache) => (await cache.GetDatabase().StringGetAsync([new RedisKey("private-key"), new RedisKey("private-other")])).Length)))
+        await using (
+            var service = await Service.StartAsync(
+                _cancel,
+                settings,
+                builder => builder.AddNotifyCaching(),
+                app =>
+                    app.MapGet("/cached", async (IConnectionMultiplexer cache) =>
+                        (await cache.GetDatabase().StringGetAsync([new RedisKey("private-key"), new RedisKey("private-other")])).Length
+                    )
+            )
+        )
         {
             var cache = service.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
-            await cache.StringSetAsync("private-key", "private-value", TimeSpan.FromMinutes(1), When.NotExists);   // as a loop of the service does
-            (await service.Inbound.GetAsync("/health", _cancel)).Dispose();   // pings
+            // as a loop of the service does
+            await cache.StringSetAsync("private-key", "private-value", TimeSpan.FromMinutes(1), When.NotExists);
+            (await service.Inbound.GetAsync("/health", _cancel)).Dispose(); // pings
             (await service.Inbound.GetAsync("/cached", _cancel)).EnsureSuccessStatusCode();
             await ArrivedAsync("/v1/traces", "MGET");
         }
 
         Assert.DoesNotContain("private-", _received["/v1/traces"], StringComparison.Ordinal);
         Assert.DoesNotContain("PING", _received["/v1/traces"], StringComparison.Ordinal);
-        Assert.DoesNotMatch(@"\bSET\b", _received["/v1/traces"]);   // the loop's; what a connection says when it is made may stand below the request that waited for it
+        // the loop's; what a connection says when it is made may stand below the request that waited for it
+        Assert.DoesNotMatch(@"\bSET\b", _received["/v1/traces"]);
     }
 
     [Fact]
@@ -106,13 +130,21 @@ public sealed class TelemetryTests
         await using var collector = await StartCollectorAsync();
         var settings = Export(collector);
         settings["OTEL_TRACES_SAMPLER"] = "always_on";
-        await using (var service = await Service.StartAsync(_cancel, settings,
-            builder => builder.Services.AddHealthChecks().AddCheck("probing", () =>
-            {
-                using var span = Source.StartActivity("called-by-a-probe");
-                return Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Healthy();
-            }),
-            app => app.MapGet("/seen", () => Source.StartActivity("called-by-a-request")?.Dispose())))
+        await using (
+            var service = await Service.StartAsync(
+                _cancel,
+                settings,
+                builder =>
+                    builder
+                        .Services.AddHealthChecks()
+                        .AddCheck("probing", () =>
+                        {
+                            using var span = Source.StartActivity("called-by-a-probe");
+                            return Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Healthy();
+                        }),
+                app => app.MapGet("/seen", () => Source.StartActivity("called-by-a-request")?.Dispose())
+            )
+        )
         {
             (await service.Inbound.GetAsync("/health", _cancel)).EnsureSuccessStatusCode();
             (await service.Inbound.GetAsync("/seen", _cancel)).EnsureSuccessStatusCode();
@@ -121,14 +153,15 @@ public sealed class TelemetryTests
         Assert.DoesNotContain("called-by-a-probe", _received["/v1/traces"], StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string?> Export(StubServer collector) => new()
-    {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address.ToString(),
-        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
-        ["OTEL_BLRP_SCHEDULE_DELAY"] = "50",
-        ["Logging:LogLevel:System.Net.Http"] = "Trace",   // whoever asks for it: addresses of outgoing requests stay out of logs
-    };
+    private static Dictionary<string, string?> Export(StubServer collector) =>
+        new()
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address.ToString(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = "50",
+            ["Logging:LogLevel:System.Net.Http"] = "Trace", // whoever asks for it: addresses of outgoing requests stay out of logs
+        };
 
     /// <summary>Strings stand in protobuf as they are, which is all these tests look for.</summary>
     private async Task<StubServer> StartCollectorAsync()

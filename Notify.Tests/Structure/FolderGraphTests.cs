@@ -37,7 +37,13 @@ public sealed partial class FolderGraphTests
     [Fact]
     public void Circle_is_found()
     {
-        var uses = new Dictionary<string, HashSet<string>> { ["a"] = ["b"], ["b"] = ["c", "d"], ["c"] = [], ["d"] = ["a"] };
+        var uses = new Dictionary<string, HashSet<string>>
+        {
+            ["a"] = ["b"],
+            ["b"] = ["c", "d"],
+            ["c"] = [],
+            ["d"] = ["a"],
+        };
         Assert.Equal(["a", "b", "d", "a"], PathBack("a", uses));
         Assert.Null(PathBack("c", uses));
     }
@@ -46,16 +52,23 @@ public sealed partial class FolderGraphTests
     private static Dictionary<string, HashSet<string>> UsesOf(string project)
     {
         var root = Path.Combine(Root(), project);
-        var uses = Directory.GetDirectories(root).Select(Path.GetFileName).Where(folder => folder is not ("bin" or "obj" or "Properties"))
+        var uses = Directory
+            .GetDirectories(root)
+            .Select(Path.GetFileName)
+            .Where(folder => folder is not ("bin" or "obj" or "Properties"))
             .ToDictionary(folder => folder!, _ => new HashSet<string>());
         foreach (var (folder, used) in uses)
         {
             foreach (var file in Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
             {
-                used.UnionWith(Using().Matches(File.ReadAllText(file)).Select(match => match.Groups["namespace"].Value)
-                    .Where(name => name.StartsWith(project + ".", StringComparison.Ordinal))
-                    .Select(name => name[(project.Length + 1)..].Split('.')[0])
-                    .Where(other => other != folder && uses.ContainsKey(other)));
+                used.UnionWith(
+                    Using()
+                        .Matches(File.ReadAllText(file))
+                        .Select(match => match.Groups["namespace"].Value)
+                        .Where(name => name.StartsWith(project + ".", StringComparison.Ordinal))
+                        .Select(name => name[(project.Length + 1)..].Split('.')[0])
+                        .Where(other => other != folder && uses.ContainsKey(other))
+                );
             }
         }
         return uses;
@@ -64,7 +77,12 @@ public sealed partial class FolderGraphTests
     /// <summary>The way from a folder back to itself; null where there is none.</summary>
     private static List<string>? PathBack(string start, Dictionary<string, HashSet<string>> uses)
     {
-        var (seen, ways) = (new HashSet<string>(), new Queue<List<string>>([[start]]));
+        var (seen, ways) = (
+            new HashSet<string>(),
+            new Queue<List<string>>([
+                [start],
+            ])
+        );
         while (ways.TryDequeue(out var way))
         {
             foreach (var next in uses[way[^1]].Order(StringComparer.Ordinal))
@@ -79,11 +97,15 @@ public sealed partial class FolderGraphTests
     }
 
     private static List<string> ReferencesOf(string project) =>
-    [
-        .. Reference().Matches(File.ReadAllText(Path.Combine(Root(), project, project + ".csproj"))).Select(match => match.Groups["project"].Value).Order(StringComparer.Ordinal),
-    ];
+        [
+            .. Reference()
+                .Matches(File.ReadAllText(Path.Combine(Root(), project, project + ".csproj")))
+                .Select(match => match.Groups["project"].Value)
+                .Order(StringComparer.Ordinal),
+        ];
 
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    private static string Root([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
     [GeneratedRegex(@"^using (?:static )?(?<namespace>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Using();

@@ -17,7 +17,12 @@ internal static class Until
     /// <param name="describe">What was awaited, with what was seen last.</param>
     /// <param name="cancellationToken">The test's own.</param>
     /// <param name="deadline">Two minutes when left out.</param>
-    public static async Task<T> GetAsync<T>(Func<Task<T?>> find, Func<TimeSpan, string> describe, CancellationToken cancellationToken, TimeSpan? deadline = null)
+    public static async Task<T> GetAsync<T>(
+        Func<Task<T?>> find,
+        Func<TimeSpan, string> describe,
+        CancellationToken cancellationToken,
+        TimeSpan? deadline = null
+    )
         where T : class
     {
         var limit = deadline ?? Deadline;

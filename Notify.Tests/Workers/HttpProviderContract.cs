@@ -4,7 +4,8 @@ using Notify.Core.Channels;
 
 namespace Notify.Tests.Workers;
 
-/// <summary>What every provider over HTTP makes of a call that gets no answer. How it waits for one is its own, and tested beside it.</summary>
+/// <summary>What every provider over HTTP makes of a call that gets no answer. How it waits for one is its own, and tested beside
+/// it.</summary>
 public abstract class HttpProviderContract
 {
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -19,7 +20,7 @@ public abstract class HttpProviderContract
     public async Task Connection_lost_after_sending_is_ambiguous_and_not_repeated()
     {
         await using var door = await OpenAsync();
-        await door.SendAsync(Cancel);   // so the next call takes a pooled connection
+        await door.SendAsync(Cancel); // so the next call takes a pooled connection
         door.Stub.Answers(StubAnswer.Broken);
 
         var outcome = await door.SendAsync(Cancel);
@@ -31,7 +32,7 @@ public abstract class HttpProviderContract
     [Fact]
     public async Task Refused_connection_is_transient()
     {
-        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);   // bound, not listening
+        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp); // bound, not listening
         reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var door = await OpenAsync(new Uri($"http://127.0.0.1:{((IPEndPoint)reserved.LocalEndPoint!).Port}/"));
 

@@ -16,7 +16,16 @@ namespace Notify.Tests.Workers;
 /// <summary>What a provider learns of our tracing: nothing, with the services' own telemetry running.</summary>
 public sealed class OutgoingPrivacyTests
 {
-    private static readonly string[] TraceHeaders = ["traceparent", "tracestate", "baggage", "Correlation-Context", "Request-Id", "b3", "X-B3-TraceId"];
+    private static readonly string[] TraceHeaders =
+    [
+        "traceparent",
+        "tracestate",
+        "baggage",
+        "Correlation-Context",
+        "Request-Id",
+        "b3",
+        "X-B3-TraceId",
+    ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -47,44 +56,44 @@ public sealed class OutgoingPrivacyTests
         switch (provider)
         {
             case "fcm" or "google's token endpoint":
-                {
-                    await using var door = await FcmDoor.OpenAsync();
-                    Assert.Equal(OutcomeKind.Sent, (await door.SendAsync()).Kind);
-                    return NamesOf(provider == "fcm" ? door.Messages : door.Tokens);
-                }
+            {
+                await using var door = await FcmDoor.OpenAsync();
+                Assert.Equal(OutcomeKind.Sent, (await door.SendAsync()).Kind);
+                return NamesOf(provider == "fcm" ? door.Messages : door.Tokens);
+            }
             case "apns":
-                {
-                    await using var door = await ApnsDoor.OpenAsync();
-                    Assert.Equal(OutcomeKind.Sent, (await door.SendAsync()).Kind);
-                    return NamesOf(door.Production);
-                }
+            {
+                await using var door = await ApnsDoor.OpenAsync();
+                Assert.Equal(OutcomeKind.Sent, (await door.SendAsync()).Kind);
+                return NamesOf(door.Production);
+            }
             case "sendgrid":
-                {
-                    await using var door = await SendGridDoor.OpenAsync();
-                    Assert.Equal(OutcomeKind.Sent, (await door.SendAsync()).Kind);
-                    return NamesOf(door.Stub);
-                }
+            {
+                await using var door = await SendGridDoor.OpenAsync();
+                Assert.Equal(OutcomeKind.Sent, (await door.SendAsync()).Kind);
+                return NamesOf(door.Stub);
+            }
             case "gateway":
-                {
-                    await using var door = await GatewayDoor.OpenAsync();
-                    Assert.Equal(OutcomeKind.Sent, (await door.SendAsync()).Kind);
-                    return NamesOf(door.Stub);
-                }
+            {
+                await using var door = await GatewayDoor.OpenAsync();
+                Assert.Equal(OutcomeKind.Sent, (await door.SendAsync()).Kind);
+                return NamesOf(door.Stub);
+            }
             case "twilio":
+            {
+                await using var stub = await TwilioStub.StartAsync(Cancel);
+                using var host = new TwilioHost(stub.Address);
+                var seen = new ConcurrentQueue<IEnumerable<string>>();
+                var answer = stub.Answer;
+                stub.Answer = (context, request) =>
                 {
-                    await using var stub = await TwilioStub.StartAsync(Cancel);
-                    using var host = new TwilioHost(stub.Address);
-                    var seen = new ConcurrentQueue<IEnumerable<string>>();
-                    var answer = stub.Answer;
-                    stub.Answer = (context, request) =>
-                    {
-                        seen.Enqueue([.. context.Request.Headers.Keys]);
-                        return answer(context, request);
-                    };
-                    var message = new SmsMessage(Guid.CreateVersion7(FixedClock.Now), "+15558675310", "Hello", FixedClock.Now.AddHours(1));
-                    Assert.Equal(OutcomeKind.Sent, (await host.Provider.SendAsync(message, Cancel)).Kind);
-                    return [.. seen];
-                }
+                    seen.Enqueue([.. context.Request.Headers.Keys]);
+                    return answer(context, request);
+                };
+                var message = new SmsMessage(Guid.CreateVersion7(FixedClock.Now), "+15558675310", "Hello", FixedClock.Now.AddHours(1));
+                Assert.Equal(OutcomeKind.Sent, (await host.Provider.SendAsync(message, Cancel)).Kind);
+                return [.. seen];
+            }
             default:
                 throw new ArgumentOutOfRangeException(nameof(provider), provider, null);
         }

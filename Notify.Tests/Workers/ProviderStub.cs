@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Tests.Workers;
 
-/// <summary>A provider on loopback: records what it is asked and gives recorded answers, over HTTP/1.1 or over HTTP/2 without TLS.</summary>
+/// <summary>A provider on loopback: records what it is asked and gives recorded answers, over HTTP/1.1 or over HTTP/2 without
+/// TLS.</summary>
 internal sealed class ProviderStub : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -50,12 +51,14 @@ internal sealed class ProviderStub : IAsyncDisposable
     public Task FallSilent()
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Answers(async (_, aborted) =>
-        {
-            arrived.TrySetResult();
-            await Task.Delay(Timeout.Infinite, aborted);
-            return StubAnswer.Broken;
-        });
+        Answers(
+            async (_, aborted) =>
+            {
+                arrived.TrySetResult();
+                await Task.Delay(Timeout.Infinite, aborted);
+                return StubAnswer.Broken;
+            }
+        );
         return arrived.Task;
     }
 
@@ -69,7 +72,8 @@ internal sealed class ProviderStub : IAsyncDisposable
             http.Request.Path,
             http.Request.Protocol,
             http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            await reader.ReadToEndAsync(http.RequestAborted));
+            await reader.ReadToEndAsync(http.RequestAborted)
+        );
         _requests.Enqueue(request);
 
         StubAnswer answer;
@@ -79,7 +83,7 @@ internal sealed class ProviderStub : IAsyncDisposable
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            return;   // the caller went away, as some tests want
+            return; // the caller went away, as some tests want
         }
 
         if (answer.Status is not { } status)

@@ -12,7 +12,8 @@ internal sealed record SendGridMail(
     SendGridContent[] Content,
     Dictionary<string, string> Headers,
     Dictionary<string, string> CustomArgs,
-    SendGridSettings? MailSettings);
+    SendGridSettings? MailSettings
+);
 
 /// <summary>One recipient: outcomes stay separate.</summary>
 internal sealed record SendGridPersonalization(SendGridAddress[] To);
@@ -31,10 +32,13 @@ internal sealed record SendGridSwitch(bool Enable);
 internal sealed partial class SendGridJson : JsonSerializerContext
 {
     /// <summary>Escapes only what JSON requires: HTML would grow by half otherwise.</summary>
-    public static SendGridJson Compact { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = RequiredEscapes.Encoder,
-    });
+    public static SendGridJson Compact { get; } =
+        new(
+            new JsonSerializerOptions
+            {
+                PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+                DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+                Encoder = RequiredEscapes.Encoder,
+            }
+        );
 }

@@ -15,16 +15,20 @@ internal sealed class SendGridMails(IOptions<EmailOptions> email, IOptions<SendG
     private readonly SendGridAddress _sender = SenderOf(MailboxAddress.Parse(email.Value.From));
     private readonly SendGridSettings? _settings = options.Value.SandboxMode ? new(new(true)) : null;
 
-    public SendGridMail Create(EmailMessage message, MailboxAddress recipient) => new(
-        [new([new(recipient.GetAddress(idnEncode: true))])],
-        _sender,
-        message.Subject,
-        [.. ContentOf(message)],
-        new() { ["Auto-Submitted"] = "auto-generated", ["Message-ID"] = $"<{ids.Of(message.DeliveryId)}>" },   // RFC 3834: no vacation notices in answer
-        new() { [DeliveryIdKey] = message.DeliveryId.ToString("D") },
-        _settings);
+    public SendGridMail Create(EmailMessage message, MailboxAddress recipient) =>
+        new(
+            [new([new(recipient.GetAddress(idnEncode: true))])],
+            _sender,
+            message.Subject,
+            [.. ContentOf(message)],
+            // RFC 3834: no vacation notices in answer
+            new() { ["Auto-Submitted"] = "auto-generated", ["Message-ID"] = $"<{ids.Of(message.DeliveryId)}>" },
+            new() { [DeliveryIdKey] = message.DeliveryId.ToString("D") },
+            _settings
+        );
 
-    private static SendGridAddress SenderOf(MailboxAddress sender) => new(sender.GetAddress(idnEncode: true), string.IsNullOrEmpty(sender.Name) ? null : sender.Name);
+    private static SendGridAddress SenderOf(MailboxAddress sender) =>
+        new(sender.GetAddress(idnEncode: true), string.IsNullOrEmpty(sender.Name) ? null : sender.Name);
 
     /// <summary>SendGrid refuses an empty part.</summary>
     private static IEnumerable<SendGridContent> ContentOf(EmailMessage message)

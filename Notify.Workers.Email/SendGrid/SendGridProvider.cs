@@ -15,8 +15,11 @@ namespace Notify.Workers.Email.SendGrid;
 
 /// <summary>Sends through SendGrid's mail send API, one recipient a request.</summary>
 internal sealed class SendGridProvider(
-    SendGridMails mails, IOptions<SendGridOptions> options, IOptions<EmailOptions> email, TimeProvider time)
-    : IProvider<EmailMessage>, IDisposable
+    SendGridMails mails,
+    IOptions<SendGridOptions> options,
+    IOptions<EmailOptions> email,
+    TimeProvider time
+) : IProvider<EmailMessage>, IDisposable
 {
     private readonly SendGridOptions _options = options.Value;
     private readonly Uri _address = new(options.Value.Endpoint.AbsoluteUri.TrimEnd('/') + "/v3/mail/send");
@@ -43,7 +46,9 @@ internal sealed class SendGridProvider(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         using var request = new HttpRequestMessage(HttpMethod.Post, _address)
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(mails.Create(message, recipient), SendGridJson.Compact.SendGridMail))
+            Content = new ByteArrayContent(
+                JsonSerializer.SerializeToUtf8Bytes(mails.Create(message, recipient), SendGridJson.Compact.SendGridMail)
+            )
             {
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             },
@@ -56,7 +61,11 @@ internal sealed class SendGridProvider(
                 return Outcome.Sent(MessageIdOf(response.Headers));
             var field = SendGridError.FieldOf(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             return SendGridFailures.Classify(
-                response.StatusCode, field, SendGridWait.Of(response.Headers, time.GetUtcNow()), MailScopes.Of(_from, message.To));
+                response.StatusCode,
+                field,
+                SendGridWait.Of(response.Headers, time.GetUtcNow()),
+                MailScopes.Of(_from, message.To)
+            );
         }
         catch (TransportException) when (cancellationToken.IsCancellationRequested)
         {
@@ -71,12 +80,15 @@ internal sealed class SendGridProvider(
     public void Dispose() => _http.Dispose();
 
     /// <summary>The part of a key that SendGrid itself lists as its id; of a key of another form a few digits of its hash.</summary>
-    private static string KeyIdOf(string key) => key.Split('.') is ["SG", { Length: > 0 } id, _]
-        ? id
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 4));
+    private static string KeyIdOf(string key) =>
+        key.Split('.') is ["SG", { Length: > 0 } id, _]
+            ? id
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 4));
 
     /// <summary>A checked mail in sandbox mode is answered with 200.</summary>
-    private bool IsAccepted(HttpStatusCode status) => status == HttpStatusCode.Accepted || (_options.SandboxMode && status == HttpStatusCode.OK);
+    private bool IsAccepted(HttpStatusCode status) =>
+        status == HttpStatusCode.Accepted || (_options.SandboxMode && status == HttpStatusCode.OK);
 
-    private static string? MessageIdOf(HttpResponseHeaders headers) => headers.TryGetValues("X-Message-Id", out var ids) ? AnswerCode.Clean(ids.First()) : null;
+    private static string? MessageIdOf(HttpResponseHeaders headers) =>
+        headers.TryGetValues("X-Message-Id", out var ids) ? AnswerCode.Clean(ids.First()) : null;
 }

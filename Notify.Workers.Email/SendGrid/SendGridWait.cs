@@ -19,8 +19,12 @@ internal static class SendGridWait
 
     private static TimeSpan? UntilReset(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        if (!headers.TryGetValues(ResetHeader, out var values) || !long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            || seconds < 1_000_000_000 || seconds > (now + Longest).ToUnixTimeSeconds())
+        if (
+            !headers.TryGetValues(ResetHeader, out var values)
+            || !long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || seconds < 1_000_000_000
+            || seconds > (now + Longest).ToUnixTimeSeconds()
+        )
             return null;
         var wait = DateTimeOffset.FromUnixTimeSeconds(seconds) - now;
         return wait < Shortest ? Shortest : wait;

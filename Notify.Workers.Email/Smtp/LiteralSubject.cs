@@ -4,7 +4,8 @@ using MimeKit;
 namespace Notify.Workers.Email.Smtp;
 
 /// <summary>
-/// Writes a subject that contains <c>=?</c> so that it arrives unchanged. MimeKit sends plain ASCII as it is, and a mail reader would decode what looks like an encoded word.
+/// Writes a subject that contains <c>=?</c> so that it arrives unchanged. MimeKit sends plain ASCII as it is, and a mail reader would
+/// decode what looks like an encoded word.
 /// </summary>
 internal static class LiteralSubject
 {

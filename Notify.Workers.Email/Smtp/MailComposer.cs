@@ -17,7 +17,9 @@ internal sealed class MailComposer(IOptions<EmailOptions> options, MessageIds id
     /// <summary>Makes the mail, or says why there can be none.</summary>
     public bool TryCompose(EmailMessage message, [NotNullWhen(true)] out ComposedMail? mail, [NotNullWhen(false)] out Outcome? refusal)
     {
-        mail = MessageCheck.TryGetRecipient(message, out var recipient, out refusal) ? new ComposedMail(Content(message, recipient), _sender, recipient) : null;
+        mail = MessageCheck.TryGetRecipient(message, out var recipient, out refusal)
+            ? new ComposedMail(Content(message, recipient), _sender, recipient)
+            : null;
         return refusal is null;
     }
 
@@ -36,7 +38,7 @@ internal sealed class MailComposer(IOptions<EmailOptions> options, MessageIds id
             LiteralSubject.Set(content, message.Subject);
         content.From.Add(_sender);
         content.To.Add(recipient);
-        content.Headers.Add("Auto-Submitted", "auto-generated");   // RFC 3834: no vacation notices in answer
+        content.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: no vacation notices in answer
         return content;
     }
 }

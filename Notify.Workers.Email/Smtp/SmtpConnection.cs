@@ -98,12 +98,13 @@ internal sealed class SmtpConnection : IDisposable
         }
     }
 
-    internal static SecureSocketOptions SecurityOf(SmtpSecurity security) => security switch
-    {
-        SmtpSecurity.None => SecureSocketOptions.None,
-        SmtpSecurity.Auto => SecureSocketOptions.Auto,
-        SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
-        SmtpSecurity.SslOnConnect => SecureSocketOptions.SslOnConnect,
-        _ => throw new ArgumentOutOfRangeException(nameof(security), security, null),
-    };
+    internal static SecureSocketOptions SecurityOf(SmtpSecurity security) =>
+        security switch
+        {
+            SmtpSecurity.None => SecureSocketOptions.None,
+            SmtpSecurity.Auto => SecureSocketOptions.Auto,
+            SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+            SmtpSecurity.SslOnConnect => SecureSocketOptions.SslOnConnect,
+            _ => throw new ArgumentOutOfRangeException(nameof(security), security, null),
+        };
 }

@@ -13,8 +13,8 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
     private readonly SmtpOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _slots;
-    private readonly SemaphoreSlim _ordinary;   // the slots that mail other than critical may hold at a time
-    private readonly Stack<SmtpConnection> _idle = new();   // the last used first, so that the others age and go
+    private readonly SemaphoreSlim _ordinary; // the slots that mail other than critical may hold at a time
+    private readonly Stack<SmtpConnection> _idle = new(); // the last used first, so that the others age and go
     private readonly Lock _lock = new();
     private readonly ITimer _sweeping;
     private bool _disposed;
@@ -24,7 +24,11 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         _options = options.Value;
         _time = time;
         _slots = new SemaphoreSlim(_options.MaxConnections, _options.MaxConnections);
-        _ordinary = new SemaphoreSlim(_options.MaxConnections > _options.CriticalConnections ? _options.MaxConnections - _options.CriticalConnections : _options.MaxConnections);
+        _ordinary = new SemaphoreSlim(
+            _options.MaxConnections > _options.CriticalConnections
+                ? _options.MaxConnections - _options.CriticalConnections
+                : _options.MaxConnections
+        );
         _sweeping = time.CreateTimer(_ => CloseAged(), null, _options.MaxConnectionAge, _options.MaxConnectionAge / 4);
     }
 
@@ -101,7 +105,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         try
         {
             for (var slot = 0; slot < _options.MaxConnections; slot++)
-                await _slots.WaitAsync(patience.Token);   // those in use close as they come back
+                await _slots.WaitAsync(patience.Token); // those in use close as they come back
         }
         catch (OperationCanceledException)
         {
@@ -117,7 +121,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
             {
                 if (IsGood(connection))
                     return connection;
-                connection.Dispose();   // no QUIT: a mail waits for this slot
+                connection.Dispose(); // no QUIT: a mail waits for this slot
             }
         }
 
@@ -152,7 +156,7 @@ internal sealed class SmtpConnectionPool : IAsyncDisposable
         }
         finally
         {
-            _slots.Release();   // whatever comes of closing
+            _slots.Release(); // whatever comes of closing
         }
     }
 

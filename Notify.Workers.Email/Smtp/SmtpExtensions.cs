@@ -7,7 +7,8 @@ namespace Notify.Workers.Email.Smtp;
 
 public static class SmtpExtensions
 {
-    /// <summary>Adds SMTP if <c>Email:Smtp</c> says anything about a server, and then requires all it needs: options, a connection pool, the provider.</summary>
+    /// <summary>Adds SMTP if <c>Email:Smtp</c> says anything about a server, and then requires all it needs: options, a connection pool,
+    /// the provider.</summary>
     public static IHostApplicationBuilder AddSmtp(this IHostApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection(SmtpOptions.SectionName);

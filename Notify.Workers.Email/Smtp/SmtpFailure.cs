@@ -38,9 +38,12 @@ internal sealed record SmtpFailure(OutcomeKind Kind, string Detail, string Sourc
         && (Topics == SmtpTopic.None || (Topics & reply.Topics) != 0);
 
     /// <summary>The scope where the answer came.</summary>
-    public FaultScope ScopeAt(SmtpPhase phase) => Scope == FaultScope.Domain && (phase & SmtpPhase.AboutRecipient) == 0
-        ? phase == SmtpPhase.Sender ? FaultScope.Sender : FaultScope.Account
-        : Scope;
+    public FaultScope ScopeAt(SmtpPhase phase) =>
+        Scope == FaultScope.Domain && (phase & SmtpPhase.AboutRecipient) == 0
+            ? phase == SmtpPhase.Sender
+                ? FaultScope.Sender
+                : FaultScope.Account
+            : Scope;
 
     private static bool IsLike(string code, string row)
     {

@@ -32,7 +32,8 @@ public sealed class SmtpOptions : IValidatableObject
     [Range(1, 1000)]
     public int MaxConnections { get; set; } = 20;
 
-    /// <summary>Of <see cref="MaxConnections"/>, those that only critical mail may use; 0 up to one below it, 2 by default. None where it is not below <see cref="MaxConnections"/>.</summary>
+    /// <summary>Of <see cref="MaxConnections"/>, those that only critical mail may use; 0 up to one below it, 2 by default. None where it
+    /// is not below <see cref="MaxConnections"/>.</summary>
     [Range(0, 999)]
     public int CriticalConnections { get; set; } = 2;
 
@@ -51,7 +52,8 @@ public sealed class SmtpOptions : IValidatableObject
     [Range(0.001, 100_000)]
     public double? MessagesPerSecond { get; set; }
 
-    /// <summary>Messages that may go at once after a quiet time, 1 to 100,000; null for those of one second. Only with <see cref="MessagesPerSecond"/>.</summary>
+    /// <summary>Messages that may go at once after a quiet time, 1 to 100,000; null for those of one second. Only with
+    /// <see cref="MessagesPerSecond"/>.</summary>
     [Range(1, 100_000)]
     public int? Burst { get; set; }
 
@@ -61,9 +63,15 @@ public sealed class SmtpOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (string.IsNullOrEmpty(UserName) != string.IsNullOrEmpty(Password))
-            yield return new ValidationResult($"{SectionName}: give both {nameof(UserName)} and {nameof(Password)}, or neither.", [nameof(UserName), nameof(Password)]);
+            yield return new ValidationResult(
+                $"{SectionName}: give both {nameof(UserName)} and {nameof(Password)}, or neither.",
+                [nameof(UserName), nameof(Password)]
+            );
         if (!Enum.IsDefined(Security))
-            yield return new ValidationResult($"{SectionName}:{nameof(Security)} is one of {string.Join(", ", Enum.GetNames<SmtpSecurity>())}.", [nameof(Security)]);
+            yield return new ValidationResult(
+                $"{SectionName}:{nameof(Security)} is one of {string.Join(", ", Enum.GetNames<SmtpSecurity>())}.",
+                [nameof(Security)]
+            );
     }
 }
 

@@ -10,7 +10,11 @@ namespace Notify.Workers.Email.Smtp;
 
 /// <summary>Sends through an SMTP server, one recipient a transaction.</summary>
 internal sealed class SmtpProvider(
-    SmtpConnectionPool pool, MailComposer composer, IOptions<SmtpOptions> options, IOptions<EmailOptions> mails) : IProvider<EmailMessage>
+    SmtpConnectionPool pool,
+    MailComposer composer,
+    IOptions<SmtpOptions> options,
+    IOptions<EmailOptions> mails
+) : IProvider<EmailMessage>
 {
     private readonly string _from = MailboxAddress.Parse(mails.Value.From).Address;
 
@@ -46,7 +50,7 @@ internal sealed class SmtpProvider(
         }
         catch (Exception fault) when (cancellationToken.IsCancellationRequested && fault is not OperationCanceledException)
         {
-            throw new OperationCanceledException("The send was cancelled.", fault, cancellationToken);   // TLS wraps a cancellation
+            throw new OperationCanceledException("The send was cancelled.", fault, cancellationToken); // TLS wraps a cancellation
         }
     }
 
@@ -55,10 +59,21 @@ internal sealed class SmtpProvider(
     /// while it was idle: then the attempt is yet to be made, over another one.
     /// </summary>
     private static async Task<(Outcome Outcome, bool FoundDead)> AttemptAsync(
-        SmtpConnection connection, ComposedMail mail, MailScopes scopes, CancellationToken cancellationToken)
+        SmtpConnection connection,
+        ComposedMail mail,
+        MailScopes scopes,
+        CancellationToken cancellationToken
+    )
     {
         if (mail.NeedsUtf8 && !connection.CarriesUtf8)
-            return (new Outcome(OutcomeKind.Permanent, Code: "smtputf8", Detail: "The address is not ASCII and the server does not take such addresses."), false);
+            return (
+                new Outcome(
+                    OutcomeKind.Permanent,
+                    Code: "smtputf8",
+                    Detail: "The address is not ASCII and the server does not take such addresses."
+                ),
+                false
+            );
 
         var served = connection.Messages > 0;
         try
@@ -66,11 +81,15 @@ internal sealed class SmtpProvider(
             var reply = await connection.SendAsync(mail, cancellationToken);
             return (Outcome.Sent(QueueId.Find(reply) ?? mail.Content.MessageId), false);
         }
-        catch (Exception fault) when (SmtpFaults.WhileSending(fault, connection.FinalDotSent) is not null && !(cancellationToken.IsCancellationRequested && IsNoAnswer(fault)))
+        catch (Exception fault)
+            when (SmtpFaults.WhileSending(fault, connection.FinalDotSent) is not null
+                && !(cancellationToken.IsCancellationRequested && IsNoAnswer(fault))
+            )
         {
             var closedWhileIdle = IsNoAnswer(fault)
                 ? !connection.Answered && !connection.FinalDotSent
-                : fault is SmtpCommandException { ErrorCode: SmtpErrorCode.SenderNotAccepted, StatusCode: SmtpStatusCode.ServiceNotAvailable };
+                : fault
+                    is SmtpCommandException { ErrorCode: SmtpErrorCode.SenderNotAccepted, StatusCode: SmtpStatusCode.ServiceNotAvailable };
             var outcome = SmtpFaults.WhileSending(fault, connection.FinalDotSent, scopes)!;
             if (outcome is { Kind: OutcomeKind.Sent, ProviderMessageId: null })
                 outcome = Outcome.Sent(mail.Content.MessageId);

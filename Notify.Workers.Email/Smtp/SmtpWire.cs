@@ -28,16 +28,17 @@ internal sealed class SmtpWire : IProtocolLogger
         _matched = 0;
     }
 
-    public void LogConnect(Uri uri)
-    {
-    }
+    public void LogConnect(Uri uri) { }
 
     public void LogClient(byte[] buffer, int offset, int count)
     {
         foreach (var octet in buffer.AsSpan(offset, count))
         {
             // Falling back: the only proper prefix of the sequence that another match can start with is a CR, or CRLF at its end.
-            _matched = octet == FinalDot[_matched] ? _matched + 1 : octet == '\r' ? 1 : 0;
+            _matched =
+                octet == FinalDot[_matched] ? _matched + 1
+                : octet == '\r' ? 1
+                : 0;
             if (_matched == FinalDot.Length)
             {
                 FinalDotSent = true;
@@ -48,7 +49,5 @@ internal sealed class SmtpWire : IProtocolLogger
 
     public void LogServer(byte[] buffer, int offset, int count) => Answered = true;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

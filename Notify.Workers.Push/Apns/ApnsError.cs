@@ -22,14 +22,17 @@ internal sealed record ApnsError(string? Reason, DateTimeOffset? UnregisteredAt)
             if (root.ValueKind != JsonValueKind.Object)
                 return Unreadable;
             var reason = root.TryGetProperty("reason", out var text) ? AnswerCode.Clean(text.TextOrNull()) : null;
-            var at = root.TryGetProperty("timestamp", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var value)
-                ? TimeOf(value, now)
-                : null;
+            var at =
+                root.TryGetProperty("timestamp", out var number)
+                && number.ValueKind == JsonValueKind.Number
+                && number.TryGetInt64(out var value)
+                    ? TimeOf(value, now)
+                    : null;
             return new ApnsError(reason, at);
         }
         catch (Exception fault) when (AnswerText.IsUnreadable(fault))
         {
-            return Unreadable;   // not Apple's own answer; the status alone has to do
+            return Unreadable; // not Apple's own answer; the status alone has to do
         }
     }
 

@@ -8,7 +8,9 @@ internal static class ApnsKey
     /// <exception cref="CryptographicException">It is no P-256 key.</exception>
     public static ECDsa Read(ApnsOptions options)
     {
-        var pem = string.IsNullOrEmpty(options.PrivateKey) ? File.ReadAllText(options.PrivateKeyFile!) : options.PrivateKey.Replace("\\n", "\n", StringComparison.Ordinal);
+        var pem = string.IsNullOrEmpty(options.PrivateKey)
+            ? File.ReadAllText(options.PrivateKeyFile!)
+            : options.PrivateKey.Replace("\\n", "\n", StringComparison.Ordinal);
         var key = ECDsa.Create();
         try
         {
@@ -36,7 +38,8 @@ internal static class ApnsKey
             Read(options).Dispose();
             return null;
         }
-        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception unusable)
+            when (unusable is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             return "Push:Apns has a key that is no P-256 private key in PEM. Use the .p8 file from the Apple developer account: Certificates, Identifiers & Profiles, Keys.";
         }

@@ -28,7 +28,8 @@ public sealed class ApnsOptions : IValidatableObject
     [RegularExpression("^[a-zA-Z0-9.-]+$", ErrorMessage = "Push:Apns:Topic is not a bundle id: letters, digits, '-' and '.' only.")]
     public string Topic { get; set; } = "";
 
-    /// <summary>Where devices of environment <c>production</c> are reached. <c>http://</c> means HTTP/2 in clear text, for a stand-in.</summary>
+    /// <summary>Where devices of environment <c>production</c> are reached. <c>http://</c> means HTTP/2 in clear text, for a
+    /// stand-in.</summary>
     public Uri ProductionEndpoint { get; set; } = new("https://api.push.apple.com");
 
     /// <summary>Where devices of environment <c>sandbox</c> are reached.</summary>
@@ -45,7 +46,8 @@ public sealed class ApnsOptions : IValidatableObject
     [Range(1, 100_000)]
     public int MaxConcurrentStreams { get; set; } = 1000;
 
-    /// <summary>Pushes a second over all processes, 0.001 to 1,000,000; null for no limit: Apple names none but each device's own.</summary>
+    /// <summary>Pushes a second over all processes, 0.001 to 1,000,000; null for no limit: Apple names none but each device's
+    /// own.</summary>
     [Range(0.001, 1_000_000)]
     public double? MessagesPerSecond { get; set; }
 
@@ -55,12 +57,17 @@ public sealed class ApnsOptions : IValidatableObject
 
     /// <summary>Whether anything says that APNs is wanted.</summary>
     internal bool IsConfigured =>
-        !string.IsNullOrEmpty(TeamId) || !string.IsNullOrEmpty(KeyId) || !string.IsNullOrEmpty(PrivateKey) || !string.IsNullOrEmpty(PrivateKeyFile);
+        !string.IsNullOrEmpty(TeamId)
+        || !string.IsNullOrEmpty(KeyId)
+        || !string.IsNullOrEmpty(PrivateKey)
+        || !string.IsNullOrEmpty(PrivateKeyFile);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, endpoint) in new[] { (nameof(ProductionEndpoint), ProductionEndpoint), (nameof(SandboxEndpoint), SandboxEndpoint) })
+        foreach (
+            var (name, endpoint) in new[] { (nameof(ProductionEndpoint), ProductionEndpoint), (nameof(SandboxEndpoint), SandboxEndpoint) }
+        )
         {
             if (endpoint is not { IsAbsoluteUri: true } || endpoint.Scheme is not ("http" or "https"))
                 yield return new ValidationResult($"Push:Apns:{name} has to be an absolute http:// or https:// address.", [name]);

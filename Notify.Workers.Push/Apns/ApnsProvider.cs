@@ -14,8 +14,9 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
 {
     private const int LongestToken = 512;
 
-    private static readonly SearchValues<char> TopicCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
+    private static readonly SearchValues<char> TopicCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-"
+    );
 
     private readonly ApnsProviderToken _token = new(options.Value, time);
     private readonly ApnsConnection _production = new(options.Value.ProductionEndpoint, options.Value.MaxConcurrentStreams);
@@ -31,7 +32,7 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
     public RateLimit? Limit { get; } = RateLimit.Of(options.Value.MessagesPerSecond, options.Value.Burst);
 
     /// <inheritdoc/>
-    public bool CanSend(PushMessage message) => message.Platform == "apns" && !message.DryRun;   // it would ring
+    public bool CanSend(PushMessage message) => message.Platform == "apns" && !message.DryRun; // it would ring
 
     /// <inheritdoc/>
     public IReadOnlyList<NamedScope> ScopesOf(PushMessage message) =>
@@ -76,17 +77,35 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
     private static Outcome? FindFault(PushMessage message, string topic, int payloadBytes)
     {
         if (message.Token.Length is 0 or > LongestToken || !message.Token.All(char.IsAsciiHexDigit))
-            return new Outcome(OutcomeKind.DeadAddress, Code: "BadDeviceToken", Detail: "The token is not hexadecimal, so it is none of APNs'.");
+            return new Outcome(
+                OutcomeKind.DeadAddress,
+                Code: "BadDeviceToken",
+                Detail: "The token is not hexadecimal, so it is none of APNs'."
+            );
         if (topic.Length == 0 || topic.AsSpan().ContainsAnyExcept(TopicCharacters))
-            return new Outcome(OutcomeKind.Permanent, Code: "BadTopic",
-                Detail: "The device's app is no bundle id. Register the device again with its app.", ConcernsMessage: true);
+            return new Outcome(
+                OutcomeKind.Permanent,
+                Code: "BadTopic",
+                Detail: "The device's app is no bundle id. Register the device again with its app.",
+                ConcernsMessage: true
+            );
         if (message.Data.ContainsKey(ApnsPayload.ReservedKey))
-            return new Outcome(OutcomeKind.Permanent, Code: "ReservedDataKey",
-                Detail: "The data key 'aps' is Apple's own. Name it otherwise.", ConcernsMessage: true);
+            return new Outcome(
+                OutcomeKind.Permanent,
+                Code: "ReservedDataKey",
+                Detail: "The data key 'aps' is Apple's own. Name it otherwise.",
+                ConcernsMessage: true
+            );
         return payloadBytes > ApnsPayload.MaxBytes ? ApnsFailures.ByReason["PayloadTooLarge"].ToOutcome("PayloadTooLarge") : null;
     }
 
-    private async Task<Outcome> SendOrRenewAsync(ApnsConnection connection, PushMessage message, string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    private async Task<Outcome> SendOrRenewAsync(
+        ApnsConnection connection,
+        PushMessage message,
+        string topic,
+        ReadOnlyMemory<byte> payload,
+        CancellationToken cancellationToken
+    )
     {
         for (var mayRenew = true; ; mayRenew = false)
         {

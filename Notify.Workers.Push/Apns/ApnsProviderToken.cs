@@ -44,7 +44,7 @@ internal sealed class ApnsProviderToken(ApnsOptions options, TimeProvider time) 
                 return true;
             var now = time.GetUtcNow();
             if (now - _current.At < ShortestLife || now < _notBefore)
-                return false;   // another signature by the same clock would be as expired, and one too many
+                return false; // another signature by the same clock would be as expired, and one too many
             Sign(now);
             return true;
         }
@@ -62,7 +62,9 @@ internal sealed class ApnsProviderToken(ApnsOptions options, TimeProvider time) 
     private void Sign(DateTimeOffset now)
     {
         var header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["alg"] = "ES256", ["kid"] = options.KeyId });
-        var claims = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["iss"] = options.TeamId, ["iat"] = now.ToUnixTimeSeconds() });
+        var claims = JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, object> { ["iss"] = options.TeamId, ["iat"] = now.ToUnixTimeSeconds() }
+        );
         var content = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(claims)}";
         var signature = _key.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256);
         _current = new Signed($"{content}.{Base64Url.EncodeToString(signature)}", now);

@@ -13,7 +13,14 @@ internal static class ApnsRequests
     /// <summary>The longest that APNs keeps a push for a device it cannot reach.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(30);
 
-    public static HttpRequestMessage Create(PushMessage push, string topic, ReadOnlyMemory<byte> payload, string providerToken, Uri endpoint, DateTimeOffset now)
+    public static HttpRequestMessage Create(
+        PushMessage push,
+        string topic,
+        ReadOnlyMemory<byte> payload,
+        string providerToken,
+        Uri endpoint,
+        DateTimeOffset now
+    )
     {
         var id = push.DeliveryId.ToString("D");
         var latest = now + LongestLife;
@@ -30,7 +37,7 @@ internal static class ApnsRequests
         request.Headers.Add("apns-push-type", "alert");
         request.Headers.Add("apns-priority", push.HighPriority ? "10" : "5");
         request.Headers.Add("apns-expiration", Math.Max(expires.ToUnixTimeSeconds(), 0).ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("apns-collapse-id", id);   // a repeat replaces what is already shown
+        request.Headers.Add("apns-collapse-id", id); // a repeat replaces what is already shown
         return request;
     }
 }

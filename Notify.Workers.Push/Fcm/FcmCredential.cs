@@ -41,8 +41,17 @@ internal sealed class FcmCredential : IDisposable
             Read(options);
             return null;
         }
-        catch (Exception unusable) when (unusable is InvalidOperationException or ArgumentException or FormatException or JsonException
-            or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException or Newtonsoft.Json.JsonException)
+        catch (Exception unusable)
+            when (unusable
+                    is InvalidOperationException
+                        or ArgumentException
+                        or FormatException
+                        or JsonException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or System.Security.Cryptography.CryptographicException
+                        or Newtonsoft.Json.JsonException
+            )
         {
             return "Push:Fcm has credentials that are no service account key. Download one from the Firebase console: Project settings, Service accounts.";
         }

@@ -11,9 +11,10 @@ internal sealed class FcmEndpointHandler(Uri? endpoint, HttpMessageHandler inner
             request.RequestUri = new Uri(endpoint, address.PathAndQuery);
 
         request.Version = HttpVersion.Version20;
-        request.VersionPolicy = request.RequestUri?.Scheme == Uri.UriSchemeHttp
-            ? HttpVersionPolicy.RequestVersionExact
-            : HttpVersionPolicy.RequestVersionOrLower;   // a proxy on the way may know HTTP/1.1 only
+        request.VersionPolicy =
+            request.RequestUri?.Scheme == Uri.UriSchemeHttp
+                ? HttpVersionPolicy.RequestVersionExact
+                : HttpVersionPolicy.RequestVersionOrLower; // a proxy on the way may know HTTP/1.1 only
         return base.SendAsync(request, cancellationToken);
     }
 }

@@ -17,7 +17,11 @@ internal sealed record FcmError(string? Status, string? Code, bool BlamesToken)
 
     // firebase.google.com/docs/cloud-messaging/error-codes; live answers to a truncated token have it without field violations.
     private static readonly string[] NoToken =
-        ["The registration token is not a valid FCM registration token", "Invalid registration token", "Invalid registration provided"];
+    [
+        "The registration token is not a valid FCM registration token",
+        "Invalid registration token",
+        "Invalid registration provided",
+    ];
 
     public static FcmError Unreadable { get; } = new(null, null, false);
 
@@ -41,14 +45,16 @@ internal sealed record FcmError(string? Status, string? Code, bool BlamesToken)
                     hasViolations |= fields.Count > 0;
                 }
             }
-            blamesToken |= !hasViolations && Text(error, "message") is { } said
+            blamesToken |=
+                !hasViolations
+                && Text(error, "message") is { } said
                 && Array.Exists(NoToken, text => said.StartsWith(text, StringComparison.OrdinalIgnoreCase));
 
             return new FcmError(AnswerCode.Clean(Text(error, "status")), code, blamesToken);
         }
         catch (Exception fault) when (AnswerText.IsUnreadable(fault))
         {
-            return Unreadable;   // a proxy's page, say; the status alone has to do
+            return Unreadable; // a proxy's page, say; the status alone has to do
         }
     }
 
@@ -58,6 +64,5 @@ internal sealed record FcmError(string? Status, string? Code, bool BlamesToken)
     private static IEnumerable<JsonElement> Items(JsonElement list) =>
         list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : Enumerable.Empty<JsonElement>();
 
-    private static string? Text(JsonElement from, string name) =>
-        Property(from, name).TextOrNull();
+    private static string? Text(JsonElement from, string name) => Property(from, name).TextOrNull();
 }

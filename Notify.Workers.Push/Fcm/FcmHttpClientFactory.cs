@@ -3,7 +3,8 @@ using Notify.Sending.Http;
 
 namespace Notify.Workers.Push.Fcm;
 
-/// <summary>The SDK's HTTP: over HTTP/2, to the configured endpoint, one try, faults reported as <see cref="TransportException"/>.</summary>
+/// <summary>The SDK's HTTP: over HTTP/2, to the configured endpoint, one try, faults reported as
+/// <see cref="TransportException"/>.</summary>
 internal sealed class FcmHttpClientFactory(Uri? endpoint) : SingleTryHttpClientFactory
 {
     protected override void Finish(ConfigurableMessageHandler handler)
@@ -14,18 +15,24 @@ internal sealed class FcmHttpClientFactory(Uri? endpoint) : SingleTryHttpClientF
     }
 
     protected override HttpMessageHandler CreateTransport(CreateHttpClientArgs args) =>
-        new FaultReportingHandler(new FcmEndpointHandler(endpoint, new SocketsHttpHandler
-        {
-            EnableMultipleHttp2Connections = true,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(15),   // follows DNS
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ActivityHeadersPropagator = null,   // an empty propagator is not enough: OpenTelemetry's instrumentation would add its own headers
-        }));
+        new FaultReportingHandler(
+            new FcmEndpointHandler(
+                endpoint,
+                new SocketsHttpHandler
+                {
+                    EnableMultipleHttp2Connections = true,
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(15), // follows DNS
+                    ConnectTimeout = TimeSpan.FromSeconds(5),
+                    KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+                    KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+                    KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+                    AllowAutoRedirect = false,
+                    UseCookies = false,
+                    // an empty propagator is not enough: OpenTelemetry's instrumentation would add its own headers
+                    ActivityHeadersPropagator = null,
+                }
+            )
+        );
 
     /// <summary>
     /// Puts the access token on a request and nothing more. The credential itself would also fetch a new one for every 401, each

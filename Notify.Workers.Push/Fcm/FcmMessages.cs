@@ -31,7 +31,12 @@ internal static class FcmMessages
 
                 // The tag makes a repeat replace what is already shown. No collapse key: FCM keeps only four different ones
                 // for a device that is away and discards the rest, so one per delivery would lose messages.
-                Notification = new AndroidNotification { Tag = id, DefaultSound = true, EventTimestamp = now.UtcDateTime },
+                Notification = new AndroidNotification
+                {
+                    Tag = id,
+                    DefaultSound = true,
+                    EventTimestamp = now.UtcDateTime,
+                },
             },
             Apns = new ApnsConfig
             {

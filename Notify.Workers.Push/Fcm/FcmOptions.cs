@@ -9,7 +9,10 @@ public sealed class FcmOptions : IValidatableObject
 
     /// <summary>The Firebase project's id, such as <c>my-app-1a2b3</c>, or its number.</summary>
     [Required(ErrorMessage = "Push:Fcm:ProjectId is missing. Set it to the Firebase project's id.")]
-    [RegularExpression("^[a-zA-Z0-9.:-]+$", ErrorMessage = "Push:Fcm:ProjectId is not a project id: letters, digits, '-', '.' and ':' only.")]
+    [RegularExpression(
+        "^[a-zA-Z0-9.:-]+$",
+        ErrorMessage = "Push:Fcm:ProjectId is not a project id: letters, digits, '-', '.' and ':' only."
+    )]
     public string ProjectId { get; set; } = "";
 
     /// <summary>The service account's key: the JSON text. Its <c>token_uri</c> is where access tokens are fetched.</summary>
@@ -18,7 +21,8 @@ public sealed class FcmOptions : IValidatableObject
     /// <summary>The path of a file with that JSON; used where <see cref="Credentials"/> is empty.</summary>
     public string? CredentialsFile { get; set; }
 
-    /// <summary>Replaces <c>https://fcm.googleapis.com</c>, for a stand-in. <c>http://</c> means HTTP/2 in clear text, without upgrade.</summary>
+    /// <summary>Replaces <c>https://fcm.googleapis.com</c>, for a stand-in. <c>http://</c> means HTTP/2 in clear text, without
+    /// upgrade.</summary>
     public Uri? Endpoint { get; set; }
 
     /// <summary>How long one send may take, with a renewed access token and all; 1 s to 1 min. Google advises 10 s or more.</summary>

@@ -20,7 +20,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     private readonly FirebaseMessaging _messaging;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
-    private readonly TokenSet _foreign = new();   // of devices behind Apple's service or a browser's: nothing but FCM's answers tells
+    private readonly TokenSet _foreign = new(); // of devices behind Apple's service or a browser's: nothing but FCM's answers tells
 
     public FcmProvider(IOptions<FcmOptions> options, TimeProvider time)
     {
@@ -35,7 +35,8 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
                 ProjectId = settings.ProjectId,
                 HttpClientFactory = new FcmHttpClientFactory(settings.Endpoint),
             },
-            $"notify-{Guid.NewGuid():N}");   // the SDK's names are shared by the whole process
+            $"notify-{Guid.NewGuid():N}"
+        ); // the SDK's names are shared by the whole process
         _messaging = FirebaseMessaging.GetMessaging(_app);
     }
 
@@ -62,7 +63,11 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
         try
         {
             var outcome = await SendOrRenewAsync(
-                FcmMessages.Create(message, _time.GetUtcNow()), message.DryRun, PlatformOf(message), either.Token);
+                FcmMessages.Create(message, _time.GetUtcNow()),
+                message.DryRun,
+                PlatformOf(message),
+                either.Token
+            );
             if (outcome.Scope is not null)
                 _foreign.Add(message.Token);
             return outcome;
@@ -83,11 +88,20 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
         {
             return new Outcome(OutcomeKind.Permanent, Code: "INVALID_MESSAGE", Detail: "The SDK refused the message before sending it.");
         }
-        catch (Exception notSent) when (notSent is OperationCanceledException or HttpRequestException or InvalidOperationException
-            or FirebaseMessagingException { HttpResponse: null })
+        catch (Exception notSent)
+            when (notSent
+                    is OperationCanceledException
+                        or HttpRequestException
+                        or InvalidOperationException
+                        or FirebaseMessagingException { HttpResponse: null }
+            )
         {
             // Faults of the send itself are TransportExceptions, so this is the way to the access token.
-            return new Outcome(OutcomeKind.Transient, Code: "NO_ACCESS_TOKEN", Detail: "The token endpoint could not be reached; FCM has not seen the request.");
+            return new Outcome(
+                OutcomeKind.Transient,
+                Code: "NO_ACCESS_TOKEN",
+                Detail: "The token endpoint could not be reached; FCM has not seen the request."
+            );
         }
     }
 
@@ -108,7 +122,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
             }
             catch (NullReferenceException)
             {
-                return Unreadable();   // what the SDK makes of a success without a body
+                return Unreadable(); // what the SDK makes of a success without a body
             }
             catch (FirebaseMessagingException refused) when (refused.HttpResponse is { } response)
             {
@@ -118,10 +132,17 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
                         return Unreadable();
 
                     var error = FcmError.Read(await response.Content.ReadAsStringAsync(cancellationToken));
-                    if (!mayRenew || !FcmFailures.IsAboutAccessToken(response.StatusCode, error)
-                        || !await _credential.RenewAsync(response.RequestMessage?.Headers.Authorization?.Parameter, cancellationToken))
+                    if (
+                        !mayRenew
+                        || !FcmFailures.IsAboutAccessToken(response.StatusCode, error)
+                        || !await _credential.RenewAsync(response.RequestMessage?.Headers.Authorization?.Parameter, cancellationToken)
+                    )
                         return FcmFailures.Classify(
-                            response.StatusCode, error, RetryAfter.Of(response.Headers, _time.GetUtcNow()), platform);
+                            response.StatusCode,
+                            error,
+                            RetryAfter.Of(response.Headers, _time.GetUtcNow()),
+                            platform
+                        );
                 }
             }
         }
@@ -132,13 +153,21 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
         FaultScopes.Of(FaultScope.Platform, message.App is { Length: > 0 } app ? $"ios/{app}" : "ios");
 
     private static Outcome Unreadable() =>
-        new(OutcomeKind.Ambiguous, Code: "UNREADABLE_ANSWER", Detail: "A success without a message name. Check Push:Fcm:Endpoint and proxies on the way.");
+        new(
+            OutcomeKind.Ambiguous,
+            Code: "UNREADABLE_ANSWER",
+            Detail: "A success without a message name. Check Push:Fcm:Endpoint and proxies on the way."
+        );
 
     private static Outcome NoAccessToken(TokenResponseException refused)
     {
         var code = AnswerCode.Clean(refused.Error?.Error) ?? "NO_ACCESS_TOKEN";
         return (int?)refused.StatusCode is >= 400 and < 500 and not 429
-            ? new Outcome(OutcomeKind.Misconfigured, Code: code, Detail: "Google gives no access token for these credentials. Check Push:Fcm:Credentials and this machine's clock.")
+            ? new Outcome(
+                OutcomeKind.Misconfigured,
+                Code: code,
+                Detail: "Google gives no access token for these credentials. Check Push:Fcm:Credentials and this machine's clock."
+            )
             : new Outcome(OutcomeKind.Transient, Code: code, Detail: "The token endpoint failed; FCM has not seen the request.");
     }
 }

@@ -18,20 +18,21 @@ internal class SingleTryHttpClientFactory : HttpClientFactory
     }
 
     /// <summary>Their own handler would send our trace along; a trace is nobody else's business.</summary>
-    protected virtual HttpMessageHandler CreateTransport(CreateHttpClientArgs args) => new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),   // follows DNS
-        ActivityHeadersPropagator = null,
-    };
+    protected virtual HttpMessageHandler CreateTransport(CreateHttpClientArgs args) =>
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // follows DNS
+            ActivityHeadersPropagator = null,
+        };
 
     protected virtual void Finish(ConfigurableMessageHandler handler)
     {
         handler.NumTries = 1;
-        handler.FollowRedirect = false;   // a redirect from these interfaces is a wrong address, not a way
+        handler.FollowRedirect = false; // a redirect from these interfaces is a wrong address, not a way
     }
 
     private sealed class LastInitializer(SingleTryHttpClientFactory factory) : IConfigurableHttpClientInitializer

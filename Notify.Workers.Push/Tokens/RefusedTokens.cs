@@ -38,7 +38,7 @@ internal sealed class RefusedTokens(TokenOptions options, TimeProvider time)
             Turn();
             if (_doubtedSince is not null && _held.Contains(hash))
             {
-                _doubtedSince = null;   // what was wrong is mended
+                _doubtedSince = null; // what was wrong is mended
                 Forget();
             }
             _taken.Add(hash);
@@ -60,7 +60,7 @@ internal sealed class RefusedTokens(TokenOptions options, TimeProvider time)
                 if (!TooMany())
                     return false;
                 _doubtedSince = time.GetUtcNow();
-                _held.Clear();   // of an earlier time, and taken since
+                _held.Clear(); // of an earlier time, and taken since
             }
             if (_held.Count < Most)
                 _held.Add(hash);

@@ -14,14 +14,15 @@ namespace Notify.Workers.Push.Tokens;
 /// <param name="options">When it doubts.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TokenGuard(IProvider<PushMessage> provider, TokenOptions options, TimeProvider time)
-    : IProvider<PushMessage>, IDisposable
+    : IProvider<PushMessage>,
+        IDisposable
 {
     /// <summary>Apps are named by whoever registers devices: those beyond are one.</summary>
     private const int MostApps = 200;
 
     private const string Doubted =
         "Too many devices of this app are refused alike for their tokens to be dead: they are kept. "
-            + "Check the project, key, app and environment.";
+        + "Check the project, key, app and environment.";
 
     private readonly ConcurrentDictionary<string, RefusedTokens> _apps = [];
 
@@ -48,15 +49,12 @@ internal sealed class TokenGuard(IProvider<PushMessage> provider, TokenOptions o
             return outcome;
         if (outcome.Kind == OutcomeKind.Sent)
             TokensOf(message).Taken(message.Token);
-        else if (outcome is { Kind: OutcomeKind.DeadAddress, Doubt: not TokenDoubt.None }
-            && TokensOf(message).Refused(message.Token, outcome.Doubt))
+        else if (
+            outcome is { Kind: OutcomeKind.DeadAddress, Doubt: not TokenDoubt.None }
+            && TokensOf(message).Refused(message.Token, outcome.Doubt)
+        )
         {
-            return outcome with
-            {
-                Kind = OutcomeKind.Misconfigured,
-                Scope = ScopeOf(message),
-                Detail = Doubted,
-            };
+            return outcome with { Kind = OutcomeKind.Misconfigured, Scope = ScopeOf(message), Detail = Doubted };
         }
         return outcome;
     }
@@ -70,7 +68,8 @@ internal sealed class TokenGuard(IProvider<PushMessage> provider, TokenOptions o
     private RefusedTokens TokensOf(PushMessage message)
     {
         var app = AppOf(message);
-        return _apps.TryGetValue(app, out var known) ? known
+        return _apps.TryGetValue(app, out var known)
+            ? known
             : _apps.GetOrAdd(_apps.Count < MostApps ? app : "", static (_, guard) => guard.NewTokens(), this);
     }
 

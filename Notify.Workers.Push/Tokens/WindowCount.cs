@@ -1,13 +1,14 @@
 namespace Notify.Workers.Push.Tokens;
 
-/// <summary>How many different ones came in a window: in its running half and in the one before. Kept as they come, so that asking costs nothing.</summary>
+/// <summary>How many different ones came in a window: in its running half and in the one before. Kept as they come, so that asking costs
+/// nothing.</summary>
 /// <param name="most">So many in a half are told from each other.</param>
 /// <param name="countsMore">Whether those beyond count too, each time they come.</param>
 internal sealed class WindowCount(int most, bool countsMore = false)
 {
     private HashSet<long> _before = [];
     private HashSet<long> _now = [];
-    private int _beforeOnly;   // of those before, what has not come again
+    private int _beforeOnly; // of those before, what has not come again
     private int _moreBefore;
     private int _moreNow;
 

@@ -5,7 +5,8 @@ using NpgsqlTypes;
 
 namespace Notify.Workers.Router.Intake;
 
-/// <summary>Which notification had a key first, within 24 hours. Postgres decides, also when Redis was flushed or the producer never met the Api.</summary>
+/// <summary>Which notification had a key first, within 24 hours. Postgres decides, also when Redis was flushed or the producer never met
+/// the Api.</summary>
 internal static class DedupKeyStore
 {
     private const string TakeSql = """
@@ -20,22 +21,30 @@ internal static class DedupKeyStore
     /// <summary>Removes keys that have had their day; a bounded number at a time, beside the traffic.</summary>
     public static async Task<int> PurgeAsync(NpgsqlDataSource database, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = database.CreateCommand(
+            """
             DELETE FROM dedup_keys WHERE ctid = ANY(ARRAY(SELECT ctid FROM dedup_keys WHERE created_at < @now - interval '24 hours' LIMIT 5000))
-            """);
+            """
+        );
         command.Parameters.Add(new("now", now));
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The first holder for each notification that is not the first one itself.</summary>
     public static async Task<Dictionary<IncomingNotification, Guid?>> TakeAsync(
-        NpgsqlConnection connection, IEnumerable<IncomingNotification> notifications, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        IEnumerable<IncomingNotification> notifications,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         // In one order, so that two routers with the same keys wait for each other instead of locking each other out;
         // within a key by id, so that the earlier notification is the first.
         var keys = notifications
             .SelectMany(notification => notification.DedupKeys().Select(key => (Notification: notification, Key: key)))
-            .OrderBy(entry => entry.Notification.Tenant, StringComparer.Ordinal).ThenBy(entry => entry.Key, StringComparer.Ordinal).ThenBy(entry => entry.Notification.Id)
+            .OrderBy(entry => entry.Notification.Tenant, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Key, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Notification.Id)
             .ToList();
         var duplicates = new Dictionary<IncomingNotification, Guid?>();
         if (keys.Count == 0)

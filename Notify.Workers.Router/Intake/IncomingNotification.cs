@@ -18,8 +18,12 @@ internal sealed record IncomingNotification(ConsumedRecord Record, string Tenant
     /// <summary>The keys under which a second one would be a duplicate.</summary>
     public IEnumerable<string> DedupKeys()
     {
-        if (Record.Headers.Text(RecordHeaders.IdempotencyKey) is { } idempotencyKey && NotificationValidator.IsKey(idempotencyKey, NotificationLimits.IdempotencyKeyLength + 8))
-            yield return (Record.Headers.Text(RecordHeaders.BatchItem) is null ? "i:" : "b:") + idempotencyKey;   // K#0 of a batch under K is not a single one's K#0
+        if (
+            Record.Headers.Text(RecordHeaders.IdempotencyKey) is { } idempotencyKey
+            && NotificationValidator.IsKey(idempotencyKey, NotificationLimits.IdempotencyKeyLength + 8)
+        )
+            // K#0 of a batch under K is not a single one's K#0
+            yield return (Record.Headers.Text(RecordHeaders.BatchItem) is null ? "i:" : "b:") + idempotencyKey;
         if (Request.DeduplicationKey is { } key)
             yield return "d:" + key;
     }

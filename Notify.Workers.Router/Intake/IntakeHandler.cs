@@ -13,7 +13,8 @@ using Notify.Workers.Router.Shares;
 namespace Notify.Workers.Router.Intake;
 
 /// <summary>
-/// Routes a lane in batches: take turns, read, resolve recipients, decide, write rows in one transaction, produce what can be sent, finish the offsets.
+/// Routes a lane in batches: take turns, read, resolve recipients, decide, write rows in one transaction, produce what can be sent, finish
+/// the offsets.
 /// One batch of a lane after the other, so that a person's messages keep their order.
 /// </summary>
 internal sealed partial class IntakeHandler(
@@ -27,7 +28,8 @@ internal sealed partial class IntakeHandler(
     RoutingMetrics metrics,
     IOptions<RouterOptions> options,
     TimeProvider time,
-    ILogger<IntakeHandler> logger) : IRecordHandler
+    ILogger<IntakeHandler> logger
+) : IRecordHandler
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
     private readonly IntakeQueue _queue = new(options.Value.DefaultTenant);
@@ -60,7 +62,8 @@ internal sealed partial class IntakeHandler(
         }
     }
 
-    /// <summary>When the service stops before a batch could be routed, its records are given back: whatever was done about them may be done again.</summary>
+    /// <summary>When the service stops before a batch could be routed, its records are given back: whatever was done about them may be done
+    /// again.</summary>
     private async Task RouteOrHoldAsync(List<ConsumedRecord> batch, CancellationToken stopping)
     {
         try
@@ -74,7 +77,8 @@ internal sealed partial class IntakeHandler(
         }
     }
 
-    /// <summary>A record that breaks the batch is found by routing one by one, and becomes a dead letter; the others go their way.</summary>
+    /// <summary>A record that breaks the batch is found by routing one by one, and becomes a dead letter; the others go their
+    /// way.</summary>
     private async Task RouteSurelyAsync(List<ConsumedRecord> batch, CancellationToken cancellationToken)
     {
         try
@@ -116,7 +120,8 @@ internal sealed partial class IntakeHandler(
             await RouteAsync(batch, cancellationToken);
             return true;
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && (DatabaseFaults.IsPassing(fault) || fault is ProduceFailedException))
+        catch (Exception fault)
+            when (!cancellationToken.IsCancellationRequested && (DatabaseFaults.IsPassing(fault) || fault is ProduceFailedException))
         {
             Log.Waiting(logger, lane, fault.GetType().Name);
             return false;
@@ -140,18 +145,27 @@ internal sealed partial class IntakeHandler(
         }
         foreach (var part in IntakeParts.Of(readable))
             await RoutePartAsync(part, cancellationToken);
-        foreach (var (notification, _) in readable)   // once all of them are: where a part fails, all parts are done again
+        foreach (var (notification, _) in readable) // once all of them are: where a part fails, all parts are done again
             metrics.Routed(lane, time.GetUtcNow() - notification.AcceptedAt);
     }
 
-    private async Task RoutePartAsync(List<(IncomingNotification Notification, bool TenantDisabled)> readable, CancellationToken cancellationToken)
+    private async Task RoutePartAsync(
+        List<(IncomingNotification Notification, bool TenantDisabled)> readable,
+        CancellationToken cancellationToken
+    )
     {
         var spans = readable.ToDictionary(item => item.Notification, item => StartSpan(item.Notification));
         try
         {
             var known = await profiles.FindAsync(
-                [.. readable.SelectMany(item => RegisteredOf(item.Notification)).Distinct()], cancellationToken);
-            var sendable = await store.WriteAsync([.. readable.Select(item => item.Notification)], (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known), cancellationToken);
+                [.. readable.SelectMany(item => RegisteredOf(item.Notification)).Distinct()],
+                cancellationToken
+            );
+            var sendable = await store.WriteAsync(
+                [.. readable.Select(item => item.Notification)],
+                (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known),
+                cancellationToken
+            );
             shares.Written(lane);
             await ProduceAsync(sendable, notification => spans[notification]?.Id ?? notification.TraceParent, cancellationToken);
         }
@@ -163,7 +177,11 @@ internal sealed partial class IntakeHandler(
     }
 
     /// <summary>What Kafka will never take ends here, alone: repeated with the batch it would stop the lane for good.</summary>
-    private async Task ProduceAsync(IReadOnlyList<SendableDelivery> sendable, Func<IncomingNotification, string?> traceParent, CancellationToken cancellationToken)
+    private async Task ProduceAsync(
+        IReadOnlyList<SendableDelivery> sendable,
+        Func<IncomingNotification, string?> traceParent,
+        CancellationToken cancellationToken
+    )
     {
         var results = await producer.ProduceAsync(sendable, traceParent);
         var tooLarge = sendable.Where((_, i) => results[i] == ProduceResult.TooLarge).ToList();
@@ -180,9 +198,14 @@ internal sealed partial class IntakeHandler(
     private Activity? StartSpan(IncomingNotification notification)
     {
         var current = Activity.Current;
-        var span = Traces.StartFrom(RoutingMetrics.Activities, "route", ActivityKind.Consumer, notification.Record.Headers.Text(RecordHeaders.TraceParent));
+        var span = Traces.StartFrom(
+            RoutingMetrics.Activities,
+            "route",
+            ActivityKind.Consumer,
+            notification.Record.Headers.Text(RecordHeaders.TraceParent)
+        );
         span?.SetTag("notify.notification.id", notification.Id).SetTag("notify.lane", lane.ToName());
-        Activity.Current = current;   // a batch holds many; none of them is the parent of the next
+        Activity.Current = current; // a batch holds many; none of them is the parent of the next
         return span;
     }
 
@@ -190,16 +213,28 @@ internal sealed partial class IntakeHandler(
         notification.Request.Recipients!.Where(target => target.Id is not null).Select(target => (notification.Tenant, target.Id!));
 
     private RoutedNotification Plan(
-        IncomingNotification notification, Guid? duplicateOf, List<(IncomingNotification Notification, bool TenantDisabled)> readable, Dictionary<(string Tenant, string Recipient), Profile> known)
+        IncomingNotification notification,
+        Guid? duplicateOf,
+        List<(IncomingNotification Notification, bool TenantDisabled)> readable,
+        Dictionary<(string Tenant, string Recipient), Profile> known
+    )
     {
         var disabled = readable.Find(item => ReferenceEquals(item.Notification, notification)).TenantDisabled;
-        var profilesOfThis = notification.Request.Recipients!
-            .Where(target => target.Id is not null && known.ContainsKey((notification.Tenant, target.Id)))
+        var profilesOfThis = notification
+            .Request.Recipients!.Where(target => target.Id is not null && known.ContainsKey((notification.Tenant, target.Id)))
             .DistinctBy(target => target.Id)
             .ToDictionary(target => target.Id!, target => known[(notification.Tenant, target.Id!)]);
-        var skipAll = disabled ? DeliveryReasons.TenantDisabled : duplicateOf is not null ? DeliveryReasons.Duplicate : null;
+        var skipAll =
+            disabled ? DeliveryReasons.TenantDisabled
+            : duplicateOf is not null ? DeliveryReasons.Duplicate
+            : null;
         var deliveries = RoutingPlan.Decide(notification.Tenant, notification.Id, notification.Request, profilesOfThis, skipAll);
-        return new(notification, deliveries, duplicateOf, notification.Request.Category is { } category && options.Value.AtMostOnceCategories.Contains(category));
+        return new(
+            notification,
+            deliveries,
+            duplicateOf,
+            notification.Request.Category is { } category && options.Value.AtMostOnceCategories.Contains(category)
+        );
     }
 
     private static partial class Log

@@ -1,14 +1,17 @@
 namespace Notify.Workers.Router.Intake;
 
 /// <summary>
-/// Splits a batch into what one transaction writes. That is bounded by people and not by notifications: 500 of these may be 250,000 of those, each on several channels.
+/// Splits a batch into what one transaction writes. That is bounded by people and not by notifications: 500 of these may be 250,000 of
+/// those, each on several channels.
 /// </summary>
 internal static class IntakeParts
 {
     private const int MaxRecipients = 2_000;
 
     /// <summary>In their order; a notification is never split.</summary>
-    public static IEnumerable<List<(IncomingNotification Notification, bool TenantDisabled)>> Of(IEnumerable<(IncomingNotification Notification, bool TenantDisabled)> readable)
+    public static IEnumerable<List<(IncomingNotification Notification, bool TenantDisabled)>> Of(
+        IEnumerable<(IncomingNotification Notification, bool TenantDisabled)> readable
+    )
     {
         var (part, recipients) = (new List<(IncomingNotification, bool)>(), 0);
         foreach (var item in readable)

@@ -3,14 +3,15 @@ using Notify.Core.Messaging;
 namespace Notify.Workers.Router.Intake;
 
 /// <summary>
-/// Records that were read and are not routed yet. Tenants take turns, so that one that posts thousands at once delays the others by a batch and not by its backlog;
+/// Records that were read and are not routed yet. Tenants take turns, so that one that posts thousands at once delays the others by a batch
+/// and not by its backlog;
 /// within a tenant the order stays, and with it each person's.
 /// </summary>
 internal sealed class IntakeQueue(string? defaultTenant)
 {
     private const int AloneAtOnce = 500;
-    private const int SharedAtOnce = 100;   // what somebody else's record waits for at most, and still a batch
-    private const int BytesAtOnce = 8 * 1024 * 1024;   // written in one statement
+    private const int SharedAtOnce = 100; // what somebody else's record waits for at most, and still a batch
+    private const int BytesAtOnce = 8 * 1024 * 1024; // written in one statement
     private const int SweepFrom = 1_000;
     private readonly Lock _lock = new();
     private readonly TenantTurns<ConsumedRecord> _turns = new();
@@ -37,7 +38,7 @@ internal sealed class IntakeQueue(string? defaultTenant)
             }
             if (_turns.Count < _sweepAt)
                 return;
-            _turns.TakeOut(record => record.HasEnded);   // while Postgres is away none has its turn, and every rebalance reads anew beside it
+            _turns.TakeOut(record => record.HasEnded); // while Postgres is away none has its turn, and every rebalance reads anew beside it
             _sweepAt = Math.Max(SweepFrom, 2 * _turns.Count);
         }
     }

@@ -25,7 +25,10 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
         if (await tenants.FindAsync(tenant, cancellationToken) is not { } enabled)
             return ReadResult.Dead(DeadLetterCauses.UnknownTenant, "Header tenant names no tenant.");
         if (!TryFindId(record, out var id))
-            return ReadResult.Dead(DeadLetterCauses.BadId, "Header notification-id is no UUIDv7 of the last 30 days; or it is missing, and the record's own time is not of the last 30 days.");
+            return ReadResult.Dead(
+                DeadLetterCauses.BadId,
+                "Header notification-id is no UUIDv7 of the last 30 days; or it is missing, and the record's own time is not of the last 30 days."
+            );
         NotificationRequest? request;
         try
         {
@@ -33,7 +36,10 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
         }
         catch (JsonException fault)
         {
-            return ReadResult.Dead(DeadLetterCauses.Unreadable, $"Not a notification in JSON at {fault.Path ?? "$"} (line {fault.LineNumber}).");
+            return ReadResult.Dead(
+                DeadLetterCauses.Unreadable,
+                $"Not a notification in JSON at {fault.Path ?? "$"} (line {fault.LineNumber})."
+            );
         }
         if (request is null)
             return ReadResult.Dead(DeadLetterCauses.Unreadable, "The value is null.");
@@ -47,7 +53,8 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
 
     private bool IsPlausible(DateTimeOffset made) => time.GetUtcNow() is var now && made > now - MaxAge && made < now + MaxAhead;
 
-    /// <summary>The given id, or for a record of another producer one made of the record's time and place: the same on every replay.</summary>
+    /// <summary>The given id, or for a record of another producer one made of the record's time and place: the same on every
+    /// replay.</summary>
     private bool TryFindId(ConsumedRecord record, out Guid id)
     {
         id = default;

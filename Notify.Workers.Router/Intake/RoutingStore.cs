@@ -12,7 +12,8 @@ using NpgsqlTypes;
 namespace Notify.Workers.Router.Intake;
 
 /// <summary>
-/// Writes a batch in one transaction. The notification row decides about a replayed record: where it exists already nothing is decided again, and its
+/// Writes a batch in one transaction. The notification row decides about a replayed record: where it exists already nothing is decided
+/// again, and its
 /// deliveries that are still queued come back to be produced again, which the claim makes harmless.
 /// </summary>
 internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days, TenantShares shares, TimeProvider time)
@@ -34,10 +35,17 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
     /// <summary>Ends queued deliveries that can never be sent.</summary>
     public Task FailAsync(IReadOnlyList<SendableDelivery> deliveries, string reason, CancellationToken cancellationToken) =>
         FailRows.FailAsync(
-            database, deliveries.Select(delivery => new DeliveryKey(delivery.Notification.Tenant, delivery.Delivery.Id)), reason, cancellationToken);
+            database,
+            deliveries.Select(delivery => new DeliveryKey(delivery.Notification.Tenant, delivery.Delivery.Id)),
+            reason,
+            cancellationToken
+        );
 
     public async Task<IReadOnlyList<SendableDelivery>> WriteAsync(
-        IReadOnlyList<IncomingNotification> batch, Func<IncomingNotification, Guid?, RoutedNotification> plan, CancellationToken cancellationToken)
+        IReadOnlyList<IncomingNotification> batch,
+        Func<IncomingNotification, Guid?, RoutedNotification> plan,
+        CancellationToken cancellationToken
+    )
     {
         // The same notification twice in one batch (a producer's own retry) is routed once.
         var distinct = batch.DistinctBy(notification => (notification.Tenant, notification.Id)).ToList();
@@ -47,14 +55,18 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
         }
         catch (PostgresException refused) when (DatabaseFaults.IsMissingDay(refused))
         {
-            // Days are made ahead of their time. This one was not: an old record is replayed, or no Router ran for days. Nothing was written, so the batch begins again.
+            // Days are made ahead of their time. This one was not: an old record is replayed, or no Router ran for days. Nothing was
+            // written, so the batch begins again.
             await days.EnsureAsync(distinct.Select(notification => notification.AcceptedAt), cancellationToken);
             return await WriteOnceAsync(distinct, plan, cancellationToken);
         }
     }
 
     private async Task<IReadOnlyList<SendableDelivery>> WriteOnceAsync(
-        List<IncomingNotification> distinct, Func<IncomingNotification, Guid?, RoutedNotification> plan, CancellationToken cancellationToken)
+        List<IncomingNotification> distinct,
+        Func<IncomingNotification, Guid?, RoutedNotification> plan,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -65,14 +77,20 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
         var waiting = OverTheirShare(fresh);
         await InsertRows.InsertAsync(connection, fresh.SelectMany(notification => RowsOf(notification, waiting)), cancellationToken);
         var sendable = fresh
-            .SelectMany(notification => notification.Deliveries
-                .Where(delivery => delivery.SkipReason is null && !waiting.Contains(delivery.Id))
-                .Select(delivery => new SendableDelivery(notification.Incoming, delivery)))
+            .SelectMany(notification =>
+                notification
+                    .Deliveries.Where(delivery => delivery.SkipReason is null && !waiting.Contains(delivery.Id))
+                    .Select(delivery => new SendableDelivery(notification.Incoming, delivery))
+            )
             .ToList();
-        var replayed = routed.Where(notification => !added.Contains((notification.Incoming.Tenant, notification.Incoming.Id))).Select(notification => notification.Incoming).ToList();
+        var replayed = routed
+            .Where(notification => !added.Contains((notification.Incoming.Tenant, notification.Incoming.Id)))
+            .Select(notification => notification.Incoming)
+            .ToList();
         sendable.AddRange(await StillQueuedAsync(connection, replayed, cancellationToken));
         // Cancels what was asked for before its notification came here: with the rows, so that the pump never sees those of a wish that was
-        // there first, and again when they are committed. The Api writes its wish and looks for the rows then, so one of the two sees the other.
+        // there first, and again when they are committed. The Api writes its wish and looks for the rows then, so one of the two sees the
+        // other.
         var ids = distinct.ConvertAll(notification => (notification.Tenant, notification.Id));
         var cancelled = await CancelRows.CancelAskedForAsync(connection, ids, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -86,7 +104,11 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
     {
         var waiting = new HashSet<Guid>();
         var groups = routed
-            .SelectMany(notification => notification.Deliveries.Where(delivery => delivery.SkipReason is null).Select(delivery => (notification.Incoming.Tenant, delivery.Channel, notification.Incoming.Lane, delivery.Id)))
+            .SelectMany(notification =>
+                notification
+                    .Deliveries.Where(delivery => delivery.SkipReason is null)
+                    .Select(delivery => (notification.Incoming.Tenant, delivery.Channel, notification.Incoming.Lane, delivery.Id))
+            )
             .GroupBy(delivery => (delivery.Tenant, delivery.Channel, delivery.Lane));
         foreach (var group in groups)
         {
@@ -96,7 +118,11 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
         return waiting;
     }
 
-    private async Task<HashSet<(string, Guid)>> InsertNotificationsAsync(NpgsqlConnection connection, List<RoutedNotification> routed, CancellationToken cancellationToken)
+    private async Task<HashSet<(string, Guid)>> InsertNotificationsAsync(
+        NpgsqlConnection connection,
+        List<RoutedNotification> routed,
+        CancellationToken cancellationToken
+    )
     {
         // One order everywhere: two routers that write the same rows wait for each other instead of locking each other out.
         var rows = routed.OrderBy(notification => notification.Incoming.Id).ToList();
@@ -126,16 +152,31 @@ internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days
         var incoming = notification.Incoming;
         foreach (var delivery in notification.Deliveries)
         {
-            var (state, reason) = delivery.SkipReason is { } skipped ? (DeliveryState.Skipped, skipped)
+            var (state, reason) =
+                delivery.SkipReason is { } skipped ? (DeliveryState.Skipped, skipped)
                 : waiting.Contains(delivery.Id) ? (DeliveryState.Waiting, DeliveryReasons.Share)
                 : (DeliveryState.Queued, null);
             yield return new(
-                new(incoming.Tenant, delivery.Id), incoming.Id, delivery.Channel, incoming.Lane, delivery.RecipientId, delivery.Address,
-                delivery.Device, state, reason, notification.AtMostOnce, incoming.ExpiresAt);
+                new(incoming.Tenant, delivery.Id),
+                incoming.Id,
+                delivery.Channel,
+                incoming.Lane,
+                delivery.RecipientId,
+                delivery.Address,
+                delivery.Device,
+                state,
+                reason,
+                notification.AtMostOnce,
+                incoming.ExpiresAt
+            );
         }
     }
 
-    private static async Task<List<SendableDelivery>> StillQueuedAsync(NpgsqlConnection connection, List<IncomingNotification> replayed, CancellationToken cancellationToken)
+    private static async Task<List<SendableDelivery>> StillQueuedAsync(
+        NpgsqlConnection connection,
+        List<IncomingNotification> replayed,
+        CancellationToken cancellationToken
+    )
     {
         var queued = new List<SendableDelivery>();
         if (replayed.Count == 0)

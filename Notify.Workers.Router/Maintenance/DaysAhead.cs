@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace Notify.Workers.Router.Maintenance;
 
-/// <summary>Makes the partitions of the days to come, at the start and every hour. Several Routers may do it: one makes a day, the others find it.</summary>
+/// <summary>Makes the partitions of the days to come, at the start and every hour. Several Routers may do it: one makes a day, the others
+/// find it.</summary>
 internal sealed partial class DaysAhead(DayPartitions days, TimeProvider time, ILogger<DaysAhead> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -19,7 +20,8 @@ internal sealed partial class DaysAhead(DayPartitions days, TimeProvider time, I
                 if (await days.EnsureAsync(DayPartitions.Around(time.GetUtcNow()), stoppingToken) is > 0 and var made)
                     Log.Made(logger, made);
             }
-            catch (Exception fault) when ((DatabaseFaults.IsPassing(fault) || fault is PostgresException) && !stoppingToken.IsCancellationRequested)
+            catch (Exception fault)
+                when ((DatabaseFaults.IsPassing(fault) || fault is PostgresException) && !stoppingToken.IsCancellationRequested)
             {
                 Log.Later(logger, fault.GetType().Name);
                 pause = FaultPause;

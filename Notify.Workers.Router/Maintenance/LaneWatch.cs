@@ -6,7 +6,8 @@ using Notify.Core.Notifications;
 namespace Notify.Workers.Router.Maintenance;
 
 /// <summary>
-/// Sees whether the lanes of every channel are read. Where a channel's workers are gone its deliveries only wait, and nothing fails: so it is
+/// Sees whether the lanes of every channel are read. Where a channel's workers are gone its deliveries only wait, and nothing fails: so it
+/// is
 /// said in the log, once when it begins and once when it ends, and in a metric.
 /// </summary>
 internal sealed partial class LaneWatch(LanePositionStore positions, RoutingMetrics metrics, TimeProvider time, ILogger<LaneWatch> logger)
@@ -60,7 +61,10 @@ internal sealed partial class LaneWatch(LanePositionStore positions, RoutingMetr
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Nobody reads the lanes of {Channel}: no worker has reported for {Seconds} s. Its deliveries wait; start one.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Nobody reads the lanes of {Channel}: no worker has reported for {Seconds} s. Its deliveries wait; start one."
+        )]
         public static partial void Unread(ILogger logger, string channel, double seconds);
 
         [LoggerMessage(LogLevel.Information, "The lanes of {Channel} are read again.")]

@@ -4,9 +4,15 @@ using Npgsql;
 
 namespace Notify.Workers.Router.Maintenance;
 
-/// <summary>Removes what is older than it is to be kept, at the start and every hour. Whether it runs late or twice decides nothing.</summary>
+/// <summary>Removes what is older than it is to be kept, at the start and every hour. Whether it runs late or twice decides
+/// nothing.</summary>
 internal sealed partial class Retention(
-    DayRemoval days, NpgsqlDataSource database, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+    DayRemoval days,
+    NpgsqlDataSource database,
+    IOptions<RetentionOptions> options,
+    TimeProvider time,
+    ILogger<Retention> logger
+) : BackgroundService
 {
     private const string LettersSql = """
         DELETE FROM dead_letters WHERE ctid = ANY(ARRAY(SELECT ctid FROM dead_letters WHERE created_at < @before LIMIT 5000))
@@ -16,7 +22,8 @@ internal sealed partial class Retention(
         DELETE FROM replays WHERE ctid = ANY(ARRAY(SELECT ctid FROM replays WHERE created_at < @before AND state <> 'running' LIMIT 5000))
         """;
 
-    private const string AuditSql = "DELETE FROM audit_log WHERE ctid = ANY(ARRAY(SELECT ctid FROM audit_log WHERE at < @before LIMIT 5000))";
+    private const string AuditSql =
+        "DELETE FROM audit_log WHERE ctid = ANY(ARRAY(SELECT ctid FROM audit_log WHERE at < @before LIMIT 5000))";
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -32,7 +39,8 @@ internal sealed partial class Retention(
                 await RemoveAsync(ReplaysSql, now.AddDays(-options.Value.DeadLetterDays), stoppingToken);
                 await RemoveAsync(AuditSql, now.AddDays(-options.Value.AuditDays), stoppingToken);
             }
-            catch (Exception fault) when ((DatabaseFaults.IsPassing(fault) || fault is PostgresException) && !stoppingToken.IsCancellationRequested)
+            catch (Exception fault)
+                when ((DatabaseFaults.IsPassing(fault) || fault is PostgresException) && !stoppingToken.IsCancellationRequested)
             {
                 Log.Later(logger, fault.GetType().Name);
             }
@@ -59,8 +67,7 @@ internal sealed partial class Retention(
             await using var command = database.CreateCommand(sql);
             command.Parameters.Add(new("before", before));
             removed = await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        while (removed > 0);
+        } while (removed > 0);
     }
 
     private static partial class Log
@@ -68,7 +75,10 @@ internal sealed partial class Retention(
         [LoggerMessage(LogLevel.Information, "Removed the notifications and deliveries of {Day}.")]
         public static partial void Removed(ILogger logger, DateOnly day);
 
-        [LoggerMessage(LogLevel.Warning, "The deliveries of {Day} are older than Retention:Days and some are still open; the day is kept until they have ended.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The deliveries of {Day} are older than Retention:Days and some are still open; the day is kept until they have ended."
+        )]
         public static partial void Kept(ILogger logger, DateOnly day);
 
         [LoggerMessage(LogLevel.Warning, "What is older than its retention could not be removed ({Fault}); trying again in an hour.")]

@@ -11,9 +11,24 @@ namespace Notify.Workers.Router.Pump;
 /// A row that came due, as it is stored, with what becomes of it. <see cref="Request"/> is null where its notification is gone.
 /// </summary>
 internal sealed record DueDelivery(
-    string Tenant, DateTimeOffset AcceptedAt, Guid Id, Guid NotificationId, string Channel, string Lane,
-    string? RecipientId, string? Address, string? Device, string Was, string Reason, int Attempt, bool AtMostOnce,
-    DateTimeOffset ExpiresAt, byte[]? Request, string? TraceParent, DateTimeOffset Now)
+    string Tenant,
+    DateTimeOffset AcceptedAt,
+    Guid Id,
+    Guid NotificationId,
+    string Channel,
+    string Lane,
+    string? RecipientId,
+    string? Address,
+    string? Device,
+    string Was,
+    string Reason,
+    int Attempt,
+    bool AtMostOnce,
+    DateTimeOffset ExpiresAt,
+    byte[]? Request,
+    string? TraceParent,
+    DateTimeOffset Now
+)
 {
     public DeliveryKey Key => new(Tenant, Id);
 
@@ -34,14 +49,15 @@ internal sealed record DueDelivery(
         : Produced == ProduceResult.TooLarge ? DeliveryState.Failed
         : DeliveryState.Queued;
 
-    public string? VerdictReason => Verdict switch
-    {
-        DeliveryState.Unknown => DeliveryReasons.LeaseExpired,
-        DeliveryState.Expired => DeliveryReasons.Expired,
-        DeliveryState.Waiting => DeliveryReasons.Unreadable,
-        DeliveryState.Failed => DeliveryReasons.TooLarge,
-        _ => null,
-    };
+    public string? VerdictReason =>
+        Verdict switch
+        {
+            DeliveryState.Unknown => DeliveryReasons.LeaseExpired,
+            DeliveryState.Expired => DeliveryReasons.Expired,
+            DeliveryState.Waiting => DeliveryReasons.Unreadable,
+            DeliveryState.Failed => DeliveryReasons.TooLarge,
+            _ => null,
+        };
 
     public ReleasedRow ToReleased() => new(Key, Channel, Lane, Verdict, VerdictReason);
 

@@ -9,17 +9,28 @@ using Notify.Workers.Router.Shares;
 namespace Notify.Workers.Router.Pump;
 
 /// <summary>
-/// Takes rows that came due (retries, and claims past their lease) and rows whose tenant has its turn, and produces them again. Several routers share the work: a row that
+/// Takes rows that came due (retries, and claims past their lease) and rows whose tenant has its turn, and produces them again. Several
+/// routers share the work: a row that
 /// one of them holds is passed over by the others.
 /// </summary>
-internal sealed partial class DuePump(DueStore store, Settling settling, TenantShares shares, ProviderStatusStore providers, IOptions<RouterOptions> options, TimeProvider time, ILogger<DuePump> logger) : BackgroundService
+internal sealed partial class DuePump(
+    DueStore store,
+    Settling settling,
+    TenantShares shares,
+    ProviderStatusStore providers,
+    IOptions<RouterOptions> options,
+    TimeProvider time,
+    ILogger<DuePump> logger
+) : BackgroundService
 {
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PausedInterval = TimeSpan.FromSeconds(1);
     private static readonly (string Channel, string Lane)[] Lanes =
-        [.. ChannelNames.All.SelectMany(channel => LaneNames.All.Select(lane => (channel.ToName(), lane.ToName())))];
+    [
+        .. ChannelNames.All.SelectMany(channel => LaneNames.All.Select(lane => (channel.ToName(), lane.ToName()))),
+    ];
 
-    private const int BatchesOfTurns = 4;   // rows of one transaction, whoever they belong to
+    private const int BatchesOfTurns = 4; // rows of one transaction, whoever they belong to
     private readonly TurnRounds _rounds = new();
     private IReadOnlySet<string> _paused = new HashSet<string>();
     private DateTimeOffset _pausedRead = DateTimeOffset.MinValue;
@@ -52,13 +63,21 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
     /// <summary>One round. Whether a lane had as much as was taken of it at most, so that more may be there.</summary>
     private async Task<bool> ReleaseAsync(CancellationToken cancellationToken)
     {
-        var looksAtPaused = time.GetUtcNow() - _pausedRead > PausedInterval;   // seldom: all that waits for the provider has to be passed by, to find the few that end
+        // seldom: all that waits for the provider has to be passed by, to find the few that end
+        var looksAtPaused = time.GetUtcNow() - _pausedRead > PausedInterval;
         if (looksAtPaused)
             (_paused, _pausedRead) = (await providers.PausedChannelsAsync(cancellationToken), time.GetUtcNow());
         var batch = options.Value.PumpBatch;
         var limits = Lanes
             .Select(lane => (lane.Channel, lane.Lane, Paused: _paused.Contains(lane.Channel)))
-            .Select(lane => (lane.Channel, lane.Lane, Limit: lane.Paused ? (looksAtPaused ? batch : 0) : Math.Min(batch, shares.RoomOf(lane.Channel, lane.Lane)), lane.Paused))
+            .Select(lane =>
+                (
+                    lane.Channel,
+                    lane.Lane,
+                    Limit: lane.Paused ? (looksAtPaused ? batch : 0) : Math.Min(batch, shares.RoomOf(lane.Channel, lane.Lane)),
+                    lane.Paused
+                )
+            )
             .Where(lane => lane.Limit > 0)
             .ToList();
         var released = await store.ReleaseDueAsync(limits, lapsedToo: settling.IsOver, cancellationToken);
@@ -70,7 +89,7 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
             {
                 more = true;
                 if (_paused.Contains(lane.Key.Channel))
-                    _pausedRead = DateTimeOffset.MinValue;   // and that is not passed over in the next round
+                    _pausedRead = DateTimeOffset.MinValue; // and that is not passed over in the next round
             }
             foreach (var tenant in lane.Where(row => !row.IsUnreadable).GroupBy(row => row.Tenant))
                 shares.Released(new(lane.Key.Channel, lane.Key.Lane, tenant.Key), tenant.Count());
@@ -80,7 +99,8 @@ internal sealed partial class DuePump(DueStore store, Settling settling, TenantS
 
     private async Task<bool> ReleaseTurnsAsync(int batch, CancellationToken cancellationToken)
     {
-        var rooms = shares.Rooms()
+        var rooms = shares
+            .Rooms()
             .Where(turn => !_paused.Contains(turn.Key.Channel))
             .Select(turn => (turn.Key, Room: Math.Min(turn.Room, batch)));
         var turns = _rounds.Next(rooms, BatchesOfTurns * batch);

@@ -27,7 +27,8 @@ internal static class DueSql
              ORDER BY d.due_at LIMIT l.n
                FOR UPDATE SKIP LOCKED) d
         """,
-        "d.due_at");
+        "d.due_at"
+    );
 
     /// <summary>Each tenant has a limit of its own.</summary>
     public static readonly string Turns = Bounded(
@@ -39,18 +40,20 @@ internal static class DueSql
              ORDER BY d.accepted_at, d.delivery_id LIMIT l.n
                FOR UPDATE SKIP LOCKED) d
         """,
-        "d.accepted_at, d.delivery_id");
+        "d.accepted_at, d.delivery_id"
+    );
 
-    private static string Bounded(string found, string order) => $"""
-        SELECT * FROM (
-            SELECT f.*, sum(f.bytes) OVER together - f.bytes AS bytes_before, count(*) OVER together AS rows
-              FROM (
-                SELECT d.*, n.request, n.trace_parent, l.place, coalesce(octet_length(n.request), 0) AS bytes,
-                       row_number() OVER (PARTITION BY l.place ORDER BY {order}) AS nth
-                {found}
-                  LEFT JOIN notifications n
-                    ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id) f
-            WINDOW together AS (ORDER BY f.nth, f.place ROWS UNBOUNDED PRECEDING)) r
-         WHERE r.bytes_before < @max_bytes AND r.rows <= @max_rows
-        """;
+    private static string Bounded(string found, string order) =>
+        $"""
+            SELECT * FROM (
+                SELECT f.*, sum(f.bytes) OVER together - f.bytes AS bytes_before, count(*) OVER together AS rows
+                  FROM (
+                    SELECT d.*, n.request, n.trace_parent, l.place, coalesce(octet_length(n.request), 0) AS bytes,
+                           row_number() OVER (PARTITION BY l.place ORDER BY {order}) AS nth
+                    {found}
+                      LEFT JOIN notifications n
+                        ON n.tenant_id = d.tenant_id AND n.accepted_at = d.accepted_at AND n.notification_id = d.notification_id) f
+                WINDOW together AS (ORDER BY f.nth, f.place ROWS UNBOUNDED PRECEDING)) r
+             WHERE r.bytes_before < @max_bytes AND r.rows <= @max_rows
+            """;
 }

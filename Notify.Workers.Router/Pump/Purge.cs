@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace Notify.Workers.Router.Pump;
 
-/// <summary>Removes what no longer counts: keys after their day, early cancellations after their notification's life. Whether it runs late or twice decides nothing.</summary>
+/// <summary>Removes what no longer counts: keys after their day, early cancellations after their notification's life. Whether it runs late
+/// or twice decides nothing.</summary>
 internal sealed partial class Purge(NpgsqlDataSource database, TimeProvider time, ILogger<Purge> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -16,9 +17,11 @@ internal sealed partial class Purge(NpgsqlDataSource database, TimeProvider time
         {
             try
             {
-                while (await DedupKeyStore.PurgeAsync(database, time.GetUtcNow(), stoppingToken) + await CancellationStore.PurgeAsync(database, time.GetUtcNow(), stoppingToken) > 0)
-                {
-                }
+                while (
+                    await DedupKeyStore.PurgeAsync(database, time.GetUtcNow(), stoppingToken)
+                        + await CancellationStore.PurgeAsync(database, time.GetUtcNow(), stoppingToken)
+                    > 0
+                ) { }
             }
             catch (Exception fault) when (DatabaseFaults.IsPassing(fault))
             {

@@ -10,13 +10,22 @@ using Npgsql;
 namespace Notify.Workers.Router.Pump;
 
 /// <summary>
-/// Compares what is queued with how far the workers have come. A row that is older than everything they have dealt with, and still queued, has lost its record
-/// (a broker that came back empty, a topic that was made anew): it comes due again. A backlog, a pause and an open breaker hold the position back, so they bring nothing up again.
+/// Compares what is queued with how far the workers have come. A row that is older than everything they have dealt with, and still queued,
+/// has lost its record
+/// (a broker that came back empty, a topic that was made anew): it comes due again. A backlog, a pause and an open breaker hold the
+/// position back, so they bring nothing up again.
 /// </summary>
 internal sealed partial class Reconciler(
-    LanePositionStore positions, NpgsqlDataSource database, IProducer<byte[], byte[]> producer, RoutingMetrics metrics, IOptions<RouterOptions> options, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
+    LanePositionStore positions,
+    NpgsqlDataSource database,
+    IProducer<byte[], byte[]> producer,
+    RoutingMetrics metrics,
+    IOptions<RouterOptions> options,
+    TimeProvider time,
+    ILogger<Reconciler> logger
+) : BackgroundService
 {
-    private const int MaxBatches = 50;   // of up to a few hundred rows each, in one transaction
+    private const int MaxBatches = 50; // of up to a few hundred rows each, in one transaction
     private static readonly TimeSpan MetadataWait = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -37,7 +46,7 @@ internal sealed partial class Reconciler(
 
     private async Task ReconcileAsync(CancellationToken cancellationToken)
     {
-        var partitions = await Task.Run(PartitionCounts, cancellationToken);   // the client's question blocks
+        var partitions = await Task.Run(PartitionCounts, cancellationToken); // the client's question blocks
         var passed = await positions.PassedAsync(partitions, cancellationToken);
         foreach (var channel in ChannelNames.All)
         {

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 namespace Notify.Workers.Router.Pump;
 
 /// <summary>
-/// Whether a lapsed lease means anything. While Postgres stood still no worker could renew a lease or write an outcome down: those that live get time for both before a claim
+/// Whether a lapsed lease means anything. While Postgres stood still no worker could renew a lease or write an outcome down: those that
+/// live get time for both before a claim
 /// counts as abandoned and its message goes out a second time.
 /// </summary>
 internal sealed class Settling(IOptions<RouterOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(2);   // between two looks that went well, beside their pause
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(2); // between two looks that went well, beside their pause
     private DateTimeOffset _since = time.GetUtcNow();
     private DateTimeOffset _last = time.GetUtcNow();
 

@@ -22,7 +22,7 @@ internal sealed class LetterProducer(RecordProducer producer)
         var refused = await Task.WhenAll(records.Select(entry => RefusalOfAsync(entry.Record)));
         for (var i = 0; i < records.Count; i++)
         {
-            if (refused[i] == ErrorCode.MsgSizeTooLarge)   // perhaps only because of another that travelled with it
+            if (refused[i] == ErrorCode.MsgSizeTooLarge) // perhaps only because of another that travelled with it
                 refused[i] = await RefusalOfAsync(records[i].Record);
             if (refused[i] != ErrorCode.NoError)
                 skipped[records[i].Letter] = SkipReasons.NotProduced;

@@ -4,10 +4,11 @@ using Npgsql;
 
 namespace Notify.Workers.Router.Replays;
 
-/// <summary>Moves running replays on, step by step. Several routers share the work: a replay that one of them holds is passed over by the others.</summary>
+/// <summary>Moves running replays on, step by step. Several routers share the work: a replay that one of them holds is passed over by the
+/// others.</summary>
 internal sealed partial class ReplayRunner(ReplayStore store, TimeProvider time, ILogger<ReplayRunner> logger) : BackgroundService
 {
-    private const string IdleInTransactionTimeout = "25P03";   // the database cut a step off that had stood still
+    private const string IdleInTransactionTimeout = "25P03"; // the database cut a step off that had stood still
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
@@ -19,13 +20,16 @@ internal sealed partial class ReplayRunner(ReplayStore store, TimeProvider time,
             try
             {
                 if (await store.StepAsync(stoppingToken))
-                    continue;   // another may be due
+                    continue; // another may be due
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception fault) when (DatabaseFaults.IsPassing(fault) || fault is ProduceFailedException or PostgresException { SqlState: IdleInTransactionTimeout })
+            catch (Exception fault)
+                when (DatabaseFaults.IsPassing(fault)
+                    || fault is ProduceFailedException or PostgresException { SqlState: IdleInTransactionTimeout }
+                )
             {
                 Log.Waiting(logger, fault.GetType().Name);
                 pause = FaultPause;

@@ -11,11 +11,17 @@ using NpgsqlTypes;
 namespace Notify.Workers.Router.Replays;
 
 /// <summary>
-/// One step of a replay is one transaction: it holds the replay, then its next letters, releases what may go, and writes down each letter's fate and where the
+/// One step of a replay is one transaction: it holds the replay, then its next letters, releases what may go, and writes down each letter's
+/// fate and where the
 /// replay stands. A crash gives all of it back; what had been produced by then is produced again with the same ids.
 /// </summary>
 internal sealed partial class ReplayStore(
-    NpgsqlDataSource database, LetterProducer producer, RoutingMetrics metrics, TimeProvider time, ILogger<ReplayStore> logger)
+    NpgsqlDataSource database,
+    LetterProducer producer,
+    RoutingMetrics metrics,
+    TimeProvider time,
+    ILogger<ReplayStore> logger
+)
 {
     /// <summary>False when no replay is due.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellationToken)
@@ -39,7 +45,9 @@ internal sealed partial class ReplayStore(
             skipped[letter.Id] = SkipReasons.Unreadable;
         foreach (var letter in letters.Where(letter => letter.State != DeadLetterStates.Open))
             skipped[letter.Id] = SkipReasons.AlreadyReplayed;
-        foreach (var letter in letters.Where(letter => letter is { State: DeadLetterStates.Open, Ambiguous: true } && !replay.IncludeAmbiguous))
+        foreach (
+            var letter in letters.Where(letter => letter is { State: DeadLetterStates.Open, Ambiguous: true } && !replay.IncludeAmbiguous)
+        )
             skipped[letter.Id] = SkipReasons.Ambiguous;
         await ReleaseAsync(connection, replay, letters, skipped, cancellationToken);
         await producer.ProduceAsync(letters, skipped);
@@ -50,7 +58,11 @@ internal sealed partial class ReplayStore(
         return true;
     }
 
-    private static async Task<TakenReplay?> TakeReplayAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<TakenReplay?> TakeReplayAsync(
+        NpgsqlConnection connection,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = new NpgsqlCommand(ReplaySql.TakeReplay, connection);
         command.Parameters.Add(new("now", now));
@@ -59,13 +71,18 @@ internal sealed partial class ReplayStore(
     }
 
     private static async Task<List<TakenLetter>> TakeLettersAsync(
-        NpgsqlConnection connection, TakenReplay replay, ReplaySelection selection, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        TakenReplay replay,
+        ReplaySelection selection,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = new NpgsqlCommand(ReplaySql.TakeLetters, connection);
         command.Parameters.AddRange((selection.Filter ?? new()).Parameters(replay.Tenant).ToArray());
         command.Parameters.Add(new("until", replay.CreatedAt));
         command.Parameters.Add(
-            new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)selection.Ids?.ToArray() ?? DBNull.Value });
+            new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)selection.Ids?.ToArray() ?? DBNull.Value }
+        );
         command.Parameters.Add(new("after", NpgsqlDbType.TimestampTz) { Value = (object?)replay.CursorAt ?? DBNull.Value });
         command.Parameters.Add(new("after_id", NpgsqlDbType.Uuid) { Value = (object?)replay.CursorId ?? DBNull.Value });
         command.Parameters.Add(new("limit", replay.Step));
@@ -78,13 +95,22 @@ internal sealed partial class ReplayStore(
     }
 
     /// <summary>Makes dead and failed deliveries due; the row decides, whatever the letter says.</summary>
-    private static async Task ReleaseAsync(NpgsqlConnection connection, TakenReplay replay, List<TakenLetter> letters, Dictionary<Guid, string> skipped, CancellationToken cancellationToken)
+    private static async Task ReleaseAsync(
+        NpgsqlConnection connection,
+        TakenReplay replay,
+        List<TakenLetter> letters,
+        Dictionary<Guid, string> skipped,
+        CancellationToken cancellationToken
+    )
     {
         var deliveries = letters.FindAll(letter => letter.Kind == DeadLetterKinds.Delivery && !skipped.ContainsKey(letter.Id));
         if (deliveries.Count == 0)
             return;
         var revived = await ReviveRows.ReviveAsync(
-            connection, deliveries.Select(letter => new DeliveryKey(replay.Tenant, letter.DeliveryId!.Value)), cancellationToken);
+            connection,
+            deliveries.Select(letter => new DeliveryKey(replay.Tenant, letter.DeliveryId!.Value)),
+            cancellationToken
+        );
         foreach (var letter in deliveries.Where(letter => !revived.Contains(letter.DeliveryId!.Value)))
             skipped[letter.Id] = SkipReasons.NotDead;
     }
@@ -103,13 +129,24 @@ internal sealed partial class ReplayStore(
         }
         var details = JsonSerializer.Serialize(new ReplayNote(replay.Id, null, SkipReasons.Unreadable), ReplayJson.Default.ReplayNote);
         await AuditLog.WriteAsync(
-            connection, replay.Tenant, replay.CreatedBy, [new(AuditActions.ReplayStopped, replay.Id.ToString(), details)], now,
-            cancellationToken);
+            connection,
+            replay.Tenant,
+            replay.CreatedBy,
+            [new(AuditActions.ReplayStopped, replay.Id.ToString(), details)],
+            now,
+            cancellationToken
+        );
         Log.Stopped(logger, replay.Id);
     }
 
     private static async Task WriteAsync(
-        NpgsqlConnection connection, TakenReplay replay, List<TakenLetter> letters, Dictionary<Guid, string> skipped, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        TakenReplay replay,
+        List<TakenLetter> letters,
+        Dictionary<Guid, string> skipped,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var replayed = letters.FindAll(letter => !skipped.ContainsKey(letter.Id));
         await using (var mark = new NpgsqlCommand(ReplaySql.Mark, connection))
@@ -128,7 +165,9 @@ internal sealed partial class ReplayStore(
             advance.Parameters.Add(new("matched", letters.Count));
             advance.Parameters.Add(new("replayed", replayed.Count));
             advance.Parameters.Add(new("next", replay.NextAfter(letters.Count, now)));
-            advance.Parameters.Add(new("cursor_at", NpgsqlDbType.TimestampTz) { Value = letters.Count == 0 ? DBNull.Value : letters[^1].CreatedAt });
+            advance.Parameters.Add(
+                new("cursor_at", NpgsqlDbType.TimestampTz) { Value = letters.Count == 0 ? DBNull.Value : letters[^1].CreatedAt }
+            );
             advance.Parameters.Add(new("cursor_id", NpgsqlDbType.Uuid) { Value = letters.Count == 0 ? DBNull.Value : letters[^1].Id });
             advance.Parameters.Add(new("done", done));
             await advance.ExecuteNonQueryAsync(cancellationToken);
@@ -139,15 +178,19 @@ internal sealed partial class ReplayStore(
         await AuditLog.WriteAsync(connection, replay.Tenant, replay.CreatedBy, notes, now, cancellationToken);
     }
 
-    private static AuditNote NoteOf(TakenReplay replay, TakenLetter letter, string? skipped) => new(
-        skipped is null ? AuditActions.Replayed : AuditActions.Skipped,
-        letter.Id.ToString(),
-        JsonSerializer.Serialize(new ReplayNote(replay.Id, letter.DeliveryId, skipped), ReplayJson.Default.ReplayNote));
+    private static AuditNote NoteOf(TakenReplay replay, TakenLetter letter, string? skipped) =>
+        new(
+            skipped is null ? AuditActions.Replayed : AuditActions.Skipped,
+            letter.Id.ToString(),
+            JsonSerializer.Serialize(new ReplayNote(replay.Id, letter.DeliveryId, skipped), ReplayJson.Default.ReplayNote)
+        );
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error,
-            "This version cannot read what replay {ReplayId} selects; it is stopped, and can be resumed by a version that can.")]
+        [LoggerMessage(
+            LogLevel.Error,
+            "This version cannot read what replay {ReplayId} selects; it is stopped, and can be resumed by a version that can."
+        )]
         public static partial void Stopped(ILogger logger, Guid replayId);
     }
 }

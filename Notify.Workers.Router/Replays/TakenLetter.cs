@@ -10,8 +10,20 @@ namespace Notify.Workers.Router.Replays;
 
 /// <summary>A letter that a replay has reached, locked for one step.</summary>
 internal sealed record TakenLetter(
-    Guid Id, DateTimeOffset CreatedAt, string Kind, string State, bool Ambiguous, Guid? DeliveryId, DateTimeOffset? AcceptedAt,
-    string? Topic, int? Partition, long? Offset, byte[]? Key, string? Headers, byte[]? Value)
+    Guid Id,
+    DateTimeOffset CreatedAt,
+    string Kind,
+    string State,
+    bool Ambiguous,
+    Guid? DeliveryId,
+    DateTimeOffset? AcceptedAt,
+    string? Topic,
+    int? Partition,
+    long? Offset,
+    byte[]? Key,
+    string? Headers,
+    byte[]? Value
+)
 {
     public const string Columns =
         "l.dead_letter_id, l.created_at, l.kind, l.state, l.ambiguous, l.delivery_id, l.accepted_at, l.topic, l.partition, l.record_offset, l.record_key, l.record_headers::text, l.record_value";
@@ -20,11 +32,22 @@ internal sealed record TakenLetter(
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(30);
     private static readonly TimeSpan MaxAhead = TimeSpan.FromHours(1);
 
-    public static TakenLetter Read(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.GetString(3), row.GetBoolean(4),
-        row.IsDBNull(5) ? null : row.GetGuid(5), row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6),
-        row.IsDBNull(7) ? null : row.GetString(7), row.IsDBNull(8) ? null : row.GetInt32(8), row.IsDBNull(9) ? null : row.GetInt64(9),
-        row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10), row.IsDBNull(11) ? null : row.GetString(11), row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12));
+    public static TakenLetter Read(NpgsqlDataReader row) =>
+        new(
+            row.GetGuid(0),
+            row.GetFieldValue<DateTimeOffset>(1),
+            row.GetString(2),
+            row.GetString(3),
+            row.GetBoolean(4),
+            row.IsDBNull(5) ? null : row.GetGuid(5),
+            row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6),
+            row.IsDBNull(7) ? null : row.GetString(7),
+            row.IsDBNull(8) ? null : row.GetInt32(8),
+            row.IsDBNull(9) ? null : row.GetInt64(9),
+            row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10),
+            row.IsDBNull(11) ? null : row.GetString(11),
+            row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12)
+        );
 
     /// <summary>Whether this version knows what the letter is, and has what it takes to bring it back.</summary>
     public bool IsReadable =>
@@ -43,7 +66,8 @@ internal sealed record TakenLetter(
         }
     }
 
-    /// <summary>The record as it was. Where it asks for a notification and has no id, it gets the one that it would have had: produced twice, it is one notification.</summary>
+    /// <summary>The record as it was. Where it asks for a notification and has no id, it gets the one that it would have had: produced
+    /// twice, it is one notification.</summary>
     private OutgoingRecord ToRecord()
     {
         var headers = new Headers();
@@ -54,10 +78,13 @@ internal sealed record TakenLetter(
         return new(Topic!, Key!, Value!, headers);
     }
 
-    /// <summary>The letter's id is the record's time and place, as RecordReader makes ids of them; a time that it would refuse gives way to the letter's.</summary>
+    /// <summary>The letter's id is the record's time and place, as RecordReader makes ids of them; a time that it would refuse gives way to
+    /// the letter's.</summary>
     private Guid NotificationId()
     {
         var at = UuidV7.TimeOf(Id);
-        return at > CreatedAt - MaxAge && at < CreatedAt + MaxAhead ? Id : UuidV7.Derive(CreatedAt, Encoding.UTF8.GetBytes($"{Topic}/{Partition}/{Offset}"));
+        return at > CreatedAt - MaxAge && at < CreatedAt + MaxAhead
+            ? Id
+            : UuidV7.Derive(CreatedAt, Encoding.UTF8.GetBytes($"{Topic}/{Partition}/{Offset}"));
     }
 }

@@ -29,7 +29,9 @@ internal sealed class ShareStore(NpgsqlDataSource database)
     private const string WeightsSql = "SELECT tenant_id, weight FROM tenants WHERE weight <> 1";
 
     /// <summary>Counts, and forgets the batches that have gone.</summary>
-    public async Task<(Dictionary<LaneTenant, int> Queued, HashSet<LaneTenant> Waiting, Dictionary<string, int> Weights)> CountAsync(CancellationToken cancellationToken)
+    public async Task<(Dictionary<LaneTenant, int> Queued, HashSet<LaneTenant> Waiting, Dictionary<string, int> Weights)> CountAsync(
+        CancellationToken cancellationToken
+    )
     {
         var queued = new Dictionary<LaneTenant, int>();
         var waiting = new HashSet<LaneTenant>();
@@ -48,7 +50,7 @@ internal sealed class ShareStore(NpgsqlDataSource database)
             var key = new LaneTenant(reader.GetString(1), reader.GetString(2), reader.GetString(3));
             queued[key] = queued.GetValueOrDefault(key) + reader.GetInt32(4);
         }
-        drained.ExceptWith(standing);   // of some batches a part has gone
+        drained.ExceptWith(standing); // of some batches a part has gone
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             waiting.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2)));

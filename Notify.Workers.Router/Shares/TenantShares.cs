@@ -5,7 +5,8 @@ using Notify.Core.Notifications;
 namespace Notify.Workers.Router.Shares;
 
 /// <summary>
-/// How many deliveries each tenant may have in Kafka, per channel and lane: the lane's window is shared by the tenants that use it, by their weights.
+/// How many deliveries each tenant may have in Kafka, per channel and lane: the lane's window is shared by the tenants that use it, by
+/// their weights.
 /// Known from the last count of queued rows and what this process has added since, so asking costs nothing.
 /// </summary>
 internal sealed class TenantShares(IOptions<RouterOptions> options)
@@ -14,8 +15,8 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
     private Dictionary<LaneTenant, int> _queued = [];
     private Dictionary<LaneTenant, int> _added = [];
     private HashSet<LaneTenant> _waiting = [];
-    private readonly HashSet<LaneTenant> _writing = [];   // were told to wait, and their rows may not be committed yet
-    private HashSet<LaneTenant> _written = [];            // were told to wait, and no count has begun since their rows are committed
+    private readonly HashSet<LaneTenant> _writing = []; // were told to wait, and their rows may not be committed yet
+    private HashSet<LaneTenant> _written = []; // were told to wait, and no count has begun since their rows are committed
     private IReadOnlyDictionary<string, int> _weights = new Dictionary<string, int>();
     private Dictionary<(string Channel, string Lane), LaneUse> _lanes = [];
 
@@ -78,7 +79,8 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
     }
 
     /// <summary>
-    /// How many more a lane may hold, whoever they belong to: what came due goes by this. A window of its own beyond the shares: where very many tenants have the smallest share, these come to more than
+    /// How many more a lane may hold, whoever they belong to: what came due goes by this. A window of its own beyond the shares: where very
+    /// many tenants have the smallest share, these come to more than
     /// one window, are filled again at each turn, and would leave no room for retries.
     /// </summary>
     public int RoomOf(string channel, string lane)
@@ -132,7 +134,8 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
         return Math.Max(options.Value.MinShare, (int)((long)options.Value.LaneWindow * weight / all));
     }
 
-    /// <summary>The sums over a lane are kept, not made for each question: there may be thousands of tenants and thousands of questions a second.</summary>
+    /// <summary>The sums over a lane are kept, not made for each question: there may be thousands of tenants and thousands of questions a
+    /// second.</summary>
     private void SumUp()
     {
         _lanes = [];

@@ -21,9 +21,12 @@ internal static class AnswerPath
     }
 
     /// <summary>The text or number there; null for anything else.</summary>
-    public static string? Read(string path, HttpResponseHeaders headers, ReadOnlySpan<byte> body) => IsHeader(path)
-        ? headers.TryGetValues(path[HeaderPrefix.Length..], out var values) ? values.First() : null
-        : Read(path, body);
+    public static string? Read(string path, HttpResponseHeaders headers, ReadOnlySpan<byte> body) =>
+        IsHeader(path)
+            ? headers.TryGetValues(path[HeaderPrefix.Length..], out var values)
+                ? values.First()
+                : null
+            : Read(path, body);
 
     public static string? Read(string path, ReadOnlySpan<byte> body)
     {
@@ -42,14 +45,17 @@ internal static class AnswerPath
         }
         catch (Exception fault) when (AnswerText.IsUnreadable(fault))
         {
-            return null;   // not the gateway's own answer; the status alone has to do
+            return null; // not the gateway's own answer; the status alone has to do
         }
     }
 
-    private static JsonElement? Step(JsonElement element, string step) => element.ValueKind switch
-    {
-        JsonValueKind.Object when element.TryGetProperty(step, out var child) => child,
-        JsonValueKind.Array when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < element.GetArrayLength() => element[index],
-        _ => null,
-    };
+    private static JsonElement? Step(JsonElement element, string step) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object when element.TryGetProperty(step, out var child) => child,
+            JsonValueKind.Array
+                when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                    && index < element.GetArrayLength() => element[index],
+            _ => null,
+        };
 }

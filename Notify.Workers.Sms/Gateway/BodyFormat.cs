@@ -22,7 +22,10 @@ internal sealed class BodyFormat
     /// <summary>The format of a media type; null for one that values cannot be put into, and for another charset than UTF-8.</summary>
     public static BodyFormat? Of(string contentType)
     {
-        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || !(type.CharSet is null || type.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        if (
+            !MediaTypeHeaderValue.TryParse(contentType, out var type)
+            || !(type.CharSet is null || type.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        )
             return null;
         var name = type.MediaType!.ToLowerInvariant();
         return name == "application/x-www-form-urlencoded" ? Form
@@ -66,10 +69,11 @@ internal sealed class BodyFormat
     {
         try
         {
-            using var reader = XmlReader.Create(new StringReader(body), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            while (reader.Read())
-            {
-            }
+            using var reader = XmlReader.Create(
+                new StringReader(body),
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null }
+            );
+            while (reader.Read()) { }
 
             return true;
         }

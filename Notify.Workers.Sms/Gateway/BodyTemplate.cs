@@ -16,14 +16,18 @@ internal sealed partial class BodyTemplate(string template, BodyFormat format, s
     private static readonly SmsMessage Sample = new(Guid.Empty, "+15005550006", "It's \"5 < 6\" & {more}\n", DateTimeOffset.UnixEpoch);
 
     /// <summary>One pass: a brace inside a value is not looked at again.</summary>
-    public string Fill(SmsMessage message) => Placeholder().Replace(template, found => format.Escape(found.Groups[1].Value switch
-    {
-        To => message.To,
-        Text => message.Text,
-        Id => message.DeliveryId.ToString("D"),
-        From => from ?? "",
-        _ => found.Value,
-    }));
+    public string Fill(SmsMessage message) =>
+        Placeholder()
+            .Replace(template, found => format.Escape(
+                    found.Groups[1].Value switch
+                    {
+                        To => message.To,
+                        Text => message.Text,
+                        Id => message.DeliveryId.ToString("D"),
+                        From => from ?? "",
+                        _ => found.Value,
+                    }
+                ));
 
     /// <summary>What is wrong with a template, in whole sentences.</summary>
     public static IEnumerable<string> FaultsOf(string template, BodyFormat format, bool hasSender)

@@ -14,13 +14,24 @@ internal sealed class GatewayAnswers(GatewayOptions options)
 {
     private const int MaxIdLength = 128;
 
-    private static readonly SearchValues<char> Printable = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
+    private static readonly SearchValues<char> Printable = SearchValues.Create([
+        .. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code),
+    ]);
 
     private readonly StatusRanges _success = Ranges(options.SuccessStatus)!;
     private readonly List<(StatusRanges? Status, string? Contains, OutcomeKind Kind)> _rules =
-        [.. options.Rules.Select(rule => (Ranges(rule.Status), string.IsNullOrEmpty(rule.Contains) ? null : rule.Contains, rule.Kind!.Value))];
+    [
+        .. options.Rules.Select(rule =>
+            (Ranges(rule.Status), string.IsNullOrEmpty(rule.Contains) ? null : rule.Contains, rule.Kind!.Value)
+        ),
+    ];
 
-    public async Task<Outcome> ReadAsync(HttpResponseMessage response, SmsMessage message, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<Outcome> ReadAsync(
+        HttpResponseMessage response,
+        SmsMessage message,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var kind = KindOf(response.StatusCode, body);
@@ -50,7 +61,8 @@ internal sealed class GatewayAnswers(GatewayOptions options)
 
     /// <summary>Stored and shown, so it has to look like an id.</summary>
     private string? MessageIdOf(HttpResponseMessage response, byte[] body) =>
-        !string.IsNullOrEmpty(options.MessageIdPath) && AnswerPath.Read(options.MessageIdPath, response.Headers, body) is { Length: > 0 and <= MaxIdLength } id
+        !string.IsNullOrEmpty(options.MessageIdPath)
+        && AnswerPath.Read(options.MessageIdPath, response.Headers, body) is { Length: > 0 and <= MaxIdLength } id
         && !id.AsSpan().ContainsAnyExcept(Printable)
             ? id
             : null;

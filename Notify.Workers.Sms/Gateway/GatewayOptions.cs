@@ -19,7 +19,8 @@ public sealed class GatewayOptions : IValidatableObject
     public string ContentType { get; set; } = "application/json";
 
     /// <summary>
-    /// The body, with <c>{to}</c> (E.164), <c>{text}</c>, <c>{id}</c> (the delivery's UUID, the same in every attempt) and <c>{from}</c> in the
+    /// The body, with <c>{to}</c> (E.164), <c>{text}</c>, <c>{id}</c> (the delivery's UUID, the same in every attempt) and <c>{from}</c> in
+    /// the
     /// places of values. The first two are needed. In JSON the quotes around a value are the template's.
     /// </summary>
     public string BodyTemplate { get; set; } = """{"to":"{to}","text":"{text}","id":"{id}"}""";
@@ -27,13 +28,16 @@ public sealed class GatewayOptions : IValidatableObject
     /// <summary>The sender that the gateway knows; needed where the template has <c>{from}</c>.</summary>
     public string? From { get; set; }
 
-    /// <summary>Further headers of each request, such as <c>Authorization</c>; one without a value is left out. Their values are secrets.</summary>
+    /// <summary>Further headers of each request, such as <c>Authorization</c>; one without a value is left out. Their values are
+    /// secrets.</summary>
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Where the gateway's id of an accepted message is: a path into its JSON answer, such as <c>messages.0.id</c>, or <c>header:</c> and a header's name; null for nowhere.</summary>
+    /// <summary>Where the gateway's id of an accepted message is: a path into its JSON answer, such as <c>messages.0.id</c>, or
+    /// <c>header:</c> and a header's name; null for nowhere.</summary>
     public string? MessageIdPath { get; set; }
 
-    /// <summary>Where the answer's JSON says what is wrong, such as <c>error.code</c>, for rules with <see cref="GatewayRule.Contains"/>; null searches the whole body.</summary>
+    /// <summary>Where the answer's JSON says what is wrong, such as <c>error.code</c>, for rules with <see cref="GatewayRule.Contains"/>;
+    /// null searches the whole body.</summary>
     public string? ErrorPath { get; set; }
 
     /// <summary>The status codes that mean accepted, unless a rule says otherwise: codes and ranges with commas between them.</summary>
@@ -50,7 +54,8 @@ public sealed class GatewayOptions : IValidatableObject
     [Range(0.001, 100_000)]
     public double? MessagesPerSecond { get; set; }
 
-    /// <summary>Messages that may go at once after a quiet time, 1 to 100,000; null for those of one second. Only with <see cref="MessagesPerSecond"/>.</summary>
+    /// <summary>Messages that may go at once after a quiet time, 1 to 100,000; null for those of one second. Only with
+    /// <see cref="MessagesPerSecond"/>.</summary>
     [Range(1, 100_000)]
     public int? Burst { get; set; }
 
@@ -60,19 +65,31 @@ public sealed class GatewayOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Url is not null && !(Url.IsAbsoluteUri && Url.Scheme is ("http" or "https") && Url.UserInfo.Length == 0))
-            yield return new("Sms:Gateway:Url has to be an absolute http:// or https:// address; a user and password go into a header.", [nameof(Url)]);
+            yield return new(
+                "Sms:Gateway:Url has to be an absolute http:// or https:// address; a user and password go into a header.",
+                [nameof(Url)]
+            );
         foreach (var fault in BodyTemplateFaults())
             yield return new(fault, [nameof(BodyTemplate)]);
         foreach (var (name, value) in Headers)
         {
             if (!CanBeSent(name, value))
-                yield return new($"Sms:Gateway:Headers:{name} is not a request header of its own with a value in printable ASCII.", [nameof(Headers)]);
+                yield return new(
+                    $"Sms:Gateway:Headers:{name} is not a request header of its own with a value in printable ASCII.",
+                    [nameof(Headers)]
+                );
         }
 
         if (!StatusRanges.TryParse(SuccessStatus, out _))
-            yield return new("Sms:Gateway:SuccessStatus has to hold status codes and ranges, such as 200-299 or 200,202.", [nameof(SuccessStatus)]);
+            yield return new(
+                "Sms:Gateway:SuccessStatus has to hold status codes and ranges, such as 200-299 or 200,202.",
+                [nameof(SuccessStatus)]
+            );
         if (MessageIdPath is { Length: > 0 } path && !AnswerPath.IsValid(path))
-            yield return new("Sms:Gateway:MessageIdPath has to be a path such as messages.0.id, or header: and a header's name.", [nameof(MessageIdPath)]);
+            yield return new(
+                "Sms:Gateway:MessageIdPath has to be a path such as messages.0.id, or header: and a header's name.",
+                [nameof(MessageIdPath)]
+            );
         if (ErrorPath is { Length: > 0 } error && (!AnswerPath.IsValid(error) || AnswerPath.IsHeader(error)))
             yield return new("Sms:Gateway:ErrorPath has to be a path into the answer's JSON, such as error.code.", [nameof(ErrorPath)]);
         foreach (var (at, rule) in Rules.Index())
@@ -93,7 +110,8 @@ public sealed class GatewayOptions : IValidatableObject
     {
         using var request = new HttpRequestMessage();
         return (value ?? "").All(letter => letter is >= ' ' and <= '~')
-            && !name.Equals("Host", StringComparison.OrdinalIgnoreCase) && !name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
+            && !name.Equals("Host", StringComparison.OrdinalIgnoreCase)
+            && !name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
             && request.Headers.TryAddWithoutValidation(name, value);
     }
 }

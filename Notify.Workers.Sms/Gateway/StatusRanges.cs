@@ -14,7 +14,11 @@ internal sealed class StatusRanges
         foreach (var part in (text ?? "").Split(',', StringSplitOptions.TrimEntries))
         {
             var dash = part.IndexOf('-', StringComparison.Ordinal);
-            if (!TryParseCode(dash < 0 ? part : part[..dash], out var first) || !TryParseCode(dash < 0 ? part : part[(dash + 1)..], out var last) || first > last)
+            if (
+                !TryParseCode(dash < 0 ? part : part[..dash], out var first)
+                || !TryParseCode(dash < 0 ? part : part[(dash + 1)..], out var last)
+                || first > last
+            )
             {
                 ranges = null;
                 return false;

@@ -11,7 +11,8 @@ namespace Notify.Workers.Sms.Twilio;
 /// How the SDK's one request of one attempt travels. It adds what the SDK lacks: cancellation, another host, and a memory of how
 /// far the exchange came, which the SDK's exceptions do not tell.
 /// </summary>
-internal sealed class TwilioCall(NetHttp.HttpClient http, Uri? endpoint, TimeProvider clock, CancellationToken cancellationToken) : SdkHttpClient
+internal sealed class TwilioCall(NetHttp.HttpClient http, Uri? endpoint, TimeProvider clock, CancellationToken cancellationToken)
+    : SdkHttpClient
 {
     /// <summary>A longer answer is no answer of Twilio's.</summary>
     private const int MaxAnswerBytes = 256 * 1024;
@@ -29,13 +30,20 @@ internal sealed class TwilioCall(NetHttp.HttpClient http, Uri? endpoint, TimePro
     /// <summary>How long the answer asks to wait.</summary>
     public TimeSpan? RetryAfter { get; private set; }
 
-    public override Response MakeRequest(Request request) => throw new NotSupportedException("Requests to Twilio are made asynchronously; call MakeRequestAsync.");
+    public override Response MakeRequest(Request request) =>
+        throw new NotSupportedException("Requests to Twilio are made asynchronously; call MakeRequestAsync.");
 
     public override async Task<Response> MakeRequestAsync(Request request)
     {
         using var form = new RequestForm(request.PostParams, started: () => _mayHaveArrived = true);
-        using var message = new HttpRequestMessage(new NetHttp.HttpMethod(request.Method.ToString()), AddressOf(request)) { Content = form };
-        message.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{request.Username}:{request.Password}")));
+        using var message = new HttpRequestMessage(new NetHttp.HttpMethod(request.Method.ToString()), AddressOf(request))
+        {
+            Content = form,
+        };
+        message.Headers.Authorization = new(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{request.Username}:{request.Password}"))
+        );
         message.Headers.Accept.Add(new("application/json"));
         message.Headers.UserAgent.Add(new("Notify", null));
 
@@ -56,6 +64,8 @@ internal sealed class TwilioCall(NetHttp.HttpClient http, Uri? endpoint, TimePro
     private TimeSpan? WaitOf(RetryConditionHeaderValue? header)
     {
         var wait = header?.Delta ?? header?.Date - clock.GetUtcNow();
-        return wait > LongestWait ? LongestWait : wait > TimeSpan.Zero ? wait : null;
+        return wait > LongestWait ? LongestWait
+            : wait > TimeSpan.Zero ? wait
+            : null;
     }
 }

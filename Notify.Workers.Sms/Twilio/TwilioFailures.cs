@@ -28,27 +28,35 @@ internal static class TwilioFailures
     public static readonly TimeSpan DayQuotaWait = TimeSpan.FromHours(1);
 
     private static readonly TwilioFailure NotActive = new(
-        OutcomeKind.Misconfigured, "The Twilio account is not active: look at its state and its balance in Twilio's console.");
+        OutcomeKind.Misconfigured,
+        "The Twilio account is not active: look at its state and its balance in Twilio's console."
+    );
     public static readonly TwilioFailure NotPermitted = new(
-        OutcomeKind.Misconfigured, "The Twilio account or key lacks a permission: look at both in Twilio's console.");
+        OutcomeKind.Misconfigured,
+        "The Twilio account or key lacks a permission: look at both in Twilio's console."
+    );
     private static readonly TwilioFailure NoNumber = new(OutcomeKind.DeadAddress, "The number is not valid.");
     private static readonly TwilioFailure NoText = new(OutcomeKind.Permanent, "The text is empty.", Scope: FaultScope.Message);
     private static readonly TwilioFailure BadSender = new(
         OutcomeKind.Misconfigured,
         "The sender is not one of this account that can send text messages: check Sms:Twilio:From.",
-        Scope: FaultScope.Sender);
+        Scope: FaultScope.Sender
+    );
     private static readonly TwilioFailure BadService = new(
         OutcomeKind.Misconfigured,
         "The messaging service does not exist or has no number that can send: check Sms:Twilio:MessagingServiceSid.",
-        Scope: FaultScope.Sender);
+        Scope: FaultScope.Sender
+    );
     private static readonly TwilioFailure NotRegistered = new(
         OutcomeKind.Misconfigured,
         "Carriers do not take this sender before it is registered or verified (A2P 10DLC, toll-free): see Twilio's console.",
-        Scope: FaultScope.Sender);
+        Scope: FaultScope.Sender
+    );
     private static readonly TwilioFailure Country = new(
         OutcomeKind.Misconfigured,
         "The account may not send to this country: allow it in Twilio's geographic permissions.",
-        Scope: FaultScope.Country);
+        Scope: FaultScope.Country
+    );
 
     public static readonly FrozenDictionary<int, TwilioFailure> ByCode = new Dictionary<int, TwilioFailure>
     {
@@ -60,7 +68,8 @@ internal static class TwilioFailures
         [10002] = new(OutcomeKind.Misconfigured, "A trial account may not do this: upgrade it in Twilio's console."),
         [20003] = new(
             OutcomeKind.Misconfigured,
-            "Twilio refused the credentials, or the account is suspended: check Sms:Twilio:AccountSid and AuthToken, and the balance."),
+            "Twilio refused the credentials, or the account is suspended: check Sms:Twilio:AccountSid and AuthToken, and the balance."
+        ),
         [20006] = NotPermitted,
         [20008] = new(OutcomeKind.Misconfigured, "Test credentials cannot be used for this: check Sms:Twilio:AccountSid and AuthToken."),
         [20403] = NotPermitted,
@@ -69,7 +78,8 @@ internal static class TwilioFailures
         [21608] = new(
             OutcomeKind.Misconfigured,
             "A trial account sends to verified numbers alone: verify this one, or upgrade the account.",
-            Scope: FaultScope.Address),
+            Scope: FaultScope.Address
+        ),
 
         // Volume.
         [20429] = new(OutcomeKind.Throttled, "Too many requests at once; this one was not processed.", BurstWait),
@@ -77,18 +87,33 @@ internal static class TwilioFailures
         [21611] = new(OutcomeKind.Throttled, "The sender's queue at Twilio is full.", FullQueueWait),
         [30001] = new(OutcomeKind.Throttled, "The sender's queue at Twilio is full.", FullQueueWait),
         [30022] = new(
-            OutcomeKind.Throttled, "More messages than US carriers take from this sender in this time.", FullQueueWait, FaultScope.Sender),
+            OutcomeKind.Throttled,
+            "More messages than US carriers take from this sender in this time.",
+            FullQueueWait,
+            FaultScope.Sender
+        ),
         [30023] = new(
-            OutcomeKind.Throttled, "More messages than US carriers take from this sender in a day.", DayQuotaWait, FaultScope.Sender),
+            OutcomeKind.Throttled,
+            "More messages than US carriers take from this sender in a day.",
+            DayQuotaWait,
+            FaultScope.Sender
+        ),
         [30027] = new(
-            OutcomeKind.Throttled, "More messages than a US carrier takes from this sender in a day.", DayQuotaWait, FaultScope.Sender),
+            OutcomeKind.Throttled,
+            "More messages than a US carrier takes from this sender in a day.",
+            DayQuotaWait,
+            FaultScope.Sender
+        ),
 
         // The sender, the country.
         [21212] = new(OutcomeKind.Misconfigured, "The sender is not valid: check Sms:Twilio:From.", Scope: FaultScope.Sender),
         [21408] = Country,
         [21601] = BadSender,
         [21603] = new(
-            OutcomeKind.Misconfigured, "There is no sender: set Sms:Twilio:From or MessagingServiceSid.", Scope: FaultScope.Sender),
+            OutcomeKind.Misconfigured,
+            "There is no sender: set Sms:Twilio:From or MessagingServiceSid.",
+            Scope: FaultScope.Sender
+        ),
         [21606] = BadSender,
         [21607] = BadSender,
         [21609] = new(OutcomeKind.Misconfigured, "Twilio does not accept the report address: check Sms:Twilio:StatusCallback."),
@@ -127,17 +152,27 @@ internal static class TwilioFailures
     }.ToFrozenDictionary();
 
     public static readonly TwilioFailure NotTwilio = new(
-        OutcomeKind.Misconfigured, "The answer is not one of Twilio's API: check Sms:Twilio:Endpoint and the proxy.");
+        OutcomeKind.Misconfigured,
+        "The answer is not one of Twilio's API: check Sms:Twilio:Endpoint and the proxy."
+    );
     public static readonly TwilioFailure ServerFault = new(OutcomeKind.Ambiguous, "Twilio failed; it may have taken the message.");
     public static readonly TwilioFailure Unknown = new(
-        OutcomeKind.Permanent, "Twilio refused the message with a code that has no row in the failure table.");
+        OutcomeKind.Permanent,
+        "Twilio refused the message with a code that has no row in the failure table."
+    );
     public static readonly TwilioFailure Unreadable = new(
-        OutcomeKind.Ambiguous, "The answer could not be read; Twilio may have taken the message.");
+        OutcomeKind.Ambiguous,
+        "The answer could not be read; Twilio may have taken the message."
+    );
     public static readonly TwilioFailure CutShort = new(
-        OutcomeKind.Transient, "Twilio refused the message and the reason was lost on the way.");
+        OutcomeKind.Transient,
+        "Twilio refused the message and the reason was lost on the way."
+    );
     public static readonly TwilioFailure NotSent = new(OutcomeKind.Transient, "No connection to Twilio; nothing was sent.");
     public static readonly TwilioFailure LostAnswer = new(
-        OutcomeKind.Ambiguous, "The connection broke before the answer; Twilio may have taken the message.");
+        OutcomeKind.Ambiguous,
+        "The connection broke before the answer; Twilio may have taken the message."
+    );
     public static readonly TwilioFailure Late = new(OutcomeKind.Ambiguous, "No answer in time; Twilio may have taken the message.");
 
     /// <summary>A complete answer other than an accepted message.</summary>
@@ -156,7 +191,8 @@ internal static class TwilioFailures
             RetryAfter: retryAfter ?? failure.Wait,
             ConcernsAddress: failure.Scope == FaultScope.Address,
             Scope: scopes?.Named(failure.Scope),
-            ConcernsMessage: failure.Scope == FaultScope.Message);
+            ConcernsMessage: failure.Scope == FaultScope.Message
+        );
     }
 
     /// <summary>No complete answer: the call timed out, or the connection was refused or broke.</summary>
@@ -177,7 +213,9 @@ internal static class TwilioFailures
     public static bool Knows(HttpStatusCode status, int code) => RowFor((int)status, code) != Unknown;
 
     private static TwilioFailure RowFor(int status, int code) =>
-        ByCode.GetValueOrDefault(code) ?? ByStatus.GetValueOrDefault(status) ?? status switch
+        ByCode.GetValueOrDefault(code)
+        ?? ByStatus.GetValueOrDefault(status)
+        ?? status switch
         {
             >= 500 => ServerFault,
             403 or 404 or 407 when code == 0 => NotTwilio,

@@ -11,7 +11,9 @@ using Twilio.Types;
 namespace Notify.Workers.Sms.Twilio;
 
 /// <summary>Hands text messages to Twilio through its SDK: one call an attempt, never repeated here.</summary>
-internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, TimeProvider clock, ILogger<TwilioProvider> logger) : IProvider<SmsMessage>, IDisposable
+internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, TimeProvider clock, ILogger<TwilioProvider> logger)
+    : IProvider<SmsMessage>,
+        IDisposable
 {
     /// <summary>The longest that Twilio lets a message wait in its queue, and its own default.</summary>
     private const int MaxValiditySeconds = 36_000;
@@ -20,15 +22,19 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
 
     // Its own client rather than the factory's: defaults set on the factory, such as retries, must never reach it. Twilio has no
     // idempotency key, so a repeated request is a second message. The timeout is each attempt's own.
-    private readonly HttpClient _http = new(new SocketsHttpHandler
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            ActivityHeadersPropagator = null, // our trace is no business of Twilio's
+        }
+    )
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        ActivityHeadersPropagator = null,   // our trace is no business of Twilio's
-    })
-    { Timeout = Timeout.InfiniteTimeSpan };
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     public string Name => "twilio";
 
@@ -73,14 +79,15 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
 
     public void Dispose() => _http.Dispose();
 
-    private CreateMessageOptions Describe(SmsMessage message) => new(message.To)
-    {
-        From = string.IsNullOrWhiteSpace(_options.From) ? null : new PhoneNumber(_options.From),
-        MessagingServiceSid = string.IsNullOrWhiteSpace(_options.MessagingServiceSid) ? null : _options.MessagingServiceSid,
-        Body = message.Text,
-        StatusCallback = _options.StatusCallback,
-        ValidityPeriod = (int)Math.Clamp((message.ExpiresAt - clock.GetUtcNow()).TotalSeconds, 1, MaxValiditySeconds),
-    };
+    private CreateMessageOptions Describe(SmsMessage message) =>
+        new(message.To)
+        {
+            From = string.IsNullOrWhiteSpace(_options.From) ? null : new PhoneNumber(_options.From),
+            MessagingServiceSid = string.IsNullOrWhiteSpace(_options.MessagingServiceSid) ? null : _options.MessagingServiceSid,
+            Body = message.Text,
+            StatusCallback = _options.StatusCallback,
+            ValidityPeriod = (int)Math.Clamp((message.ExpiresAt - clock.GetUtcNow()).TotalSeconds, 1, MaxValiditySeconds),
+        };
 
     private SmsScopes ScopesFor(SmsMessage message) =>
         SmsScopes.Of(string.IsNullOrWhiteSpace(_options.From) ? _options.MessagingServiceSid : _options.From, message.To);
@@ -93,6 +100,9 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
         return TwilioFailures.Refused(status, code, call.RetryAfter, ScopesFor(message));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Twilio refused a message with code {Code} (HTTP {Status}), which has no row in the failure table; it counts as permanent")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Twilio refused a message with code {Code} (HTTP {Status}), which has no row in the failure table; it counts as permanent"
+    )]
     private partial void LogUnknown(int code, int status);
 }

@@ -9,7 +9,14 @@ internal static class KafkaConfiguration
 {
     public const string LogCategory = "Aspire.Confluent.Kafka";
 
-    public static void Bind(IConfiguration configuration, string section, string name, object settings, ClientConfig config, Action<string> setConnectionString)
+    public static void Bind(
+        IConfiguration configuration,
+        string section,
+        string name,
+        object settings,
+        ClientConfig config,
+        Action<string> setConnectionString
+    )
     {
         var general = configuration.GetSection(section);
         foreach (var source in new[] { general, general.GetSection(name) })

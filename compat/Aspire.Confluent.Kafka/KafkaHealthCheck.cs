@@ -7,21 +7,34 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Confluent.Kafka;
 
-/// <summary>Asks the cluster for its brokers. It writes nothing, so it holds on clusters where topics are neither created on demand nor open to everyone.</summary>
+/// <summary>Asks the cluster for its brokers. It writes nothing, so it holds on clusters where topics are neither created on demand nor
+/// open to everyone.</summary>
 internal sealed class KafkaHealthCheck(ClientConfig config, ILogger logger) : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     /// <summary>How to reach and to be let in; what only a producer or a consumer understands would be warned about.</summary>
     private static readonly string[] ConnectionKeys =
-        ["bootstrap.servers", "client.id", "security.", "sasl.", "ssl.", "enable.ssl.", "enable.sasl.", "socket.", "broker.address.", "api.version."];
+    [
+        "bootstrap.servers",
+        "client.id",
+        "security.",
+        "sasl.",
+        "ssl.",
+        "enable.ssl.",
+        "enable.sasl.",
+        "socket.",
+        "broker.address.",
+        "api.version.",
+    ];
 
     private readonly Lazy<IAdminClient> _client = new(() => Connect(config, logger));
 
     public static void Register(IHostApplicationBuilder builder, string name, ClientConfig config)
     {
         builder.Services.TryAddKeyedSingleton(name, (services, _) =>
-            new KafkaHealthCheck(config, services.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaConfiguration.LogCategory)));
+            new KafkaHealthCheck(config, services.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaConfiguration.LogCategory))
+        );
         builder.TryAddHealthCheck(name, services => services.GetRequiredKeyedService<KafkaHealthCheck>(name));
     }
 
@@ -49,7 +62,8 @@ internal sealed class KafkaHealthCheck(ClientConfig config, ILogger logger) : IH
 
     private static IAdminClient Connect(ClientConfig config, ILogger logger)
     {
-        var connection = config.Where(pair => Array.Exists(ConnectionKeys, key => pair.Key.StartsWith(key, StringComparison.Ordinal)))
+        var connection = config
+            .Where(pair => Array.Exists(ConnectionKeys, key => pair.Key.StartsWith(key, StringComparison.Ordinal)))
             .ToDictionary(pair => pair.Key, pair => pair.Value);
         connection["socket.timeout.ms"] = "1000";
         return new AdminClientBuilder(connection)

@@ -2,7 +2,8 @@ using Confluent.Kafka;
 
 namespace Aspire.Confluent.Kafka;
 
-/// <summary>Bound from <c>Aspire:Confluent:Kafka:Producer</c>, then from its child named after the connection, then <c>ConnectionStrings:&lt;name&gt;</c>, then the delegate.</summary>
+/// <summary>Bound from <c>Aspire:Confluent:Kafka:Producer</c>, then from its child named after the connection, then
+/// <c>ConnectionStrings:&lt;name&gt;</c>, then the delegate.</summary>
 public sealed class KafkaProducerSettings
 {
     /// <summary>The bootstrap servers, <c>host:port[,host:port]</c>; becomes <see cref="ClientConfig.BootstrapServers"/>.</summary>
@@ -10,7 +11,8 @@ public sealed class KafkaProducerSettings
 
     public ProducerConfig Config { get; } = new();
 
-    /// <summary>Leaves librdkafka's statistics off unless <see cref="Config"/> asks for them; they are otherwise given every second.</summary>
+    /// <summary>Leaves librdkafka's statistics off unless <see cref="Config"/> asks for them; they are otherwise given every
+    /// second.</summary>
     public bool DisableMetrics { get; set; }
 
     public bool DisableHealthChecks { get; set; }

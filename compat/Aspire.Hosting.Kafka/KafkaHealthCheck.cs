@@ -16,10 +16,12 @@ internal sealed class KafkaHealthCheck(Func<string?> servers) : IHealthCheck
         try
         {
             using var client = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers })
-                .SetLogHandler((_, _) => { })     // while the broker starts, refused connections are what is expected
+                .SetLogHandler((_, _) => { }) // while the broker starts, refused connections are what is expected
                 .SetErrorHandler((_, _) => { })
                 .Build();
-            return client.GetMetadata(Patience).Brokers.Count > 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("It names no broker.");
+            return client.GetMetadata(Patience).Brokers.Count > 0
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("It names no broker.");
         }
         catch (KafkaException failed)
         {

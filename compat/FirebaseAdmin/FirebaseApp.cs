@@ -62,9 +62,9 @@ public sealed class FirebaseApp
         {
             if (Apps.ContainsKey(name))
             {
-                throw new ArgumentException(name == DefaultName
-                    ? "The default FirebaseApp already exists."
-                    : $"FirebaseApp named {name} already exists.");
+                throw new ArgumentException(
+                    name == DefaultName ? "The default FirebaseApp already exists." : $"FirebaseApp named {name} already exists."
+                );
             }
 
             var app = new FirebaseApp(options, name);

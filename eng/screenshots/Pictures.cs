@@ -7,7 +7,7 @@ namespace Screenshots;
 /// <summary>One picture of each page that somebody should see before trying Notify.</summary>
 internal sealed class Pictures
 {
-    private const float Deadline = 60_000;   // ms; a busy machine is slow, a wrong page stays wrong
+    private const float Deadline = 60_000; // ms; a busy machine is slow, a wrong page stays wrong
 
     private static readonly string[] s_running = ["kafka", "postgres", "redis", "api", "router", "push", "email", "sms", "sandbox"];
 
@@ -42,9 +42,11 @@ internal sealed class Pictures
     }
 
     /// <summary>A resource's first cell is called by its type and name.</summary>
-    private ILocator StateOf(string resource, string state) => _page.GetByRole(AriaRole.Row)
-        .Filter(new() { Has = _page.GetByRole(AriaRole.Gridcell, new() { NameRegex = new Regex($": {resource}$") }) })
-        .GetByText(state, new() { Exact = true });
+    private ILocator StateOf(string resource, string state) =>
+        _page
+            .GetByRole(AriaRole.Row)
+            .Filter(new() { Has = _page.GetByRole(AriaRole.Gridcell, new() { NameRegex = new Regex($": {resource}$") }) })
+            .GetByText(state, new() { Exact = true });
 
     /// <summary>Notices tell of the machine on which the pictures are made, such as that it has no development certificate.</summary>
     private async Task DismissNoticesAsync()
@@ -55,7 +57,7 @@ internal sealed class Pictures
             await dismiss.First.ClickAsync();
             await Expect(dismiss).ToHaveCountAsync(left - 1);
         }
-        await _page.Mouse.MoveAsync(0, 0);   // what stands there now must not look pressed
+        await _page.Mouse.MoveAsync(0, 0); // what stands there now must not look pressed
     }
 
     private Task SaveAsync(string name) =>

@@ -30,7 +30,8 @@ internal static class Shop
     [
         new
         {
-            category = "account", priority = "high",
+            category = "account",
+            priority = "high",
             recipients = new[] { new { email = "linus@example.test" } },
             message = new
             {
@@ -44,13 +45,16 @@ internal static class Shop
             recipients = new[] { new { phone = "+15005550021", push = new { platform = "fcm", token = "radias-phone" } } },
             message = new
             {
-                title = "Ready for collection", body = "Order 48213 waits for you at Alpenrose, Market Street 12, until Saturday.",
+                title = "Ready for collection",
+                body = "Order 48213 waits for you at Alpenrose, Market Street 12, until Saturday.",
                 sms = new { body = "Alpenrose: order 48213 is ready for collection at Market Street 12 until Saturday." },
             },
         },
         new
         {
-            category = "login", priority = "critical", ttl = 300,
+            category = "login",
+            priority = "critical",
+            ttl = 300,
             recipients = new[] { new { phone = "+15005550034" } },
             message = new { title = "Your code", body = "482 913 is your Alpenrose code. It is valid for five minutes; never pass it on." },
         },
@@ -61,7 +65,8 @@ internal static class Shop
             {
                 new
                 {
-                    email = "ada@example.test", phone = "+15005550009",
+                    email = "ada@example.test",
+                    phone = "+15005550009",
                     push = new { platform = "apns", token = "9f2c6a1be07d4f53a8c1d0e94b7763e29f2c6a1be07d4f53a8c1d0e94b7763e2" },
                 },
             },
@@ -79,7 +84,8 @@ internal static class Shop
             recipients = new[] { new { email = "grace@example.test", push = new { platform = "fcm", token = "graces-phone" } } },
             message = new
             {
-                title = "Your invoice for November", body = "€ 160.80, charged to your card on the 15th.",
+                title = "Your invoice for November",
+                body = "€ 160.80, charged to your card on the 15th.",
                 email = new { html = Invoice },
             },
         },
@@ -107,7 +113,7 @@ internal static class Shop
     {
         using var response = await http.GetAsync($"v1/notifications/{id}", cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
-            return false;   // not routed yet
+            return false; // not routed yet
         response.EnsureSuccessStatusCode();
         var notification = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
         return notification!["deliveries"]!.AsArray().All(delivery => delivery!["state"]!.GetValue<string>() == "sent");

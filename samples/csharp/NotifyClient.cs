@@ -12,7 +12,7 @@ namespace Notify.Sample;
 public sealed class NotifyClient(HttpClient http, TimeProvider time)
 {
     private const int MaxTries = 5;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);   // a caller would rather know than wait for longer than this
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60); // a caller would rather know than wait for longer than this
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -25,15 +25,20 @@ public sealed class NotifyClient(HttpClient http, TimeProvider time)
     /// <exception cref="NotifyProblemException">The request breaks a rule, or was asked to wait too often or too long.</exception>
     /// <exception cref="HttpRequestException">There was no answer, however often it was tried.</exception>
     public async Task<Receipt> SendAsync(
-        NotificationRequest notification, string idempotencyKey, CancellationToken cancellationToken = default)
+        NotificationRequest notification,
+        string idempotencyKey,
+        CancellationToken cancellationToken = default
+    )
     {
         using var response = await CallAsync(
-            () => new HttpRequestMessage(HttpMethod.Post, "v1/notifications")
-            {
-                Content = JsonContent.Create(notification, NotifyJson.Default.NotificationRequest),
-                Headers = { { "Idempotency-Key", idempotencyKey } },
-            },
-            cancellationToken);
+            () =>
+                new HttpRequestMessage(HttpMethod.Post, "v1/notifications")
+                {
+                    Content = JsonContent.Create(notification, NotifyJson.Default.NotificationRequest),
+                    Headers = { { "Idempotency-Key", idempotencyKey } },
+                },
+            cancellationToken
+        );
         await ThrowIfRefusedAsync(response, cancellationToken);
         var accepted = await response.Content.ReadFromJsonAsync(NotifyJson.Default.AcceptedAnswer, cancellationToken);
         return new Receipt(accepted!.Id, response.Headers.Contains("Idempotency-Replayed"));
@@ -74,7 +79,7 @@ public sealed class NotifyClient(HttpClient http, TimeProvider time)
     {
         for (var tries = 1; ; tries++)
         {
-            var wait = TimeSpan.FromSeconds(Math.Pow(2, tries - 1));   // 1, 2, 4, 8 s where nobody says otherwise
+            var wait = TimeSpan.FromSeconds(Math.Pow(2, tries - 1)); // 1, 2, 4, 8 s where nobody says otherwise
             try
             {
                 using var request = makeRequest();
@@ -113,9 +118,10 @@ public sealed class NotifyClient(HttpClient http, TimeProvider time)
         if (response.IsSuccessStatusCode)
             return;
         // What stands between may answer with a page of its own.
-        var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
-            ? await response.Content.ReadFromJsonAsync(NotifyJson.Default.NotifyProblem, cancellationToken)
-            : null;
+        var problem =
+            response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+                ? await response.Content.ReadFromJsonAsync(NotifyJson.Default.NotifyProblem, cancellationToken)
+                : null;
         problem ??= new NotifyProblem(null, response.ReasonPhrase, null, null, null);
         throw new NotifyProblemException(response.StatusCode, problem, RetryAfter(response));
     }

@@ -65,7 +65,14 @@ public sealed record NotificationStatus(Guid Id, IReadOnlyList<Delivery> Deliver
 
 /// <summary>One channel and address of a notification.</summary>
 public sealed record Delivery(
-    Guid Id, string Channel, string State, string? Reason, string? Provider, string? Code, IReadOnlyList<DeliveryAttempt> Attempts)
+    Guid Id,
+    string Channel,
+    string State,
+    string? Reason,
+    string? Provider,
+    string? Code,
+    IReadOnlyList<DeliveryAttempt> Attempts
+)
 {
     /// <summary>Whether Notify has done what it will do: sent it, or given it up with a reason.</summary>
     public bool IsSettled => State is not ("queued" or "sending" or "waiting");

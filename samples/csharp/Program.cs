@@ -34,7 +34,15 @@ async Task<bool> ShipAsync()
     var order = Guid.NewGuid().ToString("N")[..8];
     var shipped = new NotificationRequest
     {
-        Recipients = [new() { Email = "ada@example.test", Phone = "+15005550009", Push = new("fcm", "adas-phone") }],
+        Recipients =
+        [
+            new()
+            {
+                Email = "ada@example.test",
+                Phone = "+15005550009",
+                Push = new("fcm", "adas-phone"),
+            },
+        ],
         Message = new("Your order has been shipped", $"Order {order} arrives tomorrow between 9 and 12.")
         {
             Email = new(Html: $"<p>Order <b>{order}</b> arrives tomorrow between 9 and 12.</p>"),
@@ -53,7 +61,7 @@ async Task<bool> ShipAsync()
 
     var status = await notify.WaitUntilSettledAsync(first.Id, TimeSpan.FromMinutes(1), stop.Token);
     foreach (var delivery in status.Deliveries)
-        Console.WriteLine($"{delivery.Channel,-6} {delivery.State,-10} {delivery.Provider,-8} {delivery.Reason}");
+        Console.WriteLine($"{delivery.Channel, -6} {delivery.State, -10} {delivery.Provider, -8} {delivery.Reason}");
     return refused && second == first with { Replayed = true } && status.Deliveries.All(delivery => delivery.IsSent);
 }
 

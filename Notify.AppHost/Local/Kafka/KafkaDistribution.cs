@@ -10,8 +10,9 @@ internal sealed record KafkaDistribution(string Home)
 
     /// <summary>The folder that the user named: <c>KAFKA_HOME</c> in the configuration or the environment, or <c>Kafka:Home</c>.</summary>
     public static string? Configured(IConfiguration configuration) =>
-        new[] { configuration["Kafka:Home"], configuration["KAFKA_HOME"], Environment.GetEnvironmentVariable("KAFKA_HOME") }
-            .FirstOrDefault(home => !string.IsNullOrWhiteSpace(home));
+        new[] { configuration["Kafka:Home"], configuration["KAFKA_HOME"], Environment.GetEnvironmentVariable("KAFKA_HOME") }.FirstOrDefault(
+            home => !string.IsNullOrWhiteSpace(home)
+        );
 
     /// <exception cref="MissingPieceException">The folder holds no Kafka, or there is no Java for it.</exception>
     public static async Task<KafkaDistribution> OpenAsync(string home, CancellationToken cancellationToken)
@@ -20,11 +21,14 @@ internal sealed record KafkaDistribution(string Home)
         foreach (var script in new[] { distribution.StartScript, distribution.StorageScript })
         {
             if (!File.Exists(script))
-                throw new MissingPieceException($"KAFKA_HOME is '{home}', but there is no {script}. Point it to an unpacked Apache Kafka of version 3.3 or later, or unset it to use the built-in broker.");
+                throw new MissingPieceException(
+                    $"KAFKA_HOME is '{home}', but there is no {script}. Point it to an unpacked Apache Kafka of version 3.3 or later, or unset it to use the built-in broker."
+                );
         }
         await JavaRuntime.RequireAsync(cancellationToken);
         return distribution;
     }
 
-    private string Script(string name) => OperatingSystem.IsWindows() ? Path.Combine(Home, "bin", "windows", $"{name}.bat") : Path.Combine(Home, "bin", $"{name}.sh");
+    private string Script(string name) =>
+        OperatingSystem.IsWindows() ? Path.Combine(Home, "bin", "windows", $"{name}.bat") : Path.Combine(Home, "bin", $"{name}.sh");
 }

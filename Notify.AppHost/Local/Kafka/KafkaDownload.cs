@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Notify.AppHost.Local.Kafka;
 
 /// <summary>
-/// Fetches the Apache release that the user asked for with <c>Kafka:Download=true</c>, once. <c>Kafka:DownloadUrl</c> names another archive or mirror of it;
+/// Fetches the Apache release that the user asked for with <c>Kafka:Download=true</c>, once. <c>Kafka:DownloadUrl</c> names another archive
+/// or mirror of it;
 /// its SHA-512 is then <c>Kafka:DownloadSha512</c>, else that in the file of the same address with <c>.sha512</c> appended.
 /// </summary>
 internal static partial class KafkaDownload
@@ -37,7 +38,7 @@ internal static partial class KafkaDownload
         Directory.CreateDirectory(fresh);
         try
         {
-            using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };   // a slow line may take long; the user's token ends it
+            using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan }; // a slow line may take long; the user's token ends it
             var expected = await ExpectedAsync(http, url, context, cancellationToken);
             var archive = Path.Combine(fresh, "archive.tgz");
             await FetchAsync(http, url, archive, cancellationToken);
@@ -48,7 +49,8 @@ internal static partial class KafkaDownload
         catch (HttpRequestException failed)
         {
             throw new MissingPieceException(
-                $"Kafka could not be fetched from {url}: {failed.Message}. Check the network, name a mirror with Kafka:DownloadUrl, or unpack a release yourself and set KAFKA_HOME.");
+                $"Kafka could not be fetched from {url}: {failed.Message}. Check the network, name a mirror with Kafka:DownloadUrl, or unpack a release yourself and set KAFKA_HOME."
+            );
         }
         finally
         {
@@ -62,10 +64,19 @@ internal static partial class KafkaDownload
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new MissingPieceException($"Kafka:DownloadUrl is '{url}'; it must be the http(s) address of a Kafka .tgz.");
         var name = Path.GetFileNameWithoutExtension(address.LocalPath);
-        return SafeName().IsMatch(name) ? name : throw new MissingPieceException($"Kafka:DownloadUrl is '{url}'; its last part must be a file name such as kafka_2.13-{Version}.tgz.");
+        return SafeName().IsMatch(name)
+            ? name
+            : throw new MissingPieceException(
+                $"Kafka:DownloadUrl is '{url}'; its last part must be a file name such as kafka_2.13-{Version}.tgz."
+            );
     }
 
-    private static async Task<string> ExpectedAsync(HttpClient http, string url, LocalServerContext context, CancellationToken cancellationToken)
+    private static async Task<string> ExpectedAsync(
+        HttpClient http,
+        string url,
+        LocalServerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var configured = context.Configuration["Kafka:DownloadSha512"];
         if (string.IsNullOrWhiteSpace(configured) && url == ReleaseUrl)
@@ -95,7 +106,9 @@ internal static partial class KafkaDownload
         await using var content = File.OpenRead(file);
         var actual = Convert.ToHexString(await SHA512.HashDataAsync(content, cancellationToken));
         if (!string.Equals(actual, expected, StringComparison.OrdinalIgnoreCase))
-            throw new MissingPieceException($"What {url} gave is not the expected archive: its SHA-512 is {actual}, expected is {expected}. It was deleted; try again, or correct Kafka:DownloadSha512.");
+            throw new MissingPieceException(
+                $"What {url} gave is not the expected archive: its SHA-512 is {actual}, expected is {expected}. It was deleted; try again, or correct Kafka:DownloadSha512."
+            );
     }
 
     private static async Task<string> UnpackAsync(string archive, string folder, string url, CancellationToken cancellationToken)
@@ -104,7 +117,8 @@ internal static partial class KafkaDownload
         await using (var packed = File.OpenRead(archive))
         await using (var plain = new GZipStream(packed, CompressionMode.Decompress))
             await TarFile.ExtractToDirectoryAsync(plain, contents, overwriteFiles: false, cancellationToken);
-        return Directory.GetDirectories(contents) is [var single] ? single
+        return Directory.GetDirectories(contents) is [var single]
+            ? single
             : throw new MissingPieceException($"The archive from {url} is no Kafka distribution: one folder at its top is expected.");
     }
 

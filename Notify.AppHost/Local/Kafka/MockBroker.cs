@@ -16,12 +16,13 @@ internal sealed class MockBroker : IAsyncDisposable
         _cluster = cluster;
     }
 
-    public int Port => int.Parse(
-        Marshal.PtrToStringUTF8(MockBrokerNative.Bootstraps(_cluster))!.Split(':')[^1], CultureInfo.InvariantCulture);   // 127.0.0.1:port
+    public int Port =>
+        // 127.0.0.1:port
+        int.Parse(Marshal.PtrToStringUTF8(MockBrokerNative.Bootstraps(_cluster))!.Split(':')[^1], CultureInfo.InvariantCulture);
 
     public static MockBroker Start(IConfiguration settings)
     {
-        var topics = MockTopics.Configured(settings).ToList();   // a mistake there must not leave a broker behind
+        var topics = MockTopics.Configured(settings).ToList(); // a mistake there must not leave a broker behind
         MockBroker broker;
         try
         {
@@ -30,7 +31,8 @@ internal sealed class MockBroker : IAsyncDisposable
         catch (DllNotFoundException)
         {
             throw new MissingPieceException(
-                "Kafka's client library librdkafka, which comes with the package librdkafka.redist, has no build that loads on this machine. Set KAFKA_HOME to an unpacked Apache Kafka, or ConnectionStrings__kafka to a running one.");
+                "Kafka's client library librdkafka, which comes with the package librdkafka.redist, has no build that loads on this machine. Set KAFKA_HOME to an unpacked Apache Kafka, or ConnectionStrings__kafka to a running one."
+            );
         }
         foreach (var (name, partitions) in topics)
             broker.CreateTopic(name, partitions);
@@ -64,7 +66,9 @@ internal sealed class MockBroker : IAsyncDisposable
         if (MockBrokerNative.CreateTopic(_cluster, name, partitions, 1) is not 0 and var code)
         {
             Destroy();
-            throw new InvalidOperationException($"librdkafka's broker refused the topic '{name}' with {partitions} partitions (error {code}). Is it named twice in Kafka:Topics?");
+            throw new InvalidOperationException(
+                $"librdkafka's broker refused the topic '{name}' with {partitions} partitions (error {code}). Is it named twice in Kafka:Topics?"
+            );
         }
     }
 

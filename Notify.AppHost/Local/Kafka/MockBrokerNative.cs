@@ -9,10 +9,12 @@ internal static partial class MockBrokerNative
     private const string Library = "librdkafka";
 
     // As the client itself chooses: the first build needs libsasl2, which is not everywhere; the second does without.
-    static MockBrokerNative() => NativeLibrary.SetDllImportResolver(typeof(MockBrokerNative).Assembly, static (name, assembly, path) =>
-        name != Library ? 0
-        : NativeLibrary.TryLoad(name, assembly, path, out var usual) ? usual
-        : NativeLibrary.TryLoad($"centos8-{name}", assembly, path, out var plain) ? plain : 0);
+    static MockBrokerNative() => NativeLibrary.SetDllImportResolver(typeof(MockBrokerNative).Assembly, static (name, assembly, path) => name
+            != Library
+                ? 0
+            : NativeLibrary.TryLoad(name, assembly, path, out var usual) ? usual
+            : NativeLibrary.TryLoad($"centos8-{name}", assembly, path, out var plain) ? plain
+            : 0);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
     public static partial nint NewConfiguration();

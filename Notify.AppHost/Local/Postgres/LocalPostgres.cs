@@ -2,9 +2,8 @@ using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
-
 using Notify.AppHost.Hosting;
+using Npgsql;
 
 namespace Notify.AppHost.Local.Postgres;
 
@@ -12,7 +11,11 @@ internal static class LocalPostgres
 {
     /// <summary>A PostgreSQL server with one database, where servers are local processes; otherwise null.</summary>
     /// <returns>The database.</returns>
-    public static IResourceBuilder<IResourceWithConnectionString>? AddLocalPostgres(this IDistributedApplicationBuilder builder, string name, string databaseName)
+    public static IResourceBuilder<IResourceWithConnectionString>? AddLocalPostgres(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        string databaseName
+    )
     {
         if (!builder.UsesLocalServers())
             return null;
@@ -20,29 +23,53 @@ internal static class LocalPostgres
         var password = ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password");
         var server = new LocalPostgresResource(name, port, password);
         var database = new LocalPostgresDatabaseResource(databaseName, server);
-        builder.AddLocalServer(server, port, async (context, cancellationToken) =>
-                await PostgresServer.PrepareAsync(context, LocalPostgresResource.UserName, (await password.GetValueAsync(cancellationToken))!, cancellationToken))
+        builder
+            .AddLocalServer(server, port, async (context, cancellationToken) =>
+                await PostgresServer.PrepareAsync(
+                    context,
+                    LocalPostgresResource.UserName,
+                    (await password.GetValueAsync(cancellationToken))!,
+                    cancellationToken
+                )
+            )
             .WithHealthCheck(builder.AddCheck($"{name}_check", () => new PostgresAnswers(server, "postgres")))
-            .OnResourceReady(async (_, ready, cancellationToken) =>
-            {
-                await EnsureDatabaseAsync(server, databaseName, cancellationToken);
-                await builder.Eventing.PublishAsync(new ConnectionStringAvailableEvent(database, ready.Services), cancellationToken);
-                var now = ready.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
-                await ready.Services.GetRequiredService<ResourceNotificationService>().PublishUpdateAsync(
-                    database, state => state with { State = KnownResourceStates.Running, StartTimeStamp = now });
-            });
-        return builder.AddResource(database).WithHealthCheck(builder.AddCheck($"{databaseName}_check", () => new PostgresAnswers(server, databaseName)));
+            .OnResourceReady(
+                async (_, ready, cancellationToken) =>
+                {
+                    await EnsureDatabaseAsync(server, databaseName, cancellationToken);
+                    await builder.Eventing.PublishAsync(new ConnectionStringAvailableEvent(database, ready.Services), cancellationToken);
+                    var now = ready.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+                    await ready
+                        .Services.GetRequiredService<ResourceNotificationService>()
+                        .PublishUpdateAsync(database, state => state with { State = KnownResourceStates.Running, StartTimeStamp = now });
+                }
+            );
+        return builder
+            .AddResource(database)
+            .WithHealthCheck(builder.AddCheck($"{databaseName}_check", () => new PostgresAnswers(server, databaseName)));
     }
 
-    public static async Task<string> ConnectionStringAsync(LocalPostgresResource server, string database, CancellationToken cancellationToken) =>
+    public static async Task<string> ConnectionStringAsync(
+        LocalPostgresResource server,
+        string database,
+        CancellationToken cancellationToken
+    ) =>
         new NpgsqlConnectionStringBuilder(await server.ConnectionStringExpression.GetValueAsync(cancellationToken))
-        { Database = database, Pooling = false, Timeout = 5, CommandTimeout = 30 }.ConnectionString;
+        {
+            Database = database,
+            Pooling = false,
+            Timeout = 5,
+            CommandTimeout = 30,
+        }.ConnectionString;
 
     private static async Task EnsureDatabaseAsync(LocalPostgresResource server, string database, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(await ConnectionStringAsync(server, "postgres", cancellationToken));
         await connection.OpenAsync(cancellationToken);
-        await using var known = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = database } } };
+        await using var known = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection)
+        {
+            Parameters = { new() { Value = database } },
+        };
         if (await known.ExecuteScalarAsync(cancellationToken) is not null)
             return;
         await using var create = new NpgsqlCommand($"CREATE DATABASE \"{database}\"", connection);
@@ -55,10 +82,15 @@ internal sealed class LocalPostgresResource(string name, int port, ParameterReso
     public const string UserName = "postgres";
 
     public override ReferenceExpression ConnectionStringExpression =>
-        ReferenceExpression.Create($"Host=127.0.0.1;Port={Port.ToString(CultureInfo.InvariantCulture)};Username={UserName};Password={password}");
+        ReferenceExpression.Create(
+            $"Host=127.0.0.1;Port={Port.ToString(CultureInfo.InvariantCulture)};Username={UserName};Password={password}"
+        );
 }
 
-internal sealed class LocalPostgresDatabaseResource(string name, LocalPostgresResource parent) : Resource(name), IResourceWithParent<LocalPostgresResource>, IResourceWithConnectionString
+internal sealed class LocalPostgresDatabaseResource(string name, LocalPostgresResource parent)
+    : Resource(name),
+        IResourceWithParent<LocalPostgresResource>,
+        IResourceWithConnectionString
 {
     public LocalPostgresResource Parent { get; } = parent;
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{Parent};Database={Name}");
@@ -71,7 +103,9 @@ internal sealed class PostgresAnswers(LocalPostgresResource server, string datab
     {
         try
         {
-            await using var connection = new NpgsqlConnection(await LocalPostgres.ConnectionStringAsync(server, database, cancellationToken));
+            await using var connection = new NpgsqlConnection(
+                await LocalPostgres.ConnectionStringAsync(server, database, cancellationToken)
+            );
             await connection.OpenAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }

@@ -9,8 +9,11 @@ internal sealed partial record PostgresBinaries(string Folder, int MajorVersion)
     // Debian and Ubuntu, the PostgreSQL project's RPMs, Homebrew on both kinds of Mac, Postgres.app.
     private static readonly (string Root, string Pattern, string Below)[] Places =
     [
-        ("/usr/lib/postgresql", "*", "bin"), ("/usr", "pgsql-*", "bin"), ("/opt/homebrew/opt", "postgresql*", "bin"),
-        ("/usr/local/opt", "postgresql*", "bin"), ("/Applications/Postgres.app/Contents/Versions", "*", "bin"),
+        ("/usr/lib/postgresql", "*", "bin"),
+        ("/usr", "pgsql-*", "bin"),
+        ("/opt/homebrew/opt", "postgresql*", "bin"),
+        ("/usr/local/opt", "postgresql*", "bin"),
+        ("/Applications/Postgres.app/Contents/Versions", "*", "bin"),
     ];
 
     public string Server => Path.Combine(Folder, Program("postgres"));
@@ -35,7 +38,8 @@ internal sealed partial record PostgresBinaries(string Folder, int MajorVersion)
 
     private static async Task<IEnumerable<string>> FoldersAsync(CancellationToken cancellationToken)
     {
-        var folders = Places.Where(place => Directory.Exists(place.Root))
+        var folders = Places
+            .Where(place => Directory.Exists(place.Root))
             .SelectMany(place => Directory.GetDirectories(place.Root, place.Pattern).Select(version => Path.Combine(version, place.Below)))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
         if (LocalCommand.Find("pg_config") is { } configuration)

@@ -43,7 +43,7 @@ internal sealed class PostgresCluster(string folder, PostgresAccount? account, b
 
     private async Task InitializeAsync(PostgresBinaries binaries, string user, string password, CancellationToken cancellationToken)
     {
-        var fresh = $"{Data}.new";   // renamed when complete: a half made cluster must not be taken for a whole one
+        var fresh = $"{Data}.new"; // renamed when complete: a half made cluster must not be taken for a whole one
         var passwordFile = Path.Combine(folder, "initdb.password");
         if (Directory.Exists(fresh))
             Directory.Delete(fresh, recursive: true);
@@ -53,30 +53,61 @@ internal sealed class PostgresCluster(string folder, PostgresAccount? account, b
         {
             account?.Own(fresh);
             account?.Own(passwordFile);
-            Require(await RunAsync(binaries.InitDb,
-                ["-D", fresh, "-U", user, "--pwfile", passwordFile, "--auth=scram-sha-256", "--encoding=UTF8",
-                 OperatingSystem.IsLinux() ? "--locale=C.UTF-8" : "--locale=C", .. durable ? Array.Empty<string>() : ["--no-sync"]], cancellationToken), "made");
+            Require(
+                await RunAsync(
+                    binaries.InitDb,
+                    [
+                        "-D",
+                        fresh,
+                        "-U",
+                        user,
+                        "--pwfile",
+                        passwordFile,
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        OperatingSystem.IsLinux() ? "--locale=C.UTF-8" : "--locale=C",
+                        .. durable ? Array.Empty<string>() : ["--no-sync"],
+                    ],
+                    cancellationToken
+                ),
+                "made"
+            );
         }
         finally
         {
             File.Delete(passwordFile);
         }
         if (Directory.Exists(Data))
-            Directory.Delete(Data, recursive: true);   // without PG_VERSION it holds no cluster
+            Directory.Delete(Data, recursive: true); // without PG_VERSION it holds no cluster
         Directory.Move(fresh, Data);
     }
 
     /// <summary>The server's single-user mode, which reads statements from its input, needs no password.</summary>
     private async Task ChangePasswordAsync(PostgresBinaries binaries, string user, string password, CancellationToken cancellationToken)
     {
-        var statement = $"ALTER ROLE \"{user.Replace("\"", "\"\"", StringComparison.Ordinal)}\" PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'\n";
-        Require(await RunAsync(binaries.Server, ["--single", "-j", "-D", Data, "postgres"], cancellationToken, statement), "given its new password");
+        var statement =
+            $"ALTER ROLE \"{user.Replace("\"", "\"\"", StringComparison.Ordinal)}\" PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'\n";
+        Require(
+            await RunAsync(binaries.Server, ["--single", "-j", "-D", Data, "postgres"], cancellationToken, statement),
+            "given its new password"
+        );
     }
 
-    private Task<LocalCommandResult> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken, string? input = null)
+    private Task<LocalCommandResult> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken,
+        string? input = null
+    )
     {
         var (fileName, all) = account is null ? (program, arguments) : account.Command(program, arguments);
-        return LocalCommand.RunAsync(fileName, all, cancellationToken, workingDirectory: OperatingSystem.IsWindows() ? folder : "/", input: input);
+        return LocalCommand.RunAsync(
+            fileName,
+            all,
+            cancellationToken,
+            workingDirectory: OperatingSystem.IsWindows() ? folder : "/",
+            input: input
+        );
     }
 
     private void Require(LocalCommandResult result, string what)

@@ -7,16 +7,20 @@ using Microsoft.Extensions.Logging;
 namespace Notify.AppHost.Local.Postgres;
 
 /// <summary>
-/// Where the cluster lives when another user runs the server (see <see cref="PostgresAccount"/>). That is the resource's data folder as long as every
-/// folder above lets that user pass; root's home does not, so the cluster then has a place of its own, which a file in the data folder names.
+/// Where the cluster lives when another user runs the server (see <see cref="PostgresAccount"/>). That is the resource's data folder as
+/// long as every
+/// folder above lets that user pass; root's home does not, so the cluster then has a place of its own, which a file in the data folder
+/// names.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static class PostgresFolder
 {
     public const string SharedRoot = "/var/lib/notify";
-    private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Passable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <param name="dataFolder">The resource's; it is opened for others to pass, as is what lies between it and the system's temporary folder.</param>
+    /// <param name="dataFolder">The resource's; it is opened for others to pass, as is what lies between it and the system's temporary
+    /// folder.</param>
     /// <param name="logger">Is told where the data is when that is elsewhere.</param>
     /// <param name="sharedRoot">Where the clusters are that cannot be in their data folder.</param>
     /// <param name="temporary">The system's temporary folder.</param>
@@ -24,8 +28,10 @@ internal static class PostgresFolder
     {
         var folders = Above(dataFolder).ToList();
         foreach (var ours in folders.Where(folder => folder == dataFolder || IsBelow(folder, temporary ?? Path.GetTempPath())))
-            File.SetUnixFileMode(ours, File.GetUnixFileMode(ours) | UnixFileMode.OtherExecute);   // to pass, not to look
-        return folders.TrueForAll(folder => File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute)) ? dataFolder : Elsewhere(dataFolder, logger, sharedRoot);
+            File.SetUnixFileMode(ours, File.GetUnixFileMode(ours) | UnixFileMode.OtherExecute); // to pass, not to look
+        return folders.TrueForAll(folder => File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute))
+            ? dataFolder
+            : Elsewhere(dataFolder, logger, sharedRoot);
     }
 
     private static string Elsewhere(string dataFolder, ILogger logger, string sharedRoot)
@@ -57,6 +63,5 @@ internal static class PostgresFolder
             yield return current.FullName;
     }
 
-    private static bool IsBelow(string folder, string ancestor) =>
-        folder.StartsWith(ancestor.TrimEnd('/') + "/", StringComparison.Ordinal);
+    private static bool IsBelow(string folder, string ancestor) => folder.StartsWith(ancestor.TrimEnd('/') + "/", StringComparison.Ordinal);
 }

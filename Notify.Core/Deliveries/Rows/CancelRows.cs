@@ -4,7 +4,8 @@ using Npgsql;
 namespace Notify.Core.Deliveries.Rows;
 
 /// <summary>
-/// Cancels what is still open of a notification: the same rows that a claim takes, so whichever statement comes first decides, and the other
+/// Cancels what is still open of a notification: the same rows that a claim takes, so whichever statement comes first decides, and the
+/// other
 /// finds nothing.
 /// </summary>
 public static class CancelRows
@@ -42,7 +43,10 @@ public static class CancelRows
     /// <param name="notifications">Their tenants and ids; one at least.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<HashSet<Guid>> CancelAskedForAsync(
-        NpgsqlConnection connection, IReadOnlyList<(string Tenant, Guid Id)> notifications, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        IReadOnlyList<(string Tenant, Guid Id)> notifications,
+        CancellationToken cancellationToken
+    )
     {
         var cancelled = new HashSet<Guid>();
         if (notifications.Count == 0)

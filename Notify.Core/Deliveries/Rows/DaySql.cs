@@ -25,7 +25,7 @@ internal sealed class DaySql(Func<string, string> write)
         }
         catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            return await execute(_all);   // a day that was removed, or never was: there is no row then, which is no fault
+            return await execute(_all); // a day that was removed, or never was: there is no row then, which is no fault
         }
     }
 

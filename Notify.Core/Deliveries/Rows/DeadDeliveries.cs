@@ -11,11 +11,20 @@ namespace Notify.Core.Deliveries.Rows;
 /// </summary>
 internal static class DeadDeliveries
 {
-    // What is read is the row as the settling statement before left it; a claim that no longer counted left it otherwise, and there is nothing to insert.
-    // Each claim that was settled after a call appended one attempt: fewer attempts than claims means that a call's answer was never written down.
+    // What is read is the row as the settling statement before left it; a claim that no longer counted left it otherwise, and there is
+    // nothing to insert.
+    // Each claim that was settled after a call appended one attempt: fewer attempts than claims means that a call's answer was never
+    // written down.
     private static readonly string InsertSql = $"""
         INSERT INTO dead_letters (tenant_id, dead_letter_id, created_at, kind, fingerprint, channel, lane, provider, code, cause, detail, notification_id, delivery_id, accepted_at, attempt_count, ambiguous, state)
-        SELECT d.tenant_id, k.letter_id, clock_timestamp(), 'delivery', {Fingerprint.Sql("d.tenant_id", "'delivery'", "d.channel", "d.provider", "coalesce(d.code, d.reason)", "NULL")},
+        SELECT d.tenant_id, k.letter_id, clock_timestamp(), 'delivery', {Fingerprint.Sql(
+            "d.tenant_id",
+            "'delivery'",
+            "d.channel",
+            "d.provider",
+            "coalesce(d.code, d.reason)",
+            "NULL"
+        )},
                d.channel, d.lane, d.provider, d.code, coalesce(d.reason, 'unknown'), d.attempts->-1->>'detail', d.notification_id, d.delivery_id, d.accepted_at,
                jsonb_array_length(d.attempts), d.attempts @> '[{Ambiguous}]' OR d.fence > jsonb_array_length(d.attempts), 'open'
           FROM unnest(@tenants, @ids, @fences, @letters) AS k(tenant_id, delivery_id, fence, letter_id)
@@ -39,7 +48,8 @@ internal static class DeadDeliveries
         batch.BatchCommands.Add(command);
     }
 
-    /// <summary>One letter a death: the same outcome written again changes nothing, and a delivery that was replayed and dies again gets another.</summary>
+    /// <summary>One letter a death: the same outcome written again changes nothing, and a delivery that was replayed and dies again gets
+    /// another.</summary>
     private static Guid LetterIdOf(SettledAttempt attempt)
     {
         Span<byte> material = stackalloc byte[20];

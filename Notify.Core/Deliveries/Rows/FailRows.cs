@@ -11,7 +11,12 @@ public static class FailRows
          WHERE {RowKeys.Match} AND {DeliveryRules.Sql(DeliveryVerb.Fail)}
         """;
 
-    public static async Task FailAsync(NpgsqlDataSource database, IEnumerable<DeliveryKey> keys, string reason, CancellationToken cancellationToken)
+    public static async Task FailAsync(
+        NpgsqlDataSource database,
+        IEnumerable<DeliveryKey> keys,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
         var rows = RowKeys.InLockOrder(keys, key => key);
         await using var command = database.CreateCommand(Sql);

@@ -28,17 +28,24 @@ public static class LapseRows
         var (claims, left) = await TakeAsync(connection, cancellationToken);
         if (left.Count > 0)
         {
-            left.Sort((one, other) => one.Delivery.CompareTo(other.Delivery));   // as every batch locks its rows
+            left.Sort((one, other) => one.Delivery.CompareTo(other.Delivery)); // as every batch locks its rows
             await using var command = new NpgsqlCommand(ComeDueSql, connection);
-            command.Parameters.Add(new("claims", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = left.ConvertAll(row => row.Claim).ToArray() });
-            command.Parameters.Add(new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = left.ConvertAll(row => row.Delivery).ToArray() });
+            command.Parameters.Add(
+                new("claims", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = left.ConvertAll(row => row.Claim).ToArray() }
+            );
+            command.Parameters.Add(
+                new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = left.ConvertAll(row => row.Delivery).ToArray() }
+            );
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         return claims == MaxClaims;
     }
 
-    private static async Task<(int Claims, List<(Guid Claim, Guid Delivery)> Left)> TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<(int Claims, List<(Guid Claim, Guid Delivery)> Left)> TakeAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = new NpgsqlCommand(TakeSql, connection);
         command.Parameters.Add(new("limit", MaxClaims));

@@ -16,5 +16,15 @@ namespace Notify.Core.Deliveries.Rows;
 /// <param name="AtMostOnce">Whether it ends rather than being sent a second time.</param>
 /// <param name="ExpiresAt">When it is too late for it; what waits comes due then at the latest.</param>
 public sealed record NewRow(
-    DeliveryKey Key, Guid NotificationId, Channel Channel, Lane Lane, string? RecipientId, string? Address, DeviceInfo? Device,
-    DeliveryState State, string? Reason, bool AtMostOnce, DateTimeOffset ExpiresAt);
+    DeliveryKey Key,
+    Guid NotificationId,
+    Channel Channel,
+    Lane Lane,
+    string? RecipientId,
+    string? Address,
+    DeviceInfo? Device,
+    DeliveryState State,
+    string? Reason,
+    bool AtMostOnce,
+    DateTimeOffset ExpiresAt
+);

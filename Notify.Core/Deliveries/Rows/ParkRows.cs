@@ -8,13 +8,15 @@ namespace Notify.Core.Deliveries.Rows;
 public static class ParkRows
 {
     // The same rows as a claim would take, and no attempt counted.
-    private static readonly DaySql Sql = new(table => $"""
-        UPDATE {table} d
-           SET state = 'waiting', reason = k.reason, code = coalesce(k.code, d.code), due_at = least(k.due_at, d.expires_at),
-               updated_at = now()
-          FROM unnest(@tenants, @ids, @reasons, @dues, @codes) AS k(tenant_id, delivery_id, reason, due_at, code)
-         WHERE {RowKeys.Match} AND {DeliveryRules.Claimable}
-        """);
+    private static readonly DaySql Sql = new(table =>
+        $"""
+            UPDATE {table} d
+               SET state = 'waiting', reason = k.reason, code = coalesce(k.code, d.code), due_at = least(k.due_at, d.expires_at),
+                   updated_at = now()
+              FROM unnest(@tenants, @ids, @reasons, @dues, @codes) AS k(tenant_id, delivery_id, reason, due_at, code)
+             WHERE {RowKeys.Match} AND {DeliveryRules.Claimable}
+            """
+    );
 
     public static Task ParkAsync(NpgsqlDataSource database, IReadOnlyList<ParkedRow> parked, CancellationToken cancellationToken)
     {
@@ -22,7 +24,12 @@ public static class ParkRows
         return Sql.ExecuteAsync(rows[0].Key.Id, rows[^1].Key.Id, sql => ParkAsync(database, sql, rows, cancellationToken));
     }
 
-    private static async Task<int> ParkAsync(NpgsqlDataSource database, string sql, List<ParkedRow> rows, CancellationToken cancellationToken)
+    private static async Task<int> ParkAsync(
+        NpgsqlDataSource database,
+        string sql,
+        List<ParkedRow> rows,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.AddKeys(rows, row => row.Key);

@@ -35,7 +35,13 @@ public static class ReconcileRows
     /// <param name="limit">Batches at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<(int Rows, int Batches)> ComeDueAsync(
-        NpgsqlDataSource database, Channel channel, Lane lane, DateTimeOffset before, int limit, CancellationToken cancellationToken)
+        NpgsqlDataSource database,
+        Channel channel,
+        Lane lane,
+        DateTimeOffset before,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = database.CreateCommand(Sql);
         command.Parameters.Add(new("channel", channel.ToName()));

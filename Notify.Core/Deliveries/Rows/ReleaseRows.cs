@@ -40,7 +40,11 @@ public static class ReleaseRows
     /// <param name="aside">When those come due that wait on.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task MarkAsync(
-        NpgsqlConnection connection, IReadOnlyList<ReleasedRow> released, TimeSpan aside, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        IReadOnlyList<ReleasedRow> released,
+        TimeSpan aside,
+        CancellationToken cancellationToken
+    )
     {
         if (released.Count == 0)
             return;
@@ -57,7 +61,11 @@ public static class ReleaseRows
 
     /// <summary>Lets rows whose record was not confirmed come due again after a pause.</summary>
     public static async Task PostponeAsync(
-        NpgsqlConnection connection, IEnumerable<DeliveryKey> unconfirmed, TimeSpan pause, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        IEnumerable<DeliveryKey> unconfirmed,
+        TimeSpan pause,
+        CancellationToken cancellationToken
+    )
     {
         var rows = RowKeys.InLockOrder(unconfirmed, key => key);
         if (rows.Count == 0)

@@ -18,7 +18,11 @@ public static class ReviveRows
         """;
 
     /// <summary>Those that were.</summary>
-    public static async Task<HashSet<Guid>> ReviveAsync(NpgsqlConnection connection, IEnumerable<DeliveryKey> keys, CancellationToken cancellationToken)
+    public static async Task<HashSet<Guid>> ReviveAsync(
+        NpgsqlConnection connection,
+        IEnumerable<DeliveryKey> keys,
+        CancellationToken cancellationToken
+    )
     {
         var rows = RowKeys.InLockOrder(keys, key => key);
         var revived = new HashSet<Guid>();

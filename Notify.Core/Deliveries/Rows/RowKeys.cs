@@ -18,7 +18,8 @@ public static class RowKeys
     /// The rows in the order in which a statement locks them. Two batches that share rows wait for each other only where both lock them in
     /// one order; otherwise Postgres ends one of the two, after a second in which both stood still.
     /// </summary>
-    public static List<TRow> InLockOrder<TRow>(IEnumerable<TRow> rows, Func<TRow, DeliveryKey> key) => [.. rows.OrderBy(row => key(row).Id)];
+    public static List<TRow> InLockOrder<TRow>(IEnumerable<TRow> rows, Func<TRow, DeliveryKey> key) =>
+        [.. rows.OrderBy(row => key(row).Id)];
 
     /// <summary>Adds <c>@tenants</c> and <c>@ids</c>.</summary>
     /// <param name="parameters">The statement's.</param>
@@ -36,10 +37,14 @@ public static class RowKeys
     /// </summary>
     public static void AddNotifications(this NpgsqlParameterCollection parameters, IReadOnlyList<(string Tenant, Guid Id)> all)
     {
-        List<(string Tenant, Guid Id)> notifications = [.. all.OrderBy(notification => notification.Id)];   // as all statements lock
+        List<(string Tenant, Guid Id)> notifications = [.. all.OrderBy(notification => notification.Id)]; // as all statements lock
         parameters.AddColumn("tenants", NpgsqlDbType.Text, notifications, notification => notification.Tenant);
         parameters.AddColumn("ids", NpgsqlDbType.Uuid, notifications, notification => notification.Id);
-        parameters.AddColumn("firsts", NpgsqlDbType.Uuid, notifications, notification => UuidV7.RangeAt(UuidV7.TimeOf(notification.Id)).First);
-        parameters.AddColumn("lasts", NpgsqlDbType.Uuid, notifications, notification => UuidV7.RangeAt(UuidV7.TimeOf(notification.Id)).Last);
+        parameters.AddColumn("firsts", NpgsqlDbType.Uuid, notifications, notification =>
+            UuidV7.RangeAt(UuidV7.TimeOf(notification.Id)).First
+        );
+        parameters.AddColumn("lasts", NpgsqlDbType.Uuid, notifications, notification =>
+            UuidV7.RangeAt(UuidV7.TimeOf(notification.Id)).Last
+        );
     }
 }

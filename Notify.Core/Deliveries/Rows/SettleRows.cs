@@ -14,21 +14,23 @@ public static class SettleRows
 {
     // The call that sent it is told by the row itself (provider, sent_at, call_ms); attempts has the calls that did not.
     // Of those the first fifty stay and the last fifty: a delivery that is throttled again and again for days is written whole each time.
-    private static readonly DaySql Sql = new(table => $"""
-        UPDATE {table} d
-           SET state = k.state, reason = k.reason, due_at = k.due_at, attempt = d.attempt - k.refund,
-               provider = coalesce(k.provider, d.provider), provider_message_id = coalesce(k.provider_message_id, d.provider_message_id),
-               code = k.code, segments = coalesce(k.segments, d.segments),
-               attempts = CASE WHEN k.record IS NULL THEN d.attempts
-                               WHEN jsonb_array_length(d.attempts) < 100 THEN d.attempts || k.record::jsonb
-                               ELSE d.attempts - 50 || k.record::jsonb END,
-               sent_at = coalesce(k.sent_at, d.sent_at), call_ms = coalesce(k.call_ms, d.call_ms), updated_at = now()
-          FROM unnest(@tenants, @ids, @fences, @states, @reasons, @dues, @refunds, @providers, @message_ids, @codes, @segments, @records,
-                      @sent_ats, @call_ms)
-            AS k(tenant_id, delivery_id, fence, state, reason, due_at, refund, provider, provider_message_id, code, segments, record,
-                 sent_at, call_ms)
-         WHERE {RowKeys.Match} AND {DeliveryRules.Sql(DeliveryVerb.Settle)} AND d.fence = k.fence
-        """);
+    private static readonly DaySql Sql = new(table =>
+        $"""
+            UPDATE {table} d
+               SET state = k.state, reason = k.reason, due_at = k.due_at, attempt = d.attempt - k.refund,
+                   provider = coalesce(k.provider, d.provider), provider_message_id = coalesce(k.provider_message_id, d.provider_message_id),
+                   code = k.code, segments = coalesce(k.segments, d.segments),
+                   attempts = CASE WHEN k.record IS NULL THEN d.attempts
+                                   WHEN jsonb_array_length(d.attempts) < 100 THEN d.attempts || k.record::jsonb
+                                   ELSE d.attempts - 50 || k.record::jsonb END,
+                   sent_at = coalesce(k.sent_at, d.sent_at), call_ms = coalesce(k.call_ms, d.call_ms), updated_at = now()
+              FROM unnest(@tenants, @ids, @fences, @states, @reasons, @dues, @refunds, @providers, @message_ids, @codes, @segments, @records,
+                          @sent_ats, @call_ms)
+                AS k(tenant_id, delivery_id, fence, state, reason, due_at, refund, provider, provider_message_id, code, segments, record,
+                     sent_at, call_ms)
+             WHERE {RowKeys.Match} AND {DeliveryRules.Sql(DeliveryVerb.Settle)} AND d.fence = k.fence
+            """
+    );
 
     // A token that was registered again since is a new one, even with the same text: the state was set back to active with it.
     private const string DisableDeviceSql = """
@@ -38,16 +40,25 @@ public static class SettleRows
         """;
 
     /// <summary>How many were written: the others' deliveries had come due again meanwhile and are somebody else's.</summary>
-    public static Task<int> SettleAsync(NpgsqlDataSource database, IReadOnlyList<SettledAttempt> settled, CancellationToken cancellationToken)
+    public static Task<int> SettleAsync(
+        NpgsqlDataSource database,
+        IReadOnlyList<SettledAttempt> settled,
+        CancellationToken cancellationToken
+    )
     {
         var rows = RowKeys.InLockOrder(settled, attempt => attempt.Key);
         return Sql.ExecuteAsync(rows[0].Key.Id, rows[^1].Key.Id, sql => SettleAsync(database, sql, rows, cancellationToken));
     }
 
-    private static async Task<int> SettleAsync(NpgsqlDataSource database, string sql, List<SettledAttempt> rows, CancellationToken cancellationToken)
+    private static async Task<int> SettleAsync(
+        NpgsqlDataSource database,
+        string sql,
+        List<SettledAttempt> rows,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection);   // one implicit transaction, one round trip
+        await using var batch = new NpgsqlBatch(connection); // one implicit transaction, one round trip
         var outcomes = Settle(sql, rows);
         batch.BatchCommands.Add(outcomes);
         DeadDeliveries.AddTo(batch, rows);
@@ -80,18 +91,21 @@ public static class SettleRows
     private static bool IsSent(SettledAttempt attempt) => attempt.Transition.State == DeliveryState.Sent;
 
     private static string? RecordOf(SettledAttempt attempt) =>
-        attempt.Attempt is null || IsSent(attempt) ? null : JsonSerializer.Serialize([attempt.Attempt], DeliveryJson.Default.AttemptRecordArray);
+        attempt.Attempt is null || IsSent(attempt)
+            ? null
+            : JsonSerializer.Serialize([attempt.Attempt], DeliveryJson.Default.AttemptRecordArray);
 
-    private static NpgsqlBatchCommand Disable(SettledAttempt attempt) => new(DisableDeviceSql)
-    {
-        Parameters =
+    private static NpgsqlBatchCommand Disable(SettledAttempt attempt) =>
+        new(DisableDeviceSql)
         {
-            new("code", attempt.DeadDevice!.Code),
-            new("tenant", attempt.Key.Tenant),
-            new("recipient", attempt.DeadDevice.RecipientId),
-            new("device", attempt.DeadDevice.DeviceId),
-            new("token", attempt.DeadDevice.Token),
-            new("attempted", attempt.Attempt!.At),
-        },
-    };
+            Parameters =
+            {
+                new("code", attempt.DeadDevice!.Code),
+                new("tenant", attempt.Key.Tenant),
+                new("recipient", attempt.DeadDevice.RecipientId),
+                new("device", attempt.DeadDevice.DeviceId),
+                new("token", attempt.DeadDevice.Token),
+                new("attempted", attempt.Attempt!.At),
+            },
+        };
 }

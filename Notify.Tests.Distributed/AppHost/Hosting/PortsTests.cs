@@ -12,7 +12,8 @@ public sealed class PortsTests
         var wanted = Free();
 
         Assert.Equal(wanted, Ports.Take(wanted));
-        Assert.NotEqual(wanted, Ports.Take(wanted));   // as a second host that starts in the same second finds it: claimed, though nobody listens yet
+        // as a second host that starts in the same second finds it: claimed, though nobody listens yet
+        Assert.NotEqual(wanted, Ports.Take(wanted));
     }
 
     [Fact]

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
-using Notify.AppHost.Hosting;
-using Notify.AppHost.Local;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Notify.AppHost.Hosting;
+using Notify.AppHost.Local;
 
 namespace Notify.Tests.Distributed.AppHost.Local;
 
-/// <summary>What the host gives a server to prepare itself with, below one temporary folder; ends what was started there and deletes it.</summary>
+/// <summary>What the host gives a server to prepare itself with, below one temporary folder; ends what was started there and deletes
+/// it.</summary>
 internal sealed class ServerFolders : IAsyncDisposable, ILogger
 {
     private readonly string _root = Directory.CreateTempSubdirectory("notify-server-").FullName;
@@ -22,11 +23,21 @@ internal sealed class ServerFolders : IAsyncDisposable, ILogger
     public string ToolsFolder => Path.Combine(_root, "tools");
     public ConcurrentQueue<string> Log { get; } = [];
 
-    public LocalServerContext Context(int port = 0, params (string Key, string Value)[] settings) => new(
-        DataFolder, ToolsFolder, port,
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build(), this);
+    public LocalServerContext Context(int port = 0, params (string Key, string Value)[] settings) =>
+        new(
+            DataFolder,
+            ToolsFolder,
+            port,
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+                .Build(),
+            this
+        );
 
-    public async Task<RunningServer> StartAsync(Func<LocalServerContext, CancellationToken, Task<LocalProgram>> prepare, params (string Key, string Value)[] settings)
+    public async Task<RunningServer> StartAsync(
+        Func<LocalServerContext, CancellationToken, Task<LocalProgram>> prepare,
+        params (string Key, string Value)[] settings
+    )
     {
         var port = Ports.Take();
         var running = RunningServer.Start(await prepare(Context(port, settings), TestContext.Current.CancellationToken), port, DataFolder);
@@ -42,7 +53,14 @@ internal sealed class ServerFolders : IAsyncDisposable, ILogger
     }
 
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Log.Enqueue(formatter(state, exception));
+
+    void ILogger.Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => Log.Enqueue(formatter(state, exception));
 }

@@ -22,14 +22,21 @@ public sealed class PatientCheckTests
     {
         var asked = 0;
 
-        var result = await AskAsync(() => { asked++; return HealthStatus.Unhealthy; });
+        var result = await AskAsync(() =>
+        {
+            asked++;
+            return HealthStatus.Unhealthy;
+        });
 
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
         Assert.True(asked > 1);
     }
 
     private static Task<HealthCheckResult> AskAsync(Func<HealthStatus> status) =>
-        new PatientCheck(new Scripted(status), TimeProvider.System).CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+        new PatientCheck(new Scripted(status), TimeProvider.System).CheckHealthAsync(
+            new HealthCheckContext(),
+            TestContext.Current.CancellationToken
+        );
 
     private sealed class Scripted(Func<HealthStatus> status) : IHealthCheck
     {

@@ -14,42 +14,76 @@ public sealed class CommandFaultsTests(PostgresServer server) : DatabaseTests(se
     [InlineData("migrate")]
     public async Task Wrong_password_is_told_at_once(string words)
     {
-        var errors = await FailAsync(words, database => (database.Username, database.Password) = (PostgresServer.GuardedUser, "wrong-secret"));
-        Assert.StartsWith($"Postgres at 127.0.0.1:{_server.Port} refuses user {PostgresServer.GuardedUser}: check Username and Password in ConnectionStrings:notifydb.", errors, StringComparison.Ordinal);
+        var errors = await FailAsync(words, database =>
+            (database.Username, database.Password) = (PostgresServer.GuardedUser, "wrong-secret")
+        );
+        Assert.StartsWith(
+            $"Postgres at 127.0.0.1:{_server.Port} refuses user {PostgresServer.GuardedUser}: check Username and Password in ConnectionStrings:notifydb.",
+            errors,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData(Keys)]
     [InlineData("migrate")]
     public async Task Missing_password_is_told_at_once(string words) =>
-        Assert.Contains("asks for a password", await FailAsync(words, database => database.Username = PostgresServer.GuardedUser), StringComparison.Ordinal);
+        Assert.Contains(
+            "asks for a password",
+            await FailAsync(words, database => database.Username = PostgresServer.GuardedUser),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Barred_user_is_told_at_once() =>
-        Assert.Contains($"refuses user {PostgresServer.BarredUser}", await FailAsync(Keys, database => database.Username = PostgresServer.BarredUser), StringComparison.Ordinal);
+        Assert.Contains(
+            $"refuses user {PostgresServer.BarredUser}",
+            await FailAsync(Keys, database => database.Username = PostgresServer.BarredUser),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(Keys)]
     [InlineData("migrate")]
     public async Task Missing_database_is_told_at_once(string words) =>
-        Assert.Contains("has no database nowhere: create it", await FailAsync(words, database => database.Database = "nowhere"), StringComparison.Ordinal);
+        Assert.Contains(
+            "has no database nowhere: create it",
+            await FailAsync(words, database => database.Database = "nowhere"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Refused_connection_is_told_at_once() =>
-        Assert.Contains("Postgres at 127.0.0.1:1 does not answer (ConnectionRefused)", await FailAsync(Keys, database => database.Port = 1), StringComparison.Ordinal);
+        Assert.Contains(
+            "Postgres at 127.0.0.1:1 does not answer (ConnectionRefused)",
+            await FailAsync(Keys, database => database.Port = 1),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Database_without_tables_asks_for_the_migration() =>
-        Assert.Contains("run Notify.Api migrate first", await FailAsync(Keys, database => database.Database = "postgres"), StringComparison.Ordinal);
+        Assert.Contains(
+            "run Notify.Api migrate first",
+            await FailAsync(Keys, database => database.Database = "postgres"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Text_that_is_no_connection_string_is_told_at_once() =>
-        Assert.Contains("is not a connection string of Postgres", (await ProgramRun.ToEndAsync("Notify.Api", Keys, ("notifydb", "localhost:5432"))).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a connection string of Postgres",
+            (await ProgramRun.ToEndAsync("Notify.Api", Keys, ("notifydb", "localhost:5432"))).Errors,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Right_password_makes_a_key()
     {
-        var database = new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Username = PostgresServer.GuardedUser, Password = PostgresServer.Password };
+        var database = new NpgsqlConnectionStringBuilder(Database.ConnectionString)
+        {
+            Username = PostgresServer.GuardedUser,
+            Password = PostgresServer.Password,
+        };
 
         var run = await ProgramRun.ToEndAsync("Notify.Api", Keys, ("notifydb", database.ConnectionString));
 
@@ -66,7 +100,12 @@ public sealed class CommandFaultsTests(PostgresServer server) : DatabaseTests(se
         var run = await ProgramRun.ToEndAsync("Notify.Api", "migrate", ("notifydb", Database.ConnectionString), ("kafka", kafka.Address));
 
         Assert.True(run.ExitCode == 0, run.Errors);
-        Assert.Equal(10L, await Database.ScalarAsync<long>("SELECT count(*) FROM pg_inherits WHERE inhparent IN ('notifications'::regclass, 'deliveries'::regclass)"));
+        Assert.Equal(
+            10L,
+            await Database.ScalarAsync<long>(
+                "SELECT count(*) FROM pg_inherits WHERE inhparent IN ('notifications'::regclass, 'deliveries'::regclass)"
+            )
+        );
     }
 
     private async Task<string> FailAsync(string words, Action<NpgsqlConnectionStringBuilder> change)

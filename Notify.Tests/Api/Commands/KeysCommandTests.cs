@@ -8,7 +8,9 @@ public sealed class KeysCommandTests
     [Fact]
     public void Words_become_options()
     {
-        Assert.Null(KeysCommand.Parse(["create", "--tenant", "acme", "--scopes", "send, read,send", "--id", "ci", "--days", "30"], out var options));
+        Assert.Null(
+            KeysCommand.Parse(["create", "--tenant", "acme", "--scopes", "send, read,send", "--id", "ci", "--days", "30"], out var options)
+        );
         Assert.Equal(("acme", "ci", 30), (options.Tenant, options.Id, options.Days));
         Assert.Equal(["send", "read"], options.Scopes);
     }
@@ -37,7 +39,11 @@ public sealed class KeysCommandTests
     [InlineData("create --tenant acme --scopes send --colour red", "--colour")]
     [InlineData("create --tenant 0123456789012345678901234567890123456789012345678901234567890123x --scopes send", "--tenant")]
     public void What_is_wrong_is_named(string words, string expected) =>
-        Assert.Contains(expected, KeysCommand.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), out _), StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            KeysCommand.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), out _),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Tenant_has_no_spaces() => Assert.NotNull(KeysCommand.Parse(["create", "--tenant", "a b", "--scopes", "send"], out _));

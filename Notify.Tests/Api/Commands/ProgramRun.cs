@@ -12,18 +12,31 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
     /// <param name="words">Its arguments.</param>
     /// <param name="connections">Pairs such as <c>notifydb</c> and a connection string.</param>
     public static Task<ProgramRun> ToEndAsync(string program, string words = "", params (string Name, string Value)[] connections) =>
-        ToEndInAsync(connections.ToDictionary(connection => $"ConnectionStrings__{connection.Name}", connection => connection.Value), program, words);
+        ToEndInAsync(
+            connections.ToDictionary(connection => $"ConnectionStrings__{connection.Name}", connection => connection.Value),
+            program,
+            words
+        );
 
     /// <param name="environment">What is set beside the surroundings of the test.</param>
     /// <param name="program">Such as <c>Notify.Api</c>.</param>
     /// <param name="words">Its arguments.</param>
     public static async Task<ProgramRun> ToEndInAsync(IReadOnlyDictionary<string, string> environment, string program, string words = "")
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
         foreach (var word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             start.ArgumentList.Add(word);
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name => name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase))
+                .ToList()
+        )
             start.Environment.Remove(name);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         foreach (var (name, value) in environment)
@@ -46,7 +59,9 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
     {
         // The runtime's own variable: a version that no machine has. The second would turn ICU off, as some images do.
         var run = await ToEndInAsync(
-            new Dictionary<string, string> { ["CLR_ICU_VERSION_OVERRIDE"] = "1.1", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" }, program);
+            new Dictionary<string, string> { ["CLR_ICU_VERSION_OVERRIDE"] = "1.1", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" },
+            program
+        );
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
         Assert.Contains("libicu", Assert.Single(run.Errors.Trim().Split('\n')), StringComparison.Ordinal);

@@ -23,7 +23,9 @@ public sealed class ProgramTests
         var run = await ProgramRun.ToEndAsync("Notify.Api", words);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
-        Assert.All(["migrate", "keys create", "ConnectionStrings:kafka"], part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
+        Assert.All(["migrate", "keys create", "ConnectionStrings:kafka"], part =>
+            Assert.Contains(part, run.Output, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -54,7 +56,9 @@ public sealed class ProgramTests
 
         Assert.Equal(1, run.ExitCode);
         var lines = run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.All(missing.Split(' '), name => Assert.Single(lines, line => line.StartsWith($"Settings: ConnectionStrings:{name} is missing.", StringComparison.Ordinal)));
+        Assert.All(missing.Split(' '), name =>
+            Assert.Single(lines, line => line.StartsWith($"Settings: ConnectionStrings:{name} is missing.", StringComparison.Ordinal))
+        );
         run.AssertNoStackTrace();
     }
 
@@ -66,9 +70,18 @@ public sealed class ProgramTests
     public async Task Value_of_another_kind_is_a_line_too(string setting, string value)
     {
         var run = await ProgramRun.ToEndAsync(
-            "Notify.Workers.Router", $"--{setting}={value.Replace(' ', '-')}", ("kafka", "127.0.0.1:1"), ("redis", "127.0.0.1:1"), ("notifydb", "Host=127.0.0.1;Port=1"));
+            "Notify.Workers.Router",
+            $"--{setting}={value.Replace(' ', '-')}",
+            ("kafka", "127.0.0.1:1"),
+            ("redis", "127.0.0.1:1"),
+            ("notifydb", "Host=127.0.0.1;Port=1")
+        );
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains(setting.Split(':')[1], Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            setting.Split(':')[1],
+            Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -27,8 +27,7 @@ public sealed class DeadLettersTests(ApiFixture fixture) : IClassFixture<ApiFixt
                 times.Add(item.GetProperty("createdAt").GetDateTimeOffset());
             }
             next = page.TryGetProperty("next", out var cursor) ? $"&after={cursor.GetString()}" : null;
-        }
-        while (next is not null);
+        } while (next is not null);
 
         Assert.Equal(7, seen.Count);
         Assert.Equal(7, seen.Distinct().Count());
@@ -41,13 +40,25 @@ public sealed class DeadLettersTests(ApiFixture fixture) : IClassFixture<ApiFixt
         await fixture.Database.AddDeadAsync(2, code: "narrow", provider: "p1");
         await fixture.Database.AddDeadAsync(1, code: "narrow", provider: "p2");
         await fixture.Database.AddDeadAsync(1, code: "narrow", provider: "p1", tenant: "other");
-        var fingerprint = (await GetAsync("/v1/dead-letters?code=narrow&provider=p2")).GetProperty("items")[0].GetProperty("fingerprint").GetString();
+        var fingerprint = (await GetAsync("/v1/dead-letters?code=narrow&provider=p2"))
+            .GetProperty("items")[0]
+            .GetProperty("fingerprint")
+            .GetString();
 
-        foreach (var (query, expected) in new[]
-        {
-            ("", 3), ("&provider=p1", 2), ("&provider=p2&kind=delivery&channel=sms&cause=attempts_exhausted&state=open", 1), ($"&fingerprint={fingerprint}", 1),
-            ("&kind=record", 0), ("&channel=push", 0), ("&state=replayed", 0), ("&from=2020-01-01T00:00:00Z", 3), ("&to=2020-01-01T00:00:00Z", 0),
-        })
+        foreach (
+            var (query, expected) in new[]
+            {
+                ("", 3),
+                ("&provider=p1", 2),
+                ("&provider=p2&kind=delivery&channel=sms&cause=attempts_exhausted&state=open", 1),
+                ($"&fingerprint={fingerprint}", 1),
+                ("&kind=record", 0),
+                ("&channel=push", 0),
+                ("&state=replayed", 0),
+                ("&from=2020-01-01T00:00:00Z", 3),
+                ("&to=2020-01-01T00:00:00Z", 0),
+            }
+        )
             Assert.Equal(expected, (await GetAsync("/v1/dead-letters?code=narrow" + query)).GetProperty("items").GetArrayLength());
         Assert.Equal(1, (await GetAsync("/v1/dead-letters?code=narrow", ApiHost.OtherKey)).GetProperty("items").GetArrayLength());
     }
@@ -82,7 +93,15 @@ public sealed class DeadLettersTests(ApiFixture fixture) : IClassFixture<ApiFixt
         var groups = view.GetProperty("groups").EnumerateArray().ToList();
         Assert.DoesNotContain(groups, group => CodeOf(group) == "replayed-before");
         var mine = Assert.Single(groups, group => CodeOf(group) == "grouped");
-        Assert.Equal((4, 1, "twilio", "sms"), (mine.GetProperty("count").GetInt32(), mine.GetProperty("ambiguous").GetInt32(), mine.GetProperty("provider").GetString(), mine.GetProperty("channel").GetString()));
+        Assert.Equal(
+            (4, 1, "twilio", "sms"),
+            (
+                mine.GetProperty("count").GetInt32(),
+                mine.GetProperty("ambiguous").GetInt32(),
+                mine.GetProperty("provider").GetString(),
+                mine.GetProperty("channel").GetString()
+            )
+        );
         Assert.True(mine.GetProperty("firstAt").GetDateTimeOffset() < mine.GetProperty("lastAt").GetDateTimeOffset());
         await GetAsync($"/v1/dead-letters/{mine.GetProperty("sample").GetString()}");
     }
@@ -97,7 +116,13 @@ public sealed class DeadLettersTests(ApiFixture fixture) : IClassFixture<ApiFixt
         Assert.DoesNotContain("15005550006", text, StringComparison.Ordinal);
         var delivery = JsonElement.Parse(text).GetProperty("delivery");
         Assert.Equal("dead", delivery.GetProperty("state").GetString());
-        Assert.Equal(("transient", "shown"), (delivery.GetProperty("attempts")[0].GetProperty("outcome").GetString(), delivery.GetProperty("attempts")[0].GetProperty("code").GetString()));
+        Assert.Equal(
+            ("transient", "shown"),
+            (
+                delivery.GetProperty("attempts")[0].GetProperty("outcome").GetString(),
+                delivery.GetProperty("attempts")[0].GetProperty("code").GetString()
+            )
+        );
 
         using var value = await fixture.Api.SendAsync(HttpMethod.Get, $"/v1/dead-letters/{id}?include=value");
         await ApiFixture.AssertProblemAsync(value, 422, "invalid", "include", "not_allowed");
@@ -117,15 +142,29 @@ public sealed class DeadLettersTests(ApiFixture fixture) : IClassFixture<ApiFixt
         Assert.DoesNotContain(Convert.ToBase64String("secret"u8), text, StringComparison.Ordinal);
         var record = JsonElement.Parse(text).GetProperty("record");
         Assert.Equal((6, 3), (record.GetProperty("valueBytes").GetInt32(), record.GetProperty("keyBytes").GetInt32()));
-        Assert.Equal(["tenant=acme", "x-customer="], record.GetProperty("headers").EnumerateArray().Select(header => $"{header.GetProperty("name").GetString()}={(header.TryGetProperty("text", out var value) ? value.GetString() : "")}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["tenant=acme", "x-customer="],
+            record
+                .GetProperty("headers")
+                .EnumerateArray()
+                .Select(header =>
+                    $"{header.GetProperty("name").GetString()}={(header.TryGetProperty("text", out var value) ? value.GetString() : "")}"
+                )
+                .Order(StringComparer.Ordinal)
+        );
         Assert.Empty((await GetAsync($"/v1/audit?subject={id}")).GetProperty("items").EnumerateArray());
 
         var whole = (await GetAsync($"/v1/dead-letters/{id}?include=value", "ntf_manage")).GetProperty("record");
         Assert.Equal("secret"u8.ToArray(), whole.GetProperty("value").GetBytesFromBase64());
         Assert.Equal("key"u8.ToArray(), whole.GetProperty("key").GetBytesFromBase64());
-        Assert.Contains(whole.GetProperty("headers").EnumerateArray(), header => header.GetProperty("value").GetBytesFromBase64().AsSpan().SequenceEqual("ada@example.test"u8));
+        Assert.Contains(whole.GetProperty("headers").EnumerateArray(), header =>
+            header.GetProperty("value").GetBytesFromBase64().AsSpan().SequenceEqual("ada@example.test"u8)
+        );
         var entry = Assert.Single((await GetAsync($"/v1/audit?subject={id}")).GetProperty("items").EnumerateArray());
-        Assert.Equal(("ntf_manage", "dead_letter.value_read"), (entry.GetProperty("actor").GetString(), entry.GetProperty("action").GetString()));
+        Assert.Equal(
+            ("ntf_manage", "dead_letter.value_read"),
+            (entry.GetProperty("actor").GetString(), entry.GetProperty("action").GetString())
+        );
         using var unknown = await fixture.Api.SendAsync(HttpMethod.Get, $"/v1/dead-letters/{id}?include=all");
         await ApiFixture.AssertProblemAsync(unknown, 422, "invalid", "include", "unknown");
     }
@@ -135,21 +174,42 @@ public sealed class DeadLettersTests(ApiFixture fixture) : IClassFixture<ApiFixt
     {
         await KeepAsync("of_nobody", new Headers().With("tenant", "ghost"));
         Assert.Empty((await GetAsync("/v1/dead-letters?cause=of_nobody", "ntf_operate")).GetProperty("items").EnumerateArray());
-        var item = Assert.Single((await GetAsync("/v1/dead-letters?cause=of_nobody&unassigned=true", "ntf_operate")).GetProperty("items").EnumerateArray());
+        var item = Assert.Single(
+            (await GetAsync("/v1/dead-letters?cause=of_nobody&unassigned=true", "ntf_operate")).GetProperty("items").EnumerateArray()
+        );
         var id = item.GetProperty("id").GetString();
         using var hidden = await fixture.Api.SendAsync(HttpMethod.Get, $"/v1/dead-letters/{id}", key: "ntf_operate");
         await ApiFixture.AssertProblemAsync(hidden, 404, "not-found");
         await GetAsync($"/v1/dead-letters/{id}?include=value&unassigned=true", "ntf_operate");
-        var entry = Assert.Single((await GetAsync($"/v1/audit?subject={id}&unassigned=true", "ntf_operate")).GetProperty("items").EnumerateArray());
+        var entry = Assert.Single(
+            (await GetAsync($"/v1/audit?subject={id}&unassigned=true", "ntf_operate")).GetProperty("items").EnumerateArray()
+        );
         Assert.Equal("acme/ntf_operate", entry.GetProperty("actor").GetString());
-        Assert.Contains((await GetAsync("/v1/dead-letters/groups?unassigned=true", "ntf_operate")).GetProperty("groups").EnumerateArray(), group => group.GetProperty("cause").GetString() == "of_nobody");
+        Assert.Contains(
+            (await GetAsync("/v1/dead-letters/groups?unassigned=true", "ntf_operate")).GetProperty("groups").EnumerateArray(),
+            group => group.GetProperty("cause").GetString() == "of_nobody"
+        );
     }
 
     private static string? CodeOf(JsonElement group) => group.TryGetProperty("code", out var code) ? code.GetString() : null;
 
-    private Task KeepAsync(string cause, Headers headers) => new DeadLetterStore(fixture.Database.Source, TimeProvider.System).KeepAsync(
-        new ConsumedRecord(new() { TopicPartitionOffset = new("notifications.standard", 0, Interlocked.Increment(ref _offset)), Message = new() { Key = "key"u8.ToArray(), Value = "secret"u8.ToArray(), Headers = headers } }),
-        cause, TestContext.Current.CancellationToken);
+    private Task KeepAsync(string cause, Headers headers) =>
+        new DeadLetterStore(fixture.Database.Source, TimeProvider.System).KeepAsync(
+            new ConsumedRecord(
+                new()
+                {
+                    TopicPartitionOffset = new("notifications.standard", 0, Interlocked.Increment(ref _offset)),
+                    Message = new()
+                    {
+                        Key = "key"u8.ToArray(),
+                        Value = "secret"u8.ToArray(),
+                        Headers = headers,
+                    },
+                }
+            ),
+            cause,
+            TestContext.Current.CancellationToken
+        );
 
     private async Task<JsonElement> GetAsync(string path, string key = ApiHost.Key)
     {

@@ -13,12 +13,25 @@ public sealed class ReplaysTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Replay_is_ordered_stopped_resumed_and_written_down()
     {
-        using var ordered = await fixture.Api.SendAsync(HttpMethod.Post, Path, """{"filter":{"provider":"twilio","from":"2026-01-01T00:00:00Z"},"ratePerSecond":7}""", "ntf_manage");
+        using var ordered = await fixture.Api.SendAsync(
+            HttpMethod.Post,
+            Path,
+            """{"filter":{"provider":"twilio","from":"2026-01-01T00:00:00Z"},"ratePerSecond":7}""",
+            "ntf_manage"
+        );
         Assert.Equal(202, (int)ordered.StatusCode);
         var replay = await ApiHost.JsonAsync(ordered);
         var id = replay.GetProperty("id").GetString();
         Assert.Equal($"{Path}/{id}", ordered.Headers.Location?.ToString());
-        Assert.Equal(("running", 7, false, "ntf_manage"), (replay.GetProperty("state").GetString(), replay.GetProperty("ratePerSecond").GetInt32(), replay.GetProperty("includeAmbiguous").GetBoolean(), replay.GetProperty("createdBy").GetString()));
+        Assert.Equal(
+            ("running", 7, false, "ntf_manage"),
+            (
+                replay.GetProperty("state").GetString(),
+                replay.GetProperty("ratePerSecond").GetInt32(),
+                replay.GetProperty("includeAmbiguous").GetBoolean(),
+                replay.GetProperty("createdBy").GetString()
+            )
+        );
         Assert.Equal("twilio", replay.GetProperty("selection").GetProperty("filter").GetProperty("provider").GetString());
 
         foreach (var (verb, state) in new[] { ("resume", "running"), ("stop", "stopped"), ("stop", "stopped"), ("resume", "running") })
@@ -35,8 +48,18 @@ public sealed class ReplaysTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         using var audit = await fixture.Api.SendAsync(HttpMethod.Get, $"/v1/audit?subject={id}");
         var entries = (await ApiHost.JsonAsync(audit)).GetProperty("items").EnumerateArray().ToList();
-        Assert.Equal(["replay.created", "replay.resumed", "replay.stopped"], entries.Select(entry => entry.GetProperty("action").GetString()).Order(StringComparer.Ordinal));
-        Assert.Equal(7, entries.Single(entry => entry.GetProperty("action").GetString() == "replay.created").GetProperty("details").GetProperty("ratePerSecond").GetInt32());
+        Assert.Equal(
+            ["replay.created", "replay.resumed", "replay.stopped"],
+            entries.Select(entry => entry.GetProperty("action").GetString()).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            7,
+            entries
+                .Single(entry => entry.GetProperty("action").GetString() == "replay.created")
+                .GetProperty("details")
+                .GetProperty("ratePerSecond")
+                .GetInt32()
+        );
     }
 
     [Fact]
@@ -44,7 +67,12 @@ public sealed class ReplaysTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         for (var i = 0; i < 3; i++)
         {
-            using var ordered = await fixture.Api.SendAsync(HttpMethod.Post, Path, """{"fingerprint":"00ff00ff00ff00ff"}""", ApiHost.OtherKey);
+            using var ordered = await fixture.Api.SendAsync(
+                HttpMethod.Post,
+                Path,
+                """{"fingerprint":"00ff00ff00ff00ff"}""",
+                ApiHost.OtherKey
+            );
             Assert.Equal(100, (await ApiHost.JsonAsync(ordered)).GetProperty("ratePerSecond").GetInt32());
         }
         foreach (var path in new[] { Path, "/v1/audit" })
@@ -52,13 +80,24 @@ public sealed class ReplaysTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             using var first = await fixture.Api.SendAsync(HttpMethod.Get, path + "?limit=2", key: ApiHost.OtherKey);
             var page = await ApiHost.JsonAsync(first);
             Assert.Equal(2, page.GetProperty("items").GetArrayLength());
-            using var second = await fixture.Api.SendAsync(HttpMethod.Get, $"{path}?limit=2&after={page.GetProperty("next").GetString()}", key: ApiHost.OtherKey);
+            using var second = await fixture.Api.SendAsync(
+                HttpMethod.Get,
+                $"{path}?limit=2&after={page.GetProperty("next").GetString()}",
+                key: ApiHost.OtherKey
+            );
             var last = await ApiHost.JsonAsync(second);
             Assert.Equal(1, last.GetProperty("items").GetArrayLength());
             Assert.False(last.TryGetProperty("next", out _));
             using var foreign = await fixture.Api.SendAsync(HttpMethod.Get, $"{path}?limit=200");
             var ids = page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString());
-            Assert.Empty(ids.Intersect((await ApiHost.JsonAsync(foreign)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString())));
+            Assert.Empty(
+                ids.Intersect(
+                    (await ApiHost.JsonAsync(foreign))
+                        .GetProperty("items")
+                        .EnumerateArray()
+                        .Select(item => item.GetProperty("id").GetString())
+                )
+            );
         }
     }
 
@@ -79,7 +118,13 @@ public sealed class ReplaysTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("""{}""", 422, "invalid", "", "required")]
     [InlineData("""{"ids":[]}""", 422, "invalid", "ids", "required")]
     [InlineData("""{"ids":["x"]}""", 400, "malformed", "ids[0]", "wrong_type")]
-    [InlineData("""{"ids":["019aa685-7f35-7a0b-89f5-cbc50e3c3c4e","019aa685-7f35-7a0b-89f5-cbc50e3c3c4e"]}""", 422, "invalid", "ids", "repeated")]
+    [InlineData(
+        """{"ids":["019aa685-7f35-7a0b-89f5-cbc50e3c3c4e","019aa685-7f35-7a0b-89f5-cbc50e3c3c4e"]}""",
+        422,
+        "invalid",
+        "ids",
+        "repeated"
+    )]
     [InlineData("""{"fingerprint":"a","filter":{"code":"b"}}""", 422, "invalid", "", "ambiguous")]
     [InlineData("""{"fingerprint":""}""", 422, "invalid", "fingerprint", "invalid")]
     [InlineData("""{"filter":{}}""", 422, "invalid", "filter", "required")]
@@ -97,7 +142,11 @@ public sealed class ReplaysTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Too_many_ids_are_refused()
     {
-        using var response = await fixture.Api.SendAsync(HttpMethod.Post, Path, JsonSerializer.Serialize(new { ids = Enumerable.Range(0, 1_001).Select(_ => Guid.NewGuid()) }));
+        using var response = await fixture.Api.SendAsync(
+            HttpMethod.Post,
+            Path,
+            JsonSerializer.Serialize(new { ids = Enumerable.Range(0, 1_001).Select(_ => Guid.NewGuid()) })
+        );
         await ApiFixture.AssertProblemAsync(response, 422, "invalid", "ids", "too_many");
     }
 

@@ -29,7 +29,13 @@ public sealed class ApiFixture(PostgresServer server) : IAsyncLifetime
     }
 
     /// <summary>The answer is this problem; <paramref name="field"/> is among its errors.</summary>
-    internal static async Task<JsonElement> AssertProblemAsync(HttpResponseMessage response, int status, string type, string? field = null, string? rule = null)
+    internal static async Task<JsonElement> AssertProblemAsync(
+        HttpResponseMessage response,
+        int status,
+        string type,
+        string? field = null,
+        string? rule = null
+    )
     {
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True((int)response.StatusCode == status, $"{(int)response.StatusCode} instead of {status}: {text}");
@@ -40,7 +46,9 @@ public sealed class ApiFixture(PostgresServer server) : IAsyncLifetime
         Assert.NotEqual("", problem.GetProperty("title").GetString());
         Assert.NotEqual("", problem.GetProperty("traceId").GetString());
         if (field is not null)
-            Assert.Contains(problem.GetProperty("errors").EnumerateArray(), error => error.GetProperty("field").GetString() == field && (rule is null || error.GetProperty("rule").GetString() == rule));
+            Assert.Contains(problem.GetProperty("errors").EnumerateArray(), error =>
+                error.GetProperty("field").GetString() == field && (rule is null || error.GetProperty("rule").GetString() == rule)
+            );
         return problem;
     }
 }

@@ -51,12 +51,22 @@ internal sealed class ApiHost : IAsyncDisposable
 
     private static async Task<ApiHost> RunAsync(string database, string kafka, string redis, TimeProvider? time, string[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            ApplicationName = "Notify.Api",
-            EnvironmentName = Environments.Production,
-            Args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", $"--ConnectionStrings:notifydb={database}", $"--ConnectionStrings:kafka={kafka}", $"--ConnectionStrings:redis={redis}", .. settings.Select(setting => "--" + setting)],
-        });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                ApplicationName = "Notify.Api",
+                EnvironmentName = Environments.Production,
+                Args =
+                [
+                    "--urls=http://127.0.0.1:0",
+                    "--Logging:LogLevel:Default=None",
+                    $"--ConnectionStrings:notifydb={database}",
+                    $"--ConnectionStrings:kafka={kafka}",
+                    $"--ConnectionStrings:redis={redis}",
+                    .. settings.Select(setting => "--" + setting),
+                ],
+            }
+        );
         builder.AddServiceDefaults();
         builder.AddApi();
         if (time is not null)
@@ -68,10 +78,29 @@ internal sealed class ApiHost : IAsyncDisposable
         return new ApiHost(app);
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null, string? key = Key, string? idempotencyKey = null, string contentType = "application/json") =>
-        SendAsync(method, path, body is null ? null : new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(contentType)), key, idempotencyKey);
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        string? body = null,
+        string? key = Key,
+        string? idempotencyKey = null,
+        string contentType = "application/json"
+    ) =>
+        SendAsync(
+            method,
+            path,
+            body is null ? null : new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(contentType)),
+            key,
+            idempotencyKey
+        );
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, string? key, string? idempotencyKey = null)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        string? key,
+        string? idempotencyKey = null
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (key is not null)
@@ -96,8 +125,12 @@ internal sealed class ApiHost : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow();
         (string Tenant, string Key, string[] Scopes)[] keys =
         [
-            ("acme", Key, ["send", "read", "manage"]), ("other", OtherKey, ["send", "read", "manage"]),
-            ("acme", "ntf_send", ["send"]), ("acme", "ntf_read", ["read"]), ("acme", "ntf_manage", ["manage"]), ("acme", "ntf_operate", ["manage", "operate"]),
+            ("acme", Key, ["send", "read", "manage"]),
+            ("other", OtherKey, ["send", "read", "manage"]),
+            ("acme", "ntf_send", ["send"]),
+            ("acme", "ntf_read", ["read"]),
+            ("acme", "ntf_manage", ["manage"]),
+            ("acme", "ntf_operate", ["manage", "operate"]),
         ];
         foreach (var (tenant, key, scopes) in keys)
             await KeyStore.AddAsync(source, tenant, key, key, scopes, null, now, TestContext.Current.CancellationToken);

@@ -67,7 +67,10 @@ internal sealed class Relay : IAsyncDisposable
         {
             near.NoDelay = true;
             await far.ConnectAsync(IPAddress.Loopback, target, _cut.Token);
-            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), _cut.Token), far.GetStream().CopyToAsync(near.GetStream(), _cut.Token));
+            await Task.WhenAny(
+                near.GetStream().CopyToAsync(far.GetStream(), _cut.Token),
+                far.GetStream().CopyToAsync(near.GetStream(), _cut.Token)
+            );
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException)
         {

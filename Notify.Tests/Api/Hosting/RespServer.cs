@@ -9,7 +9,7 @@ namespace Notify.Tests.Api.Hosting;
 /// <summary>The few commands of Redis that the Api uses, over a socket; what is stored stays until it is disposed.</summary>
 internal sealed class RespServer : IAsyncDisposable
 {
-    private static readonly Encoding Bytes = Encoding.Latin1;   // each byte a character: what is echoed is not always text
+    private static readonly Encoding Bytes = Encoding.Latin1; // each byte a character: what is echoed is not always text
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<string, string> _values = new();
     private readonly CancellationTokenSource _stop = new();
@@ -67,23 +67,24 @@ internal sealed class RespServer : IAsyncDisposable
         }
         catch (Exception ended) when (ended is OperationCanceledException or IOException)
         {
-            return;   // the client left, or the server stops
+            return; // the client left, or the server stops
         }
     }
 
-    private string Answer(string[] words) => words[0].ToUpperInvariant() switch
-    {
-        "PING" => "+PONG\r\n",
-        "ECHO" => Bulk(words[1]),
-        "INFO" => Bulk("# Server\r\nredis_version:6.0.0\r\nrole:master\r\n"),
-        "CLIENT" or "SELECT" => "+OK\r\n",
-        "SUBSCRIBE" => $"*3\r\n{Bulk("subscribe")}{Bulk(words[1])}:1\r\n",
-        "GET" => Bulk(_values.GetValueOrDefault(words[1])),
-        "MGET" => $"*{words.Length - 1}\r\n{string.Concat(words.Skip(1).Select(key => Bulk(_values.GetValueOrDefault(key))))}",
-        "SETEX" or "PSETEX" => Set([words[0], words[1], words[3]]) ? "+OK\r\n" : Bulk(null),
-        "SET" => Set(words) ? "+OK\r\n" : Bulk(null),
-        _ => "-ERR unknown command\r\n",
-    };
+    private string Answer(string[] words) =>
+        words[0].ToUpperInvariant() switch
+        {
+            "PING" => "+PONG\r\n",
+            "ECHO" => Bulk(words[1]),
+            "INFO" => Bulk("# Server\r\nredis_version:6.0.0\r\nrole:master\r\n"),
+            "CLIENT" or "SELECT" => "+OK\r\n",
+            "SUBSCRIBE" => $"*3\r\n{Bulk("subscribe")}{Bulk(words[1])}:1\r\n",
+            "GET" => Bulk(_values.GetValueOrDefault(words[1])),
+            "MGET" => $"*{words.Length - 1}\r\n{string.Concat(words.Skip(1).Select(key => Bulk(_values.GetValueOrDefault(key))))}",
+            "SETEX" or "PSETEX" => Set([words[0], words[1], words[3]]) ? "+OK\r\n" : Bulk(null),
+            "SET" => Set(words) ? "+OK\r\n" : Bulk(null),
+            _ => "-ERR unknown command\r\n",
+        };
 
     private bool Set(string[] words)
     {

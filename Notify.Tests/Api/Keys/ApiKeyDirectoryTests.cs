@@ -27,7 +27,9 @@ public sealed class ApiKeyDirectoryTests(PostgresServer server) : DatabaseTests(
     {
         await AddAsync("acme", "old", "ntf_old", "send");
         await AddAsync("off", "ci", "ntf_off", "send");
-        await Database.ExecuteAsync("UPDATE api_keys SET revoked_at = now() WHERE key_id = 'old'; UPDATE tenants SET enabled = false WHERE tenant_id = 'off'");
+        await Database.ExecuteAsync(
+            "UPDATE api_keys SET revoked_at = now() WHERE key_id = 'old'; UPDATE tenants SET enabled = false WHERE tenant_id = 'off'"
+        );
         using var directory = Directory();
         Assert.Null(await directory.FindAsync("ntf_old", Cancel));
         Assert.Null(await directory.FindAsync("ntf_off", Cancel));

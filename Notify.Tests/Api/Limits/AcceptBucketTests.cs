@@ -9,7 +9,16 @@ public sealed class AcceptBucketTests
     {
         var pace = new AcceptPace(700, TimeSpan.FromSeconds(10));
         var bucket = new AcceptBucket();
-        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Enumerable.Range(0, 2_000).Count(_ => bucket.Take(pace, 1, 5) == TimeSpan.Zero), TestContext.Current.CancellationToken)));
+        var taken = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Task.Run(
+                        () => Enumerable.Range(0, 2_000).Count(_ => bucket.Take(pace, 1, 5) == TimeSpan.Zero),
+                        TestContext.Current.CancellationToken
+                    )
+                )
+        );
         Assert.Equal(7_000, taken.Sum());
         Assert.Equal(0, bucket.Left(pace, 5));
     }

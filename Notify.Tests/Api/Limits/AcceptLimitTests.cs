@@ -21,7 +21,15 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() =>
         _api = await ApiHost.StartAsync(
-            await server.CreateDatabaseAsync(), _kafka.Address, _redis.Address, _time, "Accept:PerSecond:Critical=1", "Accept:PerSecond:Standard=2", "Accept:PerSecond:Bulk=0", "Accept:Burst=00:00:05");
+            await server.CreateDatabaseAsync(),
+            _kafka.Address,
+            _redis.Address,
+            _time,
+            "Accept:PerSecond:Critical=1",
+            "Accept:PerSecond:Standard=2",
+            "Accept:PerSecond:Bulk=0",
+            "Accept:Burst=00:00:05"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -37,7 +45,11 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
 
         using var refused = await OneAsync(Standard);
         var problem = await ApiFixture.AssertProblemAsync(refused, 429, "too-many-requests");
-        Assert.Contains("to 2 recipients a second on the standard lane, and to 10 at once", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "to 2 recipients a second on the standard lane, and to 10 at once",
+            problem.GetProperty("detail").GetString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal("standard;q=10;w=5", Header(refused, "RateLimit-Policy"));
         Assert.Equal("standard;r=0;t=5", Header(refused, "RateLimit"));
         Assert.Equal("1", Header(refused, "Retry-After"));
@@ -85,7 +97,7 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
 
         await AcceptAsync(StandardTo(13), 1);
         using var owed = await OneAsync(Standard);
-        Assert.Equal("2", Header(owed, "Retry-After"));   // three too many and this one, at two a second
+        Assert.Equal("2", Header(owed, "Retry-After")); // three too many and this one, at two a second
         _time.Advance(TimeSpan.FromSeconds(2));
         await AcceptAsync(Standard, 1);
     }
@@ -102,7 +114,7 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
         using var critical = await OneAsync(Critical);
         Assert.Equal(HttpStatusCode.TooManyRequests, critical.StatusCode);
         Assert.Equal("critical;q=5;w=5", Header(critical, "RateLimit-Policy"));
-        await AcceptAsync(Bulk, 30);   // 0: no limit
+        await AcceptAsync(Bulk, 30); // 0: no limit
     }
 
     [Fact]
@@ -159,7 +171,7 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(1L, Interlocked.Read(ref refused));
         using var batch = await BatchAsync([StandardTo(3), Standard, Bulk]);
         await ApiFixture.AssertProblemAsync(batch, 429, "too-many-requests");
-        Assert.Equal(3L, Interlocked.Read(ref refused));   // the bulk one would have had room
+        Assert.Equal(3L, Interlocked.Read(ref refused)); // the bulk one would have had room
     }
 
     [Fact]
@@ -187,7 +199,7 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
         using var full = await BatchAsync(Enumerable.Repeat(Standard, 13));
         Assert.Equal(HttpStatusCode.Accepted, full.StatusCode);
         using var owed = await OneAsync(Standard);
-        Assert.Equal("2", Header(owed, "Retry-After"));   // three too many and this one, at two a second
+        Assert.Equal("2", Header(owed, "Retry-After")); // three too many and this one, at two a second
         _time.Advance(TimeSpan.FromSeconds(2));
         await AcceptAsync(Standard, 1);
     }
@@ -216,21 +228,32 @@ public sealed class AcceptLimitTests(PostgresServer server) : IAsyncLifetime
     [InlineData("Accept:PerSecond:Standard=1000001")]
     [InlineData("Accept:Burst=00:00:00")]
     public async Task Limit_out_of_range_is_refused_at_start(string setting) =>
-        await Assert.ThrowsAsync<OptionsValidationException>(async () => await ApiHost.StartAsync(await server.CreateDatabaseAsync(), _kafka.Address, _redis.Address, null, setting));
+        await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+            await ApiHost.StartAsync(await server.CreateDatabaseAsync(), _kafka.Address, _redis.Address, null, setting)
+        );
 
     private async Task AcceptAsync(string body, int count, string key = ApiHost.Key)
     {
         for (var i = 0; i < count; i++)
         {
             using var response = await _api.SendAsync(HttpMethod.Post, "/v1/notifications", body, key);
-            Assert.True(response.StatusCode == HttpStatusCode.Accepted, $"{i}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            Assert.True(
+                response.StatusCode == HttpStatusCode.Accepted,
+                $"{i}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}"
+            );
         }
     }
 
-    private Task<HttpResponseMessage> OneAsync(string body, string? key = null) => _api.SendAsync(HttpMethod.Post, "/v1/notifications", body, idempotencyKey: key);
+    private Task<HttpResponseMessage> OneAsync(string body, string? key = null) =>
+        _api.SendAsync(HttpMethod.Post, "/v1/notifications", body, idempotencyKey: key);
 
     private Task<HttpResponseMessage> BatchAsync(IEnumerable<string> items, string? key = null) =>
-        _api.SendAsync(HttpMethod.Post, "/v1/notifications/batch", $$"""{"notifications":[{{string.Join(',', items)}}]}""", idempotencyKey: key);
+        _api.SendAsync(
+            HttpMethod.Post,
+            "/v1/notifications/batch",
+            $$"""{"notifications":[{{string.Join(',', items)}}]}""",
+            idempotencyKey: key
+        );
 
     private static string StandardTo(int recipients) =>
         Standard.Replace("\"u1\"", string.Join(',', Enumerable.Range(1, recipients).Select(i => $"\"u{i}\"")), StringComparison.Ordinal);

@@ -28,9 +28,19 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("""{"recipients":["u1"],"channels":["fax"],"message":{"body":"B"}}""", 422, "invalid", "channels[0]")]
     [InlineData("""{"recipients":[{"email":"nobody"}],"message":{"title":"T","body":"B"}}""", 422, "invalid", "recipients[0].email")]
     [InlineData("""{"recipients":[{"phone":"0123"}],"message":{"body":"B"}}""", 422, "invalid", "recipients[0].phone")]
-    [InlineData("""{"recipients":["u1"],"priority":"critical","type":"marketing","channels":["sms"],"message":{"body":"B"}}""", 422, "invalid", "priority")]
+    [InlineData(
+        """{"recipients":["u1"],"priority":"critical","type":"marketing","channels":["sms"],"message":{"body":"B"}}""",
+        422,
+        "invalid",
+        "priority"
+    )]
     [InlineData("""{"recipients":["u1"],"channels":["email"],"message":{"body":"B"}}""", 422, "invalid", "message.title")]
-    [InlineData("""{"recipients":["u1"],"channels":["push"],"payload":{"x":"\ud800"},"message":{"body":"B"}}""", 422, "invalid", "payload.x")]
+    [InlineData(
+        """{"recipients":["u1"],"channels":["push"],"payload":{"x":"\ud800"},"message":{"body":"B"}}""",
+        422,
+        "invalid",
+        "payload.x"
+    )]
     public async Task Bad_body_is_a_problem_that_names_the_field(string body, int status, string type, string? field)
     {
         using var response = await SendAsync(body);
@@ -44,14 +54,20 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public async Task Words_beyond_a_channels_limit_are_refused(string channel, int length, string field)
     {
         var text = new string('x', length);
-        using var response = await SendAsync($$$"""{"recipients":["u1"],"channels":["{{{channel}}}"],"message":{"title":"{{{(channel == "email" ? text : "T")}}}","body":"{{{text}}}"}}""");
+        using var response = await SendAsync(
+            $$$"""{"recipients":["u1"],"channels":["{{{channel}}}"],"message":{"title":"{{{(channel == "email" ? text : "T")}}}","body":"{{{text}}}"}}"""
+        );
         await ApiFixture.AssertProblemAsync(response, 422, "invalid", field, "too_long");
     }
 
     [Fact]
     public async Task Bytes_that_are_no_utf8_are_refused()
     {
-        using var content = new ByteArrayContent([.. """{"recipients":["u1"],"channels":["push"],"payload":{"x":{"y":" """u8, 0xFF, .. "\"}},\"message\":{\"body\":\"B\"}}"u8]);
+        using var content = new ByteArrayContent([
+            .. """{"recipients":["u1"],"channels":["push"],"payload":{"x":{"y":" """u8,
+            0xFF,
+            .. "\"}},\"message\":{\"body\":\"B\"}}"u8,
+        ]);
         content.Headers.ContentType = new("application/json");
         using var response = await fixture.Api.SendAsync(HttpMethod.Post, Path, content, ApiHost.Key);
         await ApiFixture.AssertProblemAsync(response, 400, "malformed");
@@ -69,7 +85,11 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         if (status == 202)
             Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         else
-            Assert.Contains("262,144", (await ApiFixture.AssertProblemAsync(response, status, "too-large", "", "too_large")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "262,144",
+                (await ApiFixture.AssertProblemAsync(response, status, "too-large", "", "too_large")).GetProperty("detail").GetString(),
+                StringComparison.Ordinal
+            );
     }
 
     [Theory]
@@ -83,7 +103,11 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         if (status == 202)
             Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         else
-            Assert.Contains("4,194,304", (await ApiFixture.AssertProblemAsync(response, status, "too-large")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "4,194,304",
+                (await ApiFixture.AssertProblemAsync(response, status, "too-large")).GetProperty("detail").GetString(),
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
@@ -162,11 +186,17 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Key_of_a_single_post_is_not_that_of_an_item_of_a_batch()
     {
-        using var batch = await fixture.Api.SendAsync(HttpMethod.Post, Path + "/batch", $$"""{"notifications":[{{Good}}]}""", idempotencyKey: "both");
+        using var batch = await fixture.Api.SendAsync(
+            HttpMethod.Post,
+            Path + "/batch",
+            $$"""{"notifications":[{{Good}}]}""",
+            idempotencyKey: "both"
+        );
         using var single = await fixture.Api.SendAsync(HttpMethod.Post, Path, Good, idempotencyKey: "both#0");
         var (ofItem, ofSingle) = (
             Incoming((await ApiHost.JsonAsync(batch)).GetProperty("results")[0].GetProperty("id").GetGuid()),
-            Incoming(await IdAsync(single)));
+            Incoming(await IdAsync(single))
+        );
 
         Assert.NotEqual(Assert.Single(ofItem.DedupKeys()), Assert.Single(ofSingle.DedupKeys()));
     }
@@ -175,15 +205,33 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public async Task Same_value_under_a_key_is_the_same_request_however_it_is_written()
     {
         using var first = await fixture.Api.SendAsync(HttpMethod.Post, Path, Good, idempotencyKey: "canonical");
-        using var again = await fixture.Api.SendAsync(HttpMethod.Post, Path, """ { "message":{ "body":"\u0042" }, "channels":["sms"],"recipients" : ["u1"] } """, idempotencyKey: "canonical");
+        using var again = await fixture.Api.SendAsync(
+            HttpMethod.Post,
+            Path,
+            """ { "message":{ "body":"\u0042" }, "channels":["sms"],"recipients" : ["u1"] } """,
+            idempotencyKey: "canonical"
+        );
         Assert.Equal(await IdAsync(first), await IdAsync(again));
         Assert.True(again.Headers.Contains("Idempotency-Replayed"));
 
         var batch = $$"""{"notifications":[{{Good}},{"deep":{{new string('[', 5_000)}}{{new string(']', 5_000)}}}]}""";
         using var one = await fixture.Api.SendAsync(HttpMethod.Post, Path + "/batch", batch, idempotencyKey: "canonical");
-        using var two = await fixture.Api.SendAsync(HttpMethod.Post, Path + "/batch", batch.Replace(",{", " , {", StringComparison.Ordinal), idempotencyKey: "canonical");
+        using var two = await fixture.Api.SendAsync(
+            HttpMethod.Post,
+            Path + "/batch",
+            batch.Replace(",{", " , {", StringComparison.Ordinal),
+            idempotencyKey: "canonical"
+        );
         Assert.Equal((await ApiHost.JsonAsync(one)).GetRawText(), (await ApiHost.JsonAsync(two)).GetRawText());
-        Assert.Equal("too_deep", (await ApiHost.JsonAsync(one)).GetProperty("results")[1].GetProperty("problem").GetProperty("errors")[0].GetProperty("rule").GetString());
+        Assert.Equal(
+            "too_deep",
+            (await ApiHost.JsonAsync(one))
+                .GetProperty("results")[1]
+                .GetProperty("problem")
+                .GetProperty("errors")[0]
+                .GetProperty("rule")
+                .GetString()
+        );
     }
 
     [Theory]
@@ -206,10 +254,20 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var id = (await ApiHost.JsonAsync(response)).GetProperty("id").GetGuid();
         Assert.Equal($"/v1/notifications/{id}", response.Headers.Location!.ToString());
 
-        var record = Assert.Single(fixture.Kafka.Read("notifications.critical"), record => record.Message.Headers.Text("notification-id") == id.ToString());
+        var record = Assert.Single(fixture.Kafka.Read("notifications.critical"), record =>
+            record.Message.Headers.Text("notification-id") == id.ToString()
+        );
         Assert.Equal(body, Encoding.UTF8.GetString(record.Message.Value));
         Assert.Equal("acme/uñ", Encoding.UTF8.GetString(record.Message.Key));
-        Assert.Equal(("acme", "1", "application/json", "lane-1"), (record.Message.Headers.Text("tenant"), record.Message.Headers.Text("schema-version"), record.Message.Headers.Text("content-type"), record.Message.Headers.Text("idempotency-key")));
+        Assert.Equal(
+            ("acme", "1", "application/json", "lane-1"),
+            (
+                record.Message.Headers.Text("tenant"),
+                record.Message.Headers.Text("schema-version"),
+                record.Message.Headers.Text("content-type"),
+                record.Message.Headers.Text("idempotency-key")
+            )
+        );
         Assert.InRange((TimeProvider.System.GetUtcNow() - UuidV7.TimeOf(id)).TotalMinutes, 0, 5);
     }
 
@@ -221,7 +279,12 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         using var response = await fixture.Api.SendAsync(HttpMethod.Post, Path, Good, idempotencyKey: key);
         await ApiFixture.AssertProblemAsync(response, 400, "invalid", "Idempotency-Key", "invalid");
-        using var batch = await fixture.Api.SendAsync(HttpMethod.Post, Path + "/batch", $$"""{"notifications":[{{Good}}]}""", idempotencyKey: new string('k', 256));
+        using var batch = await fixture.Api.SendAsync(
+            HttpMethod.Post,
+            Path + "/batch",
+            $$"""{"notifications":[{{Good}}]}""",
+            idempotencyKey: new string('k', 256)
+        );
         await ApiFixture.AssertProblemAsync(batch, 400, "invalid", "Idempotency-Key", "invalid");
     }
 
@@ -235,17 +298,26 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal("true", Assert.Single(again.Headers.GetValues("Idempotency-Replayed")));
         Assert.False(first.Headers.Contains("Idempotency-Replayed"));
 
-        using var other = await fixture.Api.SendAsync(HttpMethod.Post, Path, Good.Replace("u1", "u2", StringComparison.Ordinal), idempotencyKey: "repeat");
+        using var other = await fixture.Api.SendAsync(
+            HttpMethod.Post,
+            Path,
+            Good.Replace("u1", "u2", StringComparison.Ordinal),
+            idempotencyKey: "repeat"
+        );
         await ApiFixture.AssertProblemAsync(other, 422, "idempotency-key-reused", "Idempotency-Key", "reused");
         using var tenant = await fixture.Api.SendAsync(HttpMethod.Post, Path, Good, key: ApiHost.OtherKey, idempotencyKey: "repeat");
         Assert.NotEqual(await IdAsync(first), await IdAsync(tenant));
-        Assert.Single(fixture.Kafka.Read("notifications.standard"), record => record.Message.Headers.Text("idempotency-key") == "repeat" && record.Message.Headers.Text("tenant") == "acme");
+        Assert.Single(fixture.Kafka.Read("notifications.standard"), record =>
+            record.Message.Headers.Text("idempotency-key") == "repeat" && record.Message.Headers.Text("tenant") == "acme"
+        );
     }
 
     [Fact]
     public async Task Hundred_equal_requests_at_once_are_one_notification()
     {
-        var responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => fixture.Api.SendAsync(HttpMethod.Post, Path, Good, idempotencyKey: "hundred")));
+        var responses = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => fixture.Api.SendAsync(HttpMethod.Post, Path, Good, idempotencyKey: "hundred"))
+        );
         var accepted = responses.Where(response => response.StatusCode == HttpStatusCode.Accepted).ToList();
         Assert.Single((await Task.WhenAll(accepted.Select(IdAsync))).Distinct());
         foreach (var response in responses.Except(accepted))
@@ -276,11 +348,14 @@ public sealed class AcceptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     /// <summary>The record of a notification, as the Router reads it.</summary>
     private IncomingNotification Incoming(Guid id)
     {
-        var record = Assert.Single(fixture.Kafka.Read("notifications.standard"), record => record.Message.Headers.Text("notification-id") == id.ToString());
+        var record = Assert.Single(fixture.Kafka.Read("notifications.standard"), record =>
+            record.Message.Headers.Text("notification-id") == id.ToString()
+        );
         return new(new(record), "acme", id, Lane.Standard, new());
     }
 
-    private static async Task<Guid> IdAsync(HttpResponseMessage response) => (await ApiHost.JsonAsync(response)).GetProperty("id").GetGuid();
+    private static async Task<Guid> IdAsync(HttpResponseMessage response) =>
+        (await ApiHost.JsonAsync(response)).GetProperty("id").GetGuid();
 
     private Task<HttpResponseMessage> SendAsync(string body) => fixture.Api.SendAsync(HttpMethod.Post, Path, body);
 

@@ -23,10 +23,26 @@ public sealed class BatchTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal([202, 422, 400, 400, 413, 202], results.Select(result => result.GetProperty("status").GetInt32()));
         Assert.Equal([0, 1, 2, 3, 4, 5], results.Select(result => result.GetProperty("index").GetInt32()));
         Assert.Equal(
-            ["notifications[1].recipients required", "notifications[2] wrong_type", "notifications[3].recipiants unknown_field", "notifications[4] too_large"],
-            results.Where(result => result.TryGetProperty("problem", out _)).Select(result => result.GetProperty("problem").GetProperty("errors")[0]).Select(error => $"{error.GetProperty("field")} {error.GetProperty("rule")}"));
-        Assert.All(results.Where(result => result.TryGetProperty("problem", out _)).Select(result => result.GetProperty("problem")), problem =>
-            Assert.StartsWith($"{problem.GetProperty("errors")[0].GetProperty("field").GetString()}: ", problem.GetProperty("detail").GetString(), StringComparison.Ordinal));
+            [
+                "notifications[1].recipients required",
+                "notifications[2] wrong_type",
+                "notifications[3].recipiants unknown_field",
+                "notifications[4] too_large",
+            ],
+            results
+                .Where(result => result.TryGetProperty("problem", out _))
+                .Select(result => result.GetProperty("problem").GetProperty("errors")[0])
+                .Select(error => $"{error.GetProperty("field")} {error.GetProperty("rule")}")
+        );
+        Assert.All(
+            results.Where(result => result.TryGetProperty("problem", out _)).Select(result => result.GetProperty("problem")),
+            problem =>
+                Assert.StartsWith(
+                    $"{problem.GetProperty("errors")[0].GetProperty("field").GetString()}: ",
+                    problem.GetProperty("detail").GetString(),
+                    StringComparison.Ordinal
+                )
+        );
         Assert.NotEqual(results[0].GetProperty("id").GetGuid(), results[5].GetProperty("id").GetGuid());
     }
 
@@ -75,9 +91,21 @@ public sealed class BatchTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         using var again = await fixture.Api.SendAsync(HttpMethod.Post, "/v1/notifications/batch", body, idempotencyKey: "batch");
         Assert.Equal((await ApiHost.JsonAsync(first)).GetRawText(), (await ApiHost.JsonAsync(again)).GetRawText());
         Assert.True(again.Headers.Contains("Idempotency-Replayed"));
-        Assert.Equal(["batch#0", "batch#2"], fixture.Kafka.Read("notifications.standard").Select(record => record.Message.Headers.Text("idempotency-key")).Where(key => key is not null).Order());
+        Assert.Equal(
+            ["batch#0", "batch#2"],
+            fixture
+                .Kafka.Read("notifications.standard")
+                .Select(record => record.Message.Headers.Text("idempotency-key"))
+                .Where(key => key is not null)
+                .Order()
+        );
 
-        using var other = await fixture.Api.SendAsync(HttpMethod.Post, "/v1/notifications/batch", $$"""{"notifications":[{{Good}}]}""", idempotencyKey: "batch");
+        using var other = await fixture.Api.SendAsync(
+            HttpMethod.Post,
+            "/v1/notifications/batch",
+            $$"""{"notifications":[{{Good}}]}""",
+            idempotencyKey: "batch"
+        );
         await ApiFixture.AssertProblemAsync(other, 422, "idempotency-key-reused");
     }
 

@@ -57,11 +57,13 @@ public sealed class CancelTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             keys.Add(await fixture.Database.AddDeliveryAsync(state, due));
         var id = await NotificationOfAsync(keys[0]);
         var rows = string.Join(',', keys.Select(key => $"'{key.Id}'"));
-        await fixture.Database.ExecuteAsync($"""
+        await fixture.Database.ExecuteAsync(
+            $"""
             UPDATE deliveries SET notification_id = '{id}', accepted_at = (SELECT accepted_at FROM notifications WHERE notification_id = '{id}'),
                                   delivery_id = (left('{keys[0].Id}', 24) || right(delivery_id::text, 12))::uuid
              WHERE delivery_id IN ({rows})
-            """);
+            """
+        );
 
         using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{id}");
 
@@ -72,7 +74,11 @@ public sealed class CancelTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public async Task Other_tenants_notification_is_not_found_and_stays()
     {
         var key = await fixture.Database.AddDeliveryAsync("queued");
-        using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{await NotificationOfAsync(key)}", key: ApiHost.OtherKey);
+        using var response = await fixture.Api.SendAsync(
+            HttpMethod.Delete,
+            $"/v1/notifications/{await NotificationOfAsync(key)}",
+            key: ApiHost.OtherKey
+        );
         await ApiFixture.AssertProblemAsync(response, 404, "not-found");
         Assert.Equal("queued", await fixture.Database.ScalarAsync<string>($"SELECT state FROM deliveries WHERE delivery_id = '{key.Id}'"));
         Assert.Equal(0L, await fixture.Database.ScalarAsync<long>($"SELECT count(*) FROM cancellations WHERE tenant_id <> 'acme'"));
@@ -80,11 +86,11 @@ public sealed class CancelTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
     [Theory]
     [InlineData(0)]
-    [InlineData(-71)]   // routing is that far behind
+    [InlineData(-71)] // routing is that far behind
     public async Task What_is_not_routed_yet_is_cancelled_when_it_is(int hours)
     {
         var id = UuidV7.New(TimeProvider.System.GetUtcNow().AddHours(hours));
-        foreach (var _ in Enumerable.Range(0, 2))   // again changes nothing
+        foreach (var _ in Enumerable.Range(0, 2)) // again changes nothing
         {
             using var response = await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{id}");
             Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
@@ -118,17 +124,20 @@ public sealed class CancelTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var claims = keys.Select(key => Task.Run(() => store.ClaimAsync([key], TimeSpan.FromMinutes(1), cancel), cancel));
         var cancels = ids.Select(async id => (await fixture.Api.SendAsync(HttpMethod.Delete, $"/v1/notifications/{id}")).Dispose());
         var claimed = (await Task.WhenAll(claims.Zip(cancels, async (claim, cancelled) =>
-        {
-            await cancelled;
-            return await claim;
-        }))).Sum(claim => claim.Count);
+                {
+                    await cancelled;
+                    return await claim;
+                }))).Sum(claim => claim.Count);
 
-        var states = await fixture.Database.ListAsync($"SELECT state FROM deliveries WHERE delivery_id IN ({string.Join(',', keys.Select(key => $"'{key.Id}'"))})");
+        var states = await fixture.Database.ListAsync(
+            $"SELECT state FROM deliveries WHERE delivery_id IN ({string.Join(',', keys.Select(key => $"'{key.Id}'"))})"
+        );
         Assert.Equal(claimed, states.Count(state => state == "sending"));
         Assert.Equal(keys.Count - claimed, states.Count(state => state == "cancelled"));
     }
 
-    private Task<string> StateOfAsync(DeliveryKey key) => fixture.Database.ScalarAsync<string>($"SELECT state FROM deliveries WHERE delivery_id = '{key.Id}'");
+    private Task<string> StateOfAsync(DeliveryKey key) =>
+        fixture.Database.ScalarAsync<string>($"SELECT state FROM deliveries WHERE delivery_id = '{key.Id}'");
 
     private Task<Guid> NotificationOfAsync(DeliveryKey key) =>
         fixture.Database.ScalarAsync<Guid>($"SELECT notification_id FROM deliveries WHERE delivery_id = '{key.Id}'");

@@ -18,7 +18,7 @@ public sealed class CanonicalJsonTests
     [InlineData("""{"a":1}""", """{"b":1}""")]
     [InlineData("""{"a":1}""", """{"a":1,"b":null}""")]
     [InlineData("""{"a":1}""", """{"a":"1"}""")]
-    [InlineData("""{"a":1}""", """{"a":1.0}""")]      // a payload's number travels as its text
+    [InlineData("""{"a":1}""", """{"a":1.0}""")] // a payload's number travels as its text
     [InlineData("""[1,2]""", """[2,1]""")]
     [InlineData("""["ab","c"]""", """["a","bc"]""")]
     [InlineData("""[["a"],"b"]""", """[["a","b"]]""")]

@@ -21,7 +21,10 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal(NewestFirst(ids), listed.Select(IdOf).Where(ids.Contains));
         Assert.True(pages >= 3);
         Assert.All(listed, item => Assert.False(item.TryGetProperty("deliveries", out _)));
-        Assert.DoesNotContain(await fixture.Database.ScalarAsync<Guid>("SELECT notification_id FROM notifications WHERE tenant_id = 'other'"), listed.Select(IdOf));
+        Assert.DoesNotContain(
+            await fixture.Database.ScalarAsync<Guid>("SELECT notification_id FROM notifications WHERE tenant_id = 'other'"),
+            listed.Select(IdOf)
+        );
     }
 
     [Fact]
@@ -31,11 +34,19 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var failed = await NotificationOfAsync(await AddAsync("ada", "failed"));
         var mailedKey = await AddAsync("ada", "failed");
         var mailed = await NotificationOfAsync(mailedKey);
-        await fixture.Database.ExecuteAsync($"UPDATE deliveries SET channel = 'email', code = '550 5.1.1' WHERE delivery_id = '{mailedKey.Id}'");
+        await fixture.Database.ExecuteAsync(
+            $"UPDATE deliveries SET channel = 'email', code = '550 5.1.1' WHERE delivery_id = '{mailedKey.Id}'"
+        );
         await AddAsync("grace", "failed");
 
-        Assert.Equal(NewestFirst([sent, failed, mailed]), (await ReadAllAsync("/v1/notifications?recipient=ada&limit=1")).Items.Select(IdOf));
-        Assert.Equal(NewestFirst([failed, mailed]), (await ReadAllAsync("/v1/notifications?recipient=ada&state=failed")).Items.Select(IdOf));
+        Assert.Equal(
+            NewestFirst([sent, failed, mailed]),
+            (await ReadAllAsync("/v1/notifications?recipient=ada&limit=1")).Items.Select(IdOf)
+        );
+        Assert.Equal(
+            NewestFirst([failed, mailed]),
+            (await ReadAllAsync("/v1/notifications?recipient=ada&state=failed")).Items.Select(IdOf)
+        );
         var one = Assert.Single((await ReadAllAsync("/v1/notifications?recipient=ada&state=failed&channel=email")).Items);
         Assert.Equal("550 5.1.1", one.GetProperty("deliveries")[0].GetProperty("code").GetString());
         Assert.False(one.GetProperty("deliveries")[0].TryGetProperty("address", out _));
@@ -67,10 +78,12 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         var rare = await AddAsync("busy", "failed");
         var (id, at) = (await NotificationOfAsync(rare), $"(SELECT accepted_at FROM deliveries WHERE delivery_id = '{rare.Id}')");
-        await fixture.Database.ExecuteAsync($"""
+        await fixture.Database.ExecuteAsync(
+            $"""
             INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, state, attempt, fence, at_most_once, expires_at)
             SELECT 'acme', {at} + interval '1 ms', (left('{rare.Id}', 24) || lpad(to_hex(n), 12, '0'))::uuid, gen_random_uuid(), 'sms', 'standard', 'busy', 'sent', 0, 0, false, now() FROM generate_series(1, 2500) AS n
-            """);
+            """
+        );
 
         var (items, pages) = await ReadAllAsync("/v1/notifications?recipient=busy&state=failed");
 
@@ -99,7 +112,7 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("/v1/recipients?cursor=***", "cursor")]
     [InlineData("/v1/recipients?limit=0", "limit")]
     [InlineData("/v1/recipients?email=nobody", "email")]
-    [InlineData("/v1/recipients?phone=+15005550006", "phone")]   // a plus in a query is a space
+    [InlineData("/v1/recipients?phone=+15005550006", "phone")] // a plus in a query is a space
     public async Task Bad_value_is_a_problem_that_names_it(string path, string field)
     {
         using var response = await fixture.Api.SendAsync(HttpMethod.Get, path);
@@ -111,20 +124,44 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         foreach (var id in new[] { "list-c", "list-a", "list-ä/b", "list-b" })
         {
-            using var put = await fixture.Api.SendAsync(HttpMethod.Put, $"/v1/recipients/{Uri.EscapeDataString(id)}", """{"email":"list@example.test","phone":"+15005550011"}""");
+            using var put = await fixture.Api.SendAsync(
+                HttpMethod.Put,
+                $"/v1/recipients/{Uri.EscapeDataString(id)}",
+                """{"email":"list@example.test","phone":"+15005550011"}"""
+            );
             put.EnsureSuccessStatusCode();
         }
-        using var device = await fixture.Api.SendAsync(HttpMethod.Put, "/v1/recipients/list-b/devices/d1", """{"token":"t-list-b","platform":"fcm"}""");
+        using var device = await fixture.Api.SendAsync(
+            HttpMethod.Put,
+            "/v1/recipients/list-b/devices/d1",
+            """{"token":"t-list-b","platform":"fcm"}"""
+        );
         device.EnsureSuccessStatusCode();
-        using var other = await fixture.Api.SendAsync(HttpMethod.Put, "/v1/recipients/list-z", """{"email":"list@example.test"}""", key: ApiHost.OtherKey);
+        using var other = await fixture.Api.SendAsync(
+            HttpMethod.Put,
+            "/v1/recipients/list-z",
+            """{"email":"list@example.test"}""",
+            key: ApiHost.OtherKey
+        );
 
         foreach (var query in new[] { "limit=1", "limit=1&email=list@example.test", "limit=3&phone=%2B15005550011" })
         {
-            var listed = (await ReadAllAsync($"/v1/recipients?{query}")).Items.Where(item => item.GetProperty("id").GetString()!.StartsWith("list-", StringComparison.Ordinal)).ToList();
-            var order = await fixture.Database.ListAsync("SELECT recipient_id FROM recipients WHERE tenant_id = 'acme' AND recipient_id LIKE 'list-%' ORDER BY recipient_id");
+            var listed = (await ReadAllAsync($"/v1/recipients?{query}"))
+                .Items.Where(item => item.GetProperty("id").GetString()!.StartsWith("list-", StringComparison.Ordinal))
+                .ToList();
+            var order = await fixture.Database.ListAsync(
+                "SELECT recipient_id FROM recipients WHERE tenant_id = 'acme' AND recipient_id LIKE 'list-%' ORDER BY recipient_id"
+            );
             Assert.Equal(order, listed.Select(item => item.GetProperty("id").GetString()));
             Assert.Equal(4, order.Count);
-            Assert.Equal("d1", listed.Single(item => item.GetProperty("id").GetString() == "list-b").GetProperty("devices")[0].GetProperty("id").GetString());
+            Assert.Equal(
+                "d1",
+                listed
+                    .Single(item => item.GetProperty("id").GetString() == "list-b")
+                    .GetProperty("devices")[0]
+                    .GetProperty("id")
+                    .GetString()
+            );
         }
     }
 
@@ -146,13 +183,13 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             items.AddRange(page.GetProperty("items").EnumerateArray());
             next = page.TryGetProperty("next", out var more) ? more.GetString() : null;
             pages++;
-        }
-        while (next is not null && pages < 1_000);
+        } while (next is not null && pages < 1_000);
         return (items, pages);
     }
 
     /// <summary>Ids carry their time; of those of one millisecond the greater comes first.</summary>
-    private static IEnumerable<Guid> NewestFirst(IEnumerable<Guid> ids) => ids.OrderByDescending(id => id.ToString(), StringComparer.Ordinal);
+    private static IEnumerable<Guid> NewestFirst(IEnumerable<Guid> ids) =>
+        ids.OrderByDescending(id => id.ToString(), StringComparer.Ordinal);
 
     private static Guid IdOf(JsonElement item) => item.GetProperty("id").GetGuid();
 

@@ -14,7 +14,13 @@ public sealed class RefusedByKafkaTests(PostgresServer server) : IAsyncLifetime
     private ApiHost _api = null!;
 
     public async ValueTask InitializeAsync() =>
-        _api = await ApiHost.StartAsync(await server.CreateDatabaseAsync(), _kafka.Address, _redis.Address, null, "Aspire:Confluent:Kafka:Producer:Config:MessageMaxBytes=1200");
+        _api = await ApiHost.StartAsync(
+            await server.CreateDatabaseAsync(),
+            _kafka.Address,
+            _redis.Address,
+            null,
+            "Aspire:Confluent:Kafka:Producer:Config:MessageMaxBytes=1200"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -28,12 +34,20 @@ public sealed class RefusedByKafkaTests(PostgresServer server) : IAsyncLifetime
     {
         for (var asked = 0; asked < 2; asked++)
         {
-            using var answer = await _api.SendAsync(HttpMethod.Post, "/v1/notifications/batch", $$"""{"notifications":[{{Small}},{{s_large}}]}""", idempotencyKey: "batch");
+            using var answer = await _api.SendAsync(
+                HttpMethod.Post,
+                "/v1/notifications/batch",
+                $$"""{"notifications":[{{Small}},{{s_large}}]}""",
+                idempotencyKey: "batch"
+            );
 
             Assert.Equal(
                 [202, 413],
-                (await ApiHost.JsonAsync(answer)).GetProperty("results").EnumerateArray().Select(
-                    result => result.GetProperty("status").GetInt32()));
+                (await ApiHost.JsonAsync(answer))
+                    .GetProperty("results")
+                    .EnumerateArray()
+                    .Select(result => result.GetProperty("status").GetInt32())
+            );
             Assert.False(answer.Headers.Contains("Idempotency-Replayed"));
             Assert.False(answer.Headers.Contains("Retry-After"));
         }

@@ -35,7 +35,11 @@ public sealed class RequestBodyTests
     [InlineData("""{"ttl":1,"\u0074tl":1}""", "ttl", "duplicate_field")]
     [InlineData("""{"payload":{"a":{"b":1,"b":2}}}""", "payload.a.b", "duplicate_field")]
     [InlineData("""{"recipients":[{"email":"a@b.c","email":"a@b.c"}]}""", "recipients[0].email", "duplicate_field")]
-    [InlineData("""{"payload":{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1,"k":1,"l":1,"m":1,"n":1,"o":1,"p":1,"q":1,"q":1}}""", "payload.q", "duplicate_field")]
+    [InlineData(
+        """{"payload":{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1,"k":1,"l":1,"m":1,"n":1,"o":1,"p":1,"q":1,"q":1}}""",
+        "payload.q",
+        "duplicate_field"
+    )]
     [InlineData("""{"payload":{"a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}""", null, "too_deep")]
     [InlineData("""{"chanels":[]}""", "chanels", "unknown_field")]
     [InlineData("""{"message":{"subject":"x"}}""", "message.subject", "unknown_field")]
@@ -47,7 +51,7 @@ public sealed class RequestBodyTests
         var (value, error) = RequestBody.Parse(Encoding.UTF8.GetBytes(json), NotificationJson.Strict.NotificationRequest);
         Assert.Null(value);
         Assert.Equal(rule, error!.Rule);
-        if (rule != "malformed" && field is not null)   // of what is no JSON the place is what helps
+        if (rule != "malformed" && field is not null) // of what is no JSON the place is what helps
             Assert.Equal(field, error.Field);
     }
 
@@ -65,24 +69,41 @@ public sealed class RequestBodyTests
     [InlineData("""{"message":{"body":"\ud800"}}""", "surrogate")]
     [InlineData("""{"ttl":1,"ttl":2}""", "twice")]
     public void Message_says_what_was_expected_and_what_came(string json, string expected) =>
-        Assert.Contains(expected, RequestBody.Parse(Encoding.UTF8.GetBytes(json), NotificationJson.Strict.NotificationRequest).Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            RequestBody.Parse(Encoding.UTF8.GetBytes(json), NotificationJson.Strict.NotificationRequest).Error!.Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("""{"message":{"body":"\\u0000 \\ud800 \ud83d\ude00"}}""")]
     [InlineData("""{"payload":{"a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}""")]
     [InlineData("""{"payload":{"a":1,"A":2}}""")]
-    public void What_only_looks_so_is_read(string json) => Assert.Null(RequestBody.Parse(Encoding.UTF8.GetBytes(json), NotificationJson.Strict.NotificationRequest).Error);
+    public void What_only_looks_so_is_read(string json) =>
+        Assert.Null(RequestBody.Parse(Encoding.UTF8.GetBytes(json), NotificationJson.Strict.NotificationRequest).Error);
 
     [Fact]
     public void Types_of_the_other_requests_are_named_too()
     {
-        Assert.Contains("Expected a string with a UUID, and this is a string that is none", RequestBody.Parse("""{"ids":["x"]}"""u8, ApiJson.Strict.ReplayRequest).Error!.Message, StringComparison.Ordinal);
-        Assert.Contains("Expected true or false, and this is a string", RequestBody.Parse("""{"includeAmbiguous":"yes"}"""u8, ApiJson.Strict.ReplayRequest).Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected a string with a UUID, and this is a string that is none",
+            RequestBody.Parse("""{"ids":["x"]}"""u8, ApiJson.Strict.ReplayRequest).Error!.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Expected true or false, and this is a string",
+            RequestBody.Parse("""{"includeAmbiguous":"yes"}"""u8, ApiJson.Strict.ReplayRequest).Error!.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Place_is_told_in_lines_and_bytes_from_one() =>
-        Assert.Contains("line 2", RequestBody.Parse("{\n  \"ttl\": x }"u8, NotificationJson.Strict.NotificationRequest).Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2",
+            RequestBody.Parse("{\n  \"ttl\": x }"u8, NotificationJson.Strict.NotificationRequest).Error!.Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Good_body_is_read()

@@ -28,14 +28,22 @@ public sealed class RestoreDevicesTests(ApiFixture fixture) : IClassFixture<ApiF
         Assert.Equal(
             ["apns disabled BadDeviceToken 4", "fcm active 20", "fcm disabled SOMETHING_ELSE 3", "fcm disabled UNREGISTERED 2"],
             await fixture.Database.ListAsync(
-                "SELECT concat_ws(' ', platform, state, disabled_reason, count(*)) FROM devices GROUP BY platform, state, disabled_reason ORDER BY 1"));
+                "SELECT concat_ws(' ', platform, state, disabled_reason, count(*)) FROM devices GROUP BY platform, state, disabled_reason ORDER BY 1"
+            )
+        );
         Assert.Equal(
-            ["devices.restored fcm 20"], await fixture.Database.ListAsync(
-                "SELECT concat_ws(' ', action, subject, details->>'restored') FROM audit_log WHERE action = 'devices.restored'"));
+            ["devices.restored fcm 20"],
+            await fixture.Database.ListAsync(
+                "SELECT concat_ws(' ', action, subject, details->>'restored') FROM audit_log WHERE action = 'devices.restored'"
+            )
+        );
 
         var since = Uri.EscapeDataString(TimeProvider.System.GetUtcNow().AddDays(-3).ToString("O"));
         using var earlier = await fixture.Api.SendAsync(
-            HttpMethod.Post, $"/v1/providers/fcm/restore-devices?since={since}", key: "ntf_operate");
+            HttpMethod.Post,
+            $"/v1/providers/fcm/restore-devices?since={since}",
+            key: "ntf_operate"
+        );
         Assert.Equal(2, (await ApiHost.JsonAsync(earlier)).GetProperty("restored").GetInt32());
     }
 
@@ -49,7 +57,10 @@ public sealed class RestoreDevicesTests(ApiFixture fixture) : IClassFixture<ApiF
         foreach (var since in (string[])["yesterday", "2020-01-01", "2999-01-01"])
         {
             using var never = await fixture.Api.SendAsync(
-                HttpMethod.Post, $"/v1/providers/apns/restore-devices?since={since}", key: "ntf_operate");
+                HttpMethod.Post,
+                $"/v1/providers/apns/restore-devices?since={since}",
+                key: "ntf_operate"
+            );
             await ApiFixture.AssertProblemAsync(never, 422, "invalid", "since");
         }
     }
@@ -67,13 +78,15 @@ public sealed class RestoreDevicesTests(ApiFixture fixture) : IClassFixture<ApiF
     private async Task AddAsync(string platform, string reason, int count, string disabled = "now()")
     {
         var recipient = Guid.NewGuid().ToString("N");
-        await fixture.Database.ExecuteAsync($"""
+        await fixture.Database.ExecuteAsync(
+            $"""
             INSERT INTO recipients (tenant_id, recipient_id, created_at, updated_at) VALUES ('acme', '{recipient}', now(), now());
             INSERT INTO devices (tenant_id, recipient_id, device_id, platform, environment, token, token_hash, registered_at, last_seen_at,
                 state, disabled_at, disabled_reason)
             SELECT 'acme', '{recipient}', 'd' || n, '{platform}', 'production', '{recipient}'
                 || n, sha256(convert_to('{recipient}' || n, 'UTF8')), now(), now(), 'disabled', {disabled}, '{reason}'
               FROM generate_series(1, {count}) AS n
-            """);
+            """
+        );
     }
 }

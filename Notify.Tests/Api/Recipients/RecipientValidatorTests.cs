@@ -9,7 +9,11 @@ public sealed class RecipientValidatorTests
 {
     [Theory]
     [InlineData("u1", "{}", "")]
-    [InlineData("u1", """{"email":"a@example.com","phone":"+15005550006","locale":"de-CH","timeZone":"Europe/Zurich","attributes":{"plan":"pro"}}""", "")]
+    [InlineData(
+        "u1",
+        """{"email":"a@example.com","phone":"+15005550006","locale":"de-CH","timeZone":"Europe/Zurich","attributes":{"plan":"pro"}}""",
+        ""
+    )]
     [InlineData("u1", """{"timeZone":"America/Argentina/Buenos_Aires"}""", "")]
     [InlineData("u1", """{"timeZone":"+01:00"}""", "timeZone:unknown")]
     [InlineData("u1", """{"timeZone":"europe/zurich"}""", "timeZone:unknown")]
@@ -46,10 +50,22 @@ public sealed class RecipientValidatorTests
     [InlineData("u1", "d1", """{"token":"","platform":"ios"}""", "token:invalid platform:unknown")]
     [InlineData("u1", "d1", """{"token":"t","platform":"fcm","app":"","environment":"prod"}""", "app:invalid environment:unknown")]
     [InlineData("", "d\u0002", """{"token":"t","platform":"fcm"}""", "id:invalid deviceId:invalid")]
-    public void Device_is_held_to_its_rules(string id, string deviceId, string json, string expected) => Assert.Equal(
-        expected,
-        string.Join(' ', RecipientValidator.Validate(id, deviceId, JsonSerializer.Deserialize(json, ApiJson.Strict.DeviceRequest)!).Select(error => $"{error.Field}:{error.Rule}")));
+    public void Device_is_held_to_its_rules(string id, string deviceId, string json, string expected) =>
+        Assert.Equal(
+            expected,
+            string.Join(
+                ' ',
+                RecipientValidator
+                    .Validate(id, deviceId, JsonSerializer.Deserialize(json, ApiJson.Strict.DeviceRequest)!)
+                    .Select(error => $"{error.Field}:{error.Rule}")
+            )
+        );
 
     private static string Errors(string id, string json) =>
-        string.Join(' ', RecipientValidator.Validate(id, JsonSerializer.Deserialize(json, ApiJson.Strict.RecipientRequest)!).Select(error => $"{error.Field}:{error.Rule}"));
+        string.Join(
+            ' ',
+            RecipientValidator
+                .Validate(id, JsonSerializer.Deserialize(json, ApiJson.Strict.RecipientRequest)!)
+                .Select(error => $"{error.Field}:{error.Rule}")
+        );
 }

@@ -10,7 +10,10 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [Fact]
     public async Task Recipient_is_made_replaced_shown_and_removed()
     {
-        using var made = await PutAsync("crud", """{"email":"a@example.com","phone":"+15005550006","locale":"de-CH","timeZone":"Europe/Zurich","attributes":{"n":1.50,"deep":[{}]}}""");
+        using var made = await PutAsync(
+            "crud",
+            """{"email":"a@example.com","phone":"+15005550006","locale":"de-CH","timeZone":"Europe/Zurich","attributes":{"n":1.50,"deep":[{}]}}"""
+        );
         Assert.Equal((HttpStatusCode.Created, "/v1/recipients/crud"), (made.StatusCode, made.Headers.Location?.OriginalString));
         using var replaced = await PutAsync("crud", """{"phone":"+15005550007"}""");
         Assert.Equal(HttpStatusCode.OK, replaced.StatusCode);
@@ -54,7 +57,7 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     }
 
     [Theory]
-    [InlineData("""{"a":"\\u0000"}""")]   // an escaped backslash, and five letters
+    [InlineData("""{"a":"\\u0000"}""")] // an escaped backslash, and five letters
     [InlineData("""{"a":"\ud83d\ude00","n":1e308,"m":-1.5E-300}""")]
     public async Task Attributes_that_can_be_kept_are_kept(string attributes)
     {
@@ -65,7 +68,10 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [Fact]
     public async Task Numbers_count_with_all_their_digits()
     {
-        using var refused = await PutAsync("numbers", $$$"""{"attributes":{"a":[{{{string.Join(',', Enumerable.Repeat("1e300", 60))}}}]}}""");
+        using var refused = await PutAsync(
+            "numbers",
+            $$$"""{"attributes":{"a":[{{{string.Join(',', Enumerable.Repeat("1e300", 60))}}}]}}"""
+        );
         await ApiFixture.AssertProblemAsync(refused, 422, "invalid", "attributes", "too_long");
         using var kept = await PutAsync("numbers", $$$"""{"attributes":{"a":[{{{string.Join(',', Enumerable.Repeat("1e300", 50))}}}]}}""");
         Assert.Equal(HttpStatusCode.Created, kept.StatusCode);
@@ -88,7 +94,12 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         await ApiFixture.AssertProblemAsync(unseen, 404, "not-found");
         using var kept = await fixture.Api.SendAsync(HttpMethod.Delete, "/v1/recipients/shared", key: ApiHost.OtherKey);
         await ApiFixture.AssertProblemAsync(kept, 404, "not-found");
-        using var device = await fixture.Api.SendAsync(HttpMethod.Put, "/v1/recipients/shared/devices/d", """{"token":"t-shared","platform":"fcm"}""", key: ApiHost.OtherKey);
+        using var device = await fixture.Api.SendAsync(
+            HttpMethod.Put,
+            "/v1/recipients/shared/devices/d",
+            """{"token":"t-shared","platform":"fcm"}""",
+            key: ApiHost.OtherKey
+        );
         await ApiFixture.AssertProblemAsync(device, 404, "not-found");
         using var theirs = await fixture.Api.SendAsync(HttpMethod.Put, "/v1/recipients/shared", "{}", key: ApiHost.OtherKey);
         Assert.Equal(HttpStatusCode.Created, theirs.StatusCode);
@@ -109,14 +120,26 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     public async Task Device_is_registered_shown_without_its_token_and_removed()
     {
         using var owner = await PutAsync("owner", "{}");
-        using var made = await DeviceAsync("owner", "d1", """{"token":"t-owner-secret","platform":"apns","app":"com.example","environment":"sandbox"}""");
+        using var made = await DeviceAsync(
+            "owner",
+            "d1",
+            """{"token":"t-owner-secret","platform":"apns","app":"com.example","environment":"sandbox"}"""
+        );
         Assert.Equal((HttpStatusCode.Created, "/v1/recipients/owner/devices/d1"), (made.StatusCode, made.Headers.Location?.OriginalString));
-        using var replaced = await DeviceAsync("owner", "d1", """{"token":"t-owner-secret","platform":"apns","app":"com.example","environment":"sandbox"}""");
+        using var replaced = await DeviceAsync(
+            "owner",
+            "d1",
+            """{"token":"t-owner-secret","platform":"apns","app":"com.example","environment":"sandbox"}"""
+        );
         Assert.Equal((HttpStatusCode.OK, null), (replaced.StatusCode, replaced.Headers.Location));
         using var one = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/recipients/owner/devices/d1");
         using var whole = await fixture.Api.SendAsync(HttpMethod.Get, "/v1/recipients/owner");
         foreach (var response in new[] { made, one, whole })
-            Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "secret",
+                await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
         Assert.Equal("active", (await ApiHost.JsonAsync(whole)).GetProperty("devices")[0].GetProperty("state").GetString());
 
         using var deleted = await fixture.Api.SendAsync(HttpMethod.Delete, "/v1/recipients/owner/devices/d1");
@@ -133,11 +156,18 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         using var first = await DeviceAsync("from", "d1", """{"token":"t-moving","platform":"fcm"}""");
         using var moved = await DeviceAsync("to", "d9", """{"token":"t-moving","platform":"fcm"}""");
         Assert.Equal(HttpStatusCode.Created, moved.StatusCode);
-        Assert.Equal(["to d9"], await fixture.Database.ListAsync("SELECT recipient_id || ' ' || device_id FROM devices WHERE token = 't-moving'"));
+        Assert.Equal(
+            ["to d9"],
+            await fixture.Database.ListAsync("SELECT recipient_id || ' ' || device_id FROM devices WHERE token = 't-moving'")
+        );
 
-        var race = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => DeviceAsync(i % 2 == 0 ? "from" : "to", "d1", """{"token":"t-moving","platform":"fcm"}""")));
+        var race = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(i => DeviceAsync(i % 2 == 0 ? "from" : "to", "d1", """{"token":"t-moving","platform":"fcm"}"""))
+        );
         // Not found: the next one took it before the answer was read.
-        Assert.All(race, response => Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NotFound }));
+        Assert.All(race, response =>
+            Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NotFound })
+        );
         Assert.Single(await fixture.Database.ListAsync("SELECT device_id FROM devices WHERE token = 't-moving'"));
         Array.ForEach(race, response => response.Dispose());
     }
@@ -147,7 +177,9 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     {
         using var owner = await PutAsync("phoenix", "{}");
         using var first = await DeviceAsync("phoenix", "d1", """{"token":"t-phoenix","platform":"fcm"}""");
-        await fixture.Database.ExecuteAsync("UPDATE devices SET state = 'disabled', disabled_at = now(), disabled_reason = 'UNREGISTERED' WHERE recipient_id = 'phoenix'");
+        await fixture.Database.ExecuteAsync(
+            "UPDATE devices SET state = 'disabled', disabled_at = now(), disabled_reason = 'UNREGISTERED' WHERE recipient_id = 'phoenix'"
+        );
         using var again = await DeviceAsync("phoenix", "d1", """{"token":"t-phoenix","platform":"fcm"}""");
         var view = await ApiHost.JsonAsync(again);
         Assert.Equal("active", view.GetProperty("state").GetString());
@@ -172,7 +204,9 @@ public sealed class RecipientsTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         await ApiFixture.AssertProblemAsync(response, 404, "not-found");
     }
 
-    private Task<HttpResponseMessage> PutAsync(string id, string body) => fixture.Api.SendAsync(HttpMethod.Put, $"/v1/recipients/{id}", body);
+    private Task<HttpResponseMessage> PutAsync(string id, string body) =>
+        fixture.Api.SendAsync(HttpMethod.Put, $"/v1/recipients/{id}", body);
 
-    private Task<HttpResponseMessage> DeviceAsync(string id, string device, string body) => fixture.Api.SendAsync(HttpMethod.Put, $"/v1/recipients/{id}/devices/{device}", body);
+    private Task<HttpResponseMessage> DeviceAsync(string id, string device, string body) =>
+        fixture.Api.SendAsync(HttpMethod.Put, $"/v1/recipients/{id}/devices/{device}", body);
 }

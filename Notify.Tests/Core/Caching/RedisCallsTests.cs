@@ -89,7 +89,12 @@ public sealed class RedisCallsTests
         using var connection = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var database = connection.GetDatabase();
 
-        Assert.Equal(0, await RedisCalls.TryAsync(() => database.StringIncrementAsync("k"), _rest, NullLogger.Instance).WaitAsync(TimeSpan.FromSeconds(60), Cancel));   // it does not know INCR
+        Assert.Equal(
+            0,
+            await RedisCalls
+                .TryAsync(() => database.StringIncrementAsync("k"), _rest, NullLogger.Instance)
+                .WaitAsync(TimeSpan.FromSeconds(60), Cancel)
+        ); // it does not know INCR
         await AtOnceAsync(TryAsync(Answer), "answer");
     }
 

@@ -32,8 +32,23 @@ public sealed class NameTests
     [Fact]
     public void Every_state_has_the_name_of_the_design() =>
         Assert.Equal(
-            ["queued", "sending", "waiting", "sent", "delivered", "failed", "bounced", "expired", "suppressed", "skipped", "cancelled", "unknown", "dead"],
-            Enum.GetValues<DeliveryState>().Select(state => state.ToName()));
+            [
+                "queued",
+                "sending",
+                "waiting",
+                "sent",
+                "delivered",
+                "failed",
+                "bounced",
+                "expired",
+                "suppressed",
+                "skipped",
+                "cancelled",
+                "unknown",
+                "dead",
+            ],
+            Enum.GetValues<DeliveryState>().Select(state => state.ToName())
+        );
 
     [Fact]
     public void States_are_settled_except_the_three_that_go_on()
@@ -47,7 +62,8 @@ public sealed class NameTests
     public void Every_outcome_has_a_name() =>
         Assert.Equal(
             ["sent", "permanent", "dead_address", "opted_out", "throttled", "transient", "misconfigured", "ambiguous"],
-            Enum.GetValues<OutcomeKind>().Select(kind => kind.ToName()));
+            Enum.GetValues<OutcomeKind>().Select(kind => kind.ToName())
+        );
 
     [Fact]
     public void Topics_are_those_of_the_design()

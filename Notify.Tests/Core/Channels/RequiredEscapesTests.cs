@@ -30,7 +30,10 @@ public sealed class RequiredEscapesTests
             var text = char.ConvertFromUtf32(scalar);
             var written = Written(text);
             Assert.Equal(Encoding.UTF8.GetByteCount(written) - 2, RequiredEscapes.LengthOf(text));
-            Assert.True(written.Length == text.Length + 2 || scalar < 0x20 || scalar is '"' or '\\', $"U+{scalar:X4} is written as {written}.");
+            Assert.True(
+                written.Length == text.Length + 2 || scalar < 0x20 || scalar is '"' or '\\',
+                $"U+{scalar:X4} is written as {written}."
+            );
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class SmsSegmentsTests
     [Theory]
     [InlineData(80, 1)]
     [InlineData(81, 2)]
-    [InlineData(152, 2)]   // 76 in each: the 153rd septet of a part stays empty
+    [InlineData(152, 2)] // 76 in each: the 153rd septet of a part stays empty
     [InlineData(153, 3)]
     public void Extension_character_takes_two_septets(int length, int parts) =>
         Assert.Equal(new SmsSegments(SmsEncoding.Gsm7, parts), SmsSegments.Of(new string('€', length)));
@@ -40,8 +40,8 @@ public sealed class SmsSegmentsTests
     [Theory]
     [InlineData(158, "€", 0, 1)]
     [InlineData(159, "€", 0, 2)]
-    [InlineData(152, "€", 151, 2)]   // 305 septets, but the pair at 153 and 154 moves on as one: 152 + 153
-    [InlineData(152, "€", 152, 3)]   // 306 septets would fit two parts if it could be split
+    [InlineData(152, "€", 151, 2)] // 305 septets, but the pair at 153 and 154 moves on as one: 152 + 153
+    [InlineData(152, "€", 152, 3)] // 306 septets would fit two parts if it could be split
     [InlineData(151, "€", 153, 2)]
     public void Extension_character_is_not_split_between_parts(int before, string extension, int after, int parts) =>
         Assert.Equal(parts, SmsSegments.Of(new string('a', before) + extension + new string('b', after)).Count);
@@ -51,10 +51,13 @@ public sealed class SmsSegmentsTests
     [InlineData(35, 0, 1)]
     [InlineData(35, 1, 2)]
     [InlineData(33, 67, 2)]
-    [InlineData(66, 0, 2)]   // 33 in each: the 67th unit of a part stays empty
+    [InlineData(66, 0, 2)] // 33 in each: the 67th unit of a part stays empty
     [InlineData(67, 0, 3)]
     public void Surrogate_pair_is_not_split_between_parts(int emoji, int after, int parts) =>
-        Assert.Equal(new SmsSegments(SmsEncoding.Ucs2, parts), SmsSegments.Of(string.Concat(Enumerable.Repeat(Emoji, emoji)) + new string('a', after)));
+        Assert.Equal(
+            new SmsSegments(SmsEncoding.Ucs2, parts),
+            SmsSegments.Of(string.Concat(Enumerable.Repeat(Emoji, emoji)) + new string('a', after))
+        );
 
     [Theory]
     [InlineData("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0189:;<=>?¡AZÄÖÑÜ§¿azäöñüà", SmsEncoding.Gsm7)]
@@ -64,8 +67,8 @@ public sealed class SmsSegmentsTests
     [InlineData("’", SmsEncoding.Ucs2)]
     [InlineData("–", SmsEncoding.Ucs2)]
     [InlineData("\t", SmsEncoding.Ucs2)]
-    [InlineData("\u001b", SmsEncoding.Ucs2)]   // the escape to the extension table is no character
-    [InlineData("Α", SmsEncoding.Ucs2)]        // Greek Alpha looks like A and is not in the alphabet
+    [InlineData("\u001b", SmsEncoding.Ucs2)] // the escape to the extension table is no character
+    [InlineData("Α", SmsEncoding.Ucs2)] // Greek Alpha looks like A and is not in the alphabet
     [InlineData(Emoji, SmsEncoding.Ucs2)]
     public void Encoding_follows_the_characters(string text, SmsEncoding encoding) =>
         Assert.Equal(new SmsSegments(encoding, 1), SmsSegments.Of(text));

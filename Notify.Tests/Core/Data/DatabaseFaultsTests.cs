@@ -24,18 +24,18 @@ public sealed class DatabaseFaultsTests
     [InlineData("22021", false)]
     [InlineData("22P05", false)]
     [InlineData("23505", false)]
-    [InlineData("42P01", true)]   // not migrated yet
+    [InlineData("42P01", true)] // not migrated yet
     [InlineData("42703", false)]
     [InlineData("42601", false)]
     public void Answers_of_postgres_pass_or_stay(string state, bool passes) =>
         Assert.Equal(passes, DatabaseFaults.IsPassing(new PostgresException("m", "ERROR", "ERROR", state)));
 
     [Theory]
-    [InlineData("22021", true)]   // U+0000
+    [InlineData("22021", true)] // U+0000
     [InlineData("22023", true)]
     [InlineData("23514", true)]
     [InlineData("54000", true)]
-    [InlineData("42703", false)]   // a column that is missing is missing for all
+    [InlineData("42703", false)] // a column that is missing is missing for all
     [InlineData("42501", false)]
     [InlineData("53100", false)]
     [InlineData("57P01", false)]
@@ -45,7 +45,12 @@ public sealed class DatabaseFaultsTests
     [Fact]
     public void Lost_connections_pass_and_faults_of_ours_stay()
     {
-        Assert.All<Exception>([new NpgsqlException(), new SocketException(), new IOException(), new TimeoutException(), new RetryLimitExceededException()], fault => Assert.True(DatabaseFaults.IsPassing(fault)));
-        Assert.All<Exception>([new InvalidOperationException(), new FormatException(), new OperationCanceledException()], fault => Assert.False(DatabaseFaults.IsPassing(fault)));
+        Assert.All<Exception>(
+            [new NpgsqlException(), new SocketException(), new IOException(), new TimeoutException(), new RetryLimitExceededException()],
+            fault => Assert.True(DatabaseFaults.IsPassing(fault))
+        );
+        Assert.All<Exception>([new InvalidOperationException(), new FormatException(), new OperationCanceledException()], fault =>
+            Assert.False(DatabaseFaults.IsPassing(fault))
+        );
     }
 }

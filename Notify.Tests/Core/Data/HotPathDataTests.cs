@@ -23,7 +23,7 @@ public sealed class HotPathDataTests(PostgresServer server) : DatabaseTests(serv
     public async Task A_plan_that_is_discouraged_is_not_compiled_at_each_execution()
     {
         var plan = await Database.ListAsync("EXPLAIN (ANALYZE) SELECT tenant_id, weight FROM tenants WHERE weight <> 1");
-        Assert.Contains(plan, line => line.Contains("Seq Scan", StringComparison.Ordinal));   // there is no other way
+        Assert.Contains(plan, line => line.Contains("Seq Scan", StringComparison.Ordinal)); // there is no other way
         Assert.DoesNotContain(plan, line => line.Contains("JIT", StringComparison.Ordinal));
     }
 }

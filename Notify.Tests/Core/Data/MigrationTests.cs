@@ -11,7 +11,7 @@ public sealed class MigrationTests(PostgresServer server) : DatabaseTests(server
         await using var context = PostgresServer.NewContext(Database.ConnectionString);
         Assert.False(context.Database.HasPendingModelChanges());
         Assert.Empty(await context.Database.GetPendingMigrationsAsync(Cancel));
-        await context.Database.MigrateAsync(Cancel);   // again is nothing
+        await context.Database.MigrateAsync(Cancel); // again is nothing
     }
 
     [Fact]
@@ -36,9 +36,23 @@ public sealed class MigrationTests(PostgresServer server) : DatabaseTests(server
     [Fact]
     public async Task Key_of_every_table_starts_with_the_tenant_but_a_deliverys_which_is_its_id() =>
         Assert.Equal(
-            ["api_keys", "audit_log", "cancellations", "dead_letters", "dedup_keys", "devices", "notifications", "recipients", "replays", "tenants"],
-            await Database.ListAsync("""
+            [
+                "api_keys",
+                "audit_log",
+                "cancellations",
+                "dead_letters",
+                "dedup_keys",
+                "devices",
+                "notifications",
+                "recipients",
+                "replays",
+                "tenants",
+            ],
+            await Database.ListAsync(
+                """
                 SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
                  WHERE i.indisprimary AND a.attname = 'tenant_id' AND c.relnamespace = 'public'::regnamespace ORDER BY 1
-                """));
+                """
+            )
+        );
 }

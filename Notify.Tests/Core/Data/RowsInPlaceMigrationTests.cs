@@ -33,11 +33,30 @@ public sealed class RowsInPlaceMigrationTests(PostgresServer server) : IAsyncLif
         await MigrateAsync(Before);
         foreach (var day in new[] { Midnight.AddDays(-1), Midnight })
         {
-            await ExecuteAsync($"""
-                CREATE TABLE deliveries_{day:yyyyMMdd} PARTITION OF deliveries FOR VALUES FROM ('{day:yyyy-MM-dd} 00:00:00+00') TO ('{day.AddDays(1):yyyy-MM-dd} 00:00:00+00')
-                """);
+            await ExecuteAsync(
+                $"""
+                CREATE TABLE deliveries_{day:yyyyMMdd} PARTITION OF deliveries FOR VALUES FROM ('{day:yyyy-MM-dd} 00:00:00+00') TO ('{day.AddDays(
+                    1
+                ):yyyy-MM-dd} 00:00:00+00')
+                """
+            );
         }
-        string[] states = ["queued", "sending", "waiting", "sent", "delivered", "failed", "bounced", "expired", "suppressed", "skipped", "cancelled", "unknown", "dead"];
+        string[] states =
+        [
+            "queued",
+            "sending",
+            "waiting",
+            "sent",
+            "delivered",
+            "failed",
+            "bounced",
+            "expired",
+            "suppressed",
+            "skipped",
+            "cancelled",
+            "unknown",
+            "dead",
+        ];
         foreach (var at in new[] { Midnight.AddMilliseconds(-1), Midnight, Midnight.AddHours(23) })
         {
             foreach (var state in states)
@@ -58,7 +77,8 @@ public sealed class RowsInPlaceMigrationTests(PostgresServer server) : IAsyncLif
         Assert.Equal(before, await ListAsync(Everything));
         Assert.Equal(
             ["deliveries_20260228 13", "deliveries_20260301 26"],
-            await ListAsync("SELECT tableoid::regclass || ' ' || count(*) FROM deliveries GROUP BY tableoid ORDER BY 1"));
+            await ListAsync("SELECT tableoid::regclass || ' ' || count(*) FROM deliveries GROUP BY tableoid ORDER BY 1")
+        );
         Assert.Empty(await ListAsync("SELECT relname::text FROM pg_class WHERE relname LIKE '%before%'"));
     }
 
@@ -69,7 +89,12 @@ public sealed class RowsInPlaceMigrationTests(PostgresServer server) : IAsyncLif
 
         await MigrateAsync();
 
-        Assert.Equal(["true false"], await ListAsync("SELECT concat_ws(' ', has_table_privilege('autoscaler', 'deliveries', 'SELECT')::text, has_table_privilege('autoscaler', 'deliveries', 'UPDATE')::text)"));
+        Assert.Equal(
+            ["true false"],
+            await ListAsync(
+                "SELECT concat_ws(' ', has_table_privilege('autoscaler', 'deliveries', 'SELECT')::text, has_table_privilege('autoscaler', 'deliveries', 'UPDATE')::text)"
+            )
+        );
         await ExecuteAsync("DROP OWNED BY autoscaler; DROP ROLE autoscaler");
     }
 
@@ -80,11 +105,17 @@ public sealed class RowsInPlaceMigrationTests(PostgresServer server) : IAsyncLif
 
         Assert.Equal(
             await ListAsync("SELECT delivery_id::text FROM deliveries WHERE state = 'queued' ORDER BY 1"),
-            await ListAsync("""
+            await ListAsync(
+                """
                 SELECT i.id::text FROM queued_batches b CROSS JOIN LATERAL unnest(b.delivery_ids) AS i(id)
                   JOIN deliveries d ON d.delivery_id = i.id AND d.queued_at = b.queued_at ORDER BY 1
-                """));
-        Assert.Equal(["3"], await ListAsync("SELECT count(*) FROM deliveries WHERE state = 'sending' AND due_at = '2026-03-02 00:00:00+00'"));
+                """
+            )
+        );
+        Assert.Equal(
+            ["3"],
+            await ListAsync("SELECT count(*) FROM deliveries WHERE state = 'sending' AND due_at = '2026-03-02 00:00:00+00'")
+        );
     }
 
     [Fact]
@@ -97,7 +128,9 @@ public sealed class RowsInPlaceMigrationTests(PostgresServer server) : IAsyncLif
         await MigrateAsync();
 
         Assert.Equal([$"{id} sent"], await ListAsync($"SELECT delivery_id || ' ' || state FROM deliveries WHERE delivery_id = '{id}'"));
-        var other = Guid.Parse(Assert.Single(await ListAsync("SELECT delivery_id::text FROM deliveries WHERE tenant_id = 'other' AND state = 'dead'")));
+        var other = Guid.Parse(
+            Assert.Single(await ListAsync("SELECT delivery_id::text FROM deliveries WHERE tenant_id = 'other' AND state = 'dead'"))
+        );
         Assert.True(UuidV7.TryGetTime(other, out var time));
         Assert.Equal(Midnight, time);
     }
@@ -119,17 +152,26 @@ public sealed class RowsInPlaceMigrationTests(PostgresServer server) : IAsyncLif
         await using var context = PostgresServer.NewContext(_connectionString);
         await context.GetService<IMigrator>().MigrateAsync(target, Cancel);
         await _database.ReloadTypesAsync(Cancel);
-        _database.Clear();   // what was prepared for the tables of before
+        _database.Clear(); // what was prepared for the tables of before
     }
 
-    private Task AddAsync(string state, Guid id, string tenant = "acme") => ExecuteAsync($$"""
-        INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, address, device, state, reason, attempt, fence,
-                                at_most_once, due_at, expires_at, provider, provider_message_id, code, segments, attempts, sent_at, queued_at, claim_id)
-        VALUES ('{{tenant}}', '{{UuidV7.TimeOf(id):O}}', '{{id}}', '{{UuidV7.New(UuidV7.TimeOf(id))}}', 'push', 'bulk', 'u1', 'token', '{"platform":"fcm"}', '{{state}}',
-                {{(state == "waiting" ? "'share'" : "NULL")}}, 2, 3, true, {{(state is "waiting" or "sending" ? "'2026-03-02 00:00:00+00'" : "NULL")}}, '2026-03-04', 'fcm', 'm1', '503', 1,
-                '[{"at":"2026-03-01T00:00:00+00:00","provider":"fcm","outcome":"transient","milliseconds":5}]', {{(state == "sent" ? "'2026-03-01'" : "NULL")}},
-                {{(state == "queued" ? "'2026-03-01 00:00:01+00'" : "NULL")}}, gen_random_uuid())
-        """);
+    private Task AddAsync(string state, Guid id, string tenant = "acme") =>
+        ExecuteAsync(
+            $$"""
+            INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, address, device, state, reason, attempt, fence,
+                                    at_most_once, due_at, expires_at, provider, provider_message_id, code, segments, attempts, sent_at, queued_at, claim_id)
+            VALUES ('{{tenant}}', '{{UuidV7.TimeOf(id):O}}', '{{id}}', '{{UuidV7.New(
+                UuidV7.TimeOf(id)
+            )}}', 'push', 'bulk', 'u1', 'token', '{"platform":"fcm"}', '{{state}}',
+                    {{(state == "waiting" ? "'share'" : "NULL")}}, 2, 3, true, {{(
+                state is "waiting" or "sending" ? "'2026-03-02 00:00:00+00'" : "NULL"
+            )}}, '2026-03-04', 'fcm', 'm1', '503', 1,
+                    '[{"at":"2026-03-01T00:00:00+00:00","provider":"fcm","outcome":"transient","milliseconds":5}]', {{(
+                state == "sent" ? "'2026-03-01'" : "NULL"
+            )}},
+                    {{(state == "queued" ? "'2026-03-01 00:00:01+00'" : "NULL")}}, gen_random_uuid())
+            """
+        );
 
     private async Task ExecuteAsync(string sql)
     {

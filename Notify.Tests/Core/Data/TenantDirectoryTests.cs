@@ -10,9 +10,14 @@ public sealed class TenantDirectoryTests(PostgresServer server) : DatabaseTests(
     [Fact]
     public async Task Tenant_is_enabled_disabled_or_unknown()
     {
-        await Database.ExecuteAsync("INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('on', true, now()), ('off', false, now())");
+        await Database.ExecuteAsync(
+            "INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('on', true, now()), ('off', false, now())"
+        );
         var directory = new TenantDirectory(Database.Source, _time);
-        Assert.Equal([true, false, null], [await directory.FindAsync("on", Cancel), await directory.FindAsync("off", Cancel), await directory.FindAsync("none", Cancel)]);
+        Assert.Equal(
+            [true, false, null],
+            [await directory.FindAsync("on", Cancel), await directory.FindAsync("off", Cancel), await directory.FindAsync("none", Cancel)]
+        );
     }
 
     [Fact]
@@ -21,7 +26,7 @@ public sealed class TenantDirectoryTests(PostgresServer server) : DatabaseTests(
         var directory = new TenantDirectory(Database.Source, _time);
         Assert.Null(await directory.FindAsync("acme", Cancel));
         await Database.ExecuteAsync("INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('acme', true, now())");
-        Assert.Null(await directory.FindAsync("acme", Cancel));   // just read: a stream of unknown tenants asks once a second
+        Assert.Null(await directory.FindAsync("acme", Cancel)); // just read: a stream of unknown tenants asks once a second
         _time.Now += TimeSpan.FromSeconds(1.1);
         Assert.True(await directory.FindAsync("acme", Cancel));
 

@@ -17,8 +17,15 @@ public sealed class DeadDeliveriesTests(PostgresServer server) : DatabaseTests(s
         var key = Assert.Single(await Database.AddDeadAsync(code: "20429"));
         Assert.Equal(
             [$"acme delivery sms standard twilio 20429 attempts_exhausted The provider is busy. {key.Id} 1 f open"],
-            await Database.ListAsync("SELECT concat_ws(' ', tenant_id, kind, channel, lane, provider, code, cause, detail, delivery_id, attempt_count, ambiguous, state) FROM dead_letters"));
-        Assert.True(await Database.ScalarAsync<bool>("SELECT l.notification_id = d.notification_id AND l.accepted_at = d.accepted_at AND l.fingerprint ~ '^[0-9a-f]{16}$' AND l.record_value IS NULL FROM dead_letters l, deliveries d"));
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', tenant_id, kind, channel, lane, provider, code, cause, detail, delivery_id, attempt_count, ambiguous, state) FROM dead_letters"
+            )
+        );
+        Assert.True(
+            await Database.ScalarAsync<bool>(
+                "SELECT l.notification_id = d.notification_id AND l.accepted_at = d.accepted_at AND l.fingerprint ~ '^[0-9a-f]{16}$' AND l.record_value IS NULL FROM dead_letters l, deliveries d"
+            )
+        );
     }
 
     [Fact]
@@ -29,8 +36,11 @@ public sealed class DeadDeliveriesTests(PostgresServer server) : DatabaseTests(s
         SettledAttempt[] settled =
         [
             DeadRows.Died(keys[0], claims[keys[0].Id]),
-            DeadRows.Died(keys[1], claims[keys[1].Id]) with { Transition = new(DeliveryState.Failed, DeliveryReasons.Refused) },
-            DeadRows.Died(keys[2], claims[keys[2].Id] with { Fence = 7 }),   // a claim that no longer counts
+            DeadRows.Died(keys[1], claims[keys[1].Id]) with
+            {
+                Transition = new(DeliveryState.Failed, DeliveryReasons.Refused),
+            },
+            DeadRows.Died(keys[2], claims[keys[2].Id] with { Fence = 7 }), // a claim that no longer counts
         ];
         await Store.SettleAsync(settled, Cancel);
         await Store.SettleAsync(settled, Cancel);
@@ -44,17 +54,31 @@ public sealed class DeadDeliveriesTests(PostgresServer server) : DatabaseTests(s
         var claims = await Store.ClaimAsync(keys, Lease, Cancel);
         var refused = new Transition(DeliveryState.Failed, DeliveryReasons.Refused, IsMendable: true);
 
-        await Store.SettleAsync([.. keys.Select(key => DeadRows.Died(key, claims[key.Id], "permanent",
-            "21612") with { Transition = key == keys[0] ? refused with { IsMendable = false } : refused })], Cancel);
+        await Store.SettleAsync(
+            [
+                .. keys.Select(key =>
+                    DeadRows.Died(key, claims[key.Id], "permanent", "21612") with
+                    {
+                        Transition = key == keys[0] ? refused with { IsMendable = false } : refused,
+                    }
+                ),
+            ],
+            Cancel
+        );
 
-        Assert.Equal(["failed refused 3"],
-            await Database.ListAsync("SELECT concat_ws(' ', state, reason, count(*)) FROM deliveries GROUP BY state, reason"));
+        Assert.Equal(
+            ["failed refused 3"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, count(*)) FROM deliveries GROUP BY state, reason")
+        );
         Assert.Equal(
             ["twilio 21612 refused 2 1 f"],
-            await Database.ListAsync("""
+            await Database.ListAsync(
+                """
                 SELECT concat_ws(' ', provider, code, cause, count(*), count(DISTINCT fingerprint), bool_or(ambiguous))
                   FROM dead_letters GROUP BY provider, code, cause
-                """));
+                """
+            )
+        );
     }
 
     [Fact]
@@ -64,11 +88,17 @@ public sealed class DeadDeliveriesTests(PostgresServer server) : DatabaseTests(s
         var claims = await Store.ClaimAsync(keys, Lease, Cancel);
         await Database.ExecuteAsync("ALTER TABLE dead_letters ADD CONSTRAINT full_up CHECK (kind <> 'delivery')");
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => Store.SettleAsync([DeadRows.Died(keys[0], claims[keys[0].Id])], Cancel));
-        Assert.Equal("sending 0", await Database.ScalarAsync<string>("SELECT state || ' ' || jsonb_array_length(attempts) FROM deliveries"));
+        Assert.Equal(
+            "sending 0",
+            await Database.ScalarAsync<string>("SELECT state || ' ' || jsonb_array_length(attempts) FROM deliveries")
+        );
 
         await Database.ExecuteAsync("ALTER TABLE dead_letters DROP CONSTRAINT full_up");
         await Store.SettleAsync([DeadRows.Died(keys[0], claims[keys[0].Id])], Cancel);
-        Assert.Equal("dead 1", await Database.ScalarAsync<string>("SELECT state || ' ' || (SELECT count(*) FROM dead_letters) FROM deliveries"));
+        Assert.Equal(
+            "dead 1",
+            await Database.ScalarAsync<string>("SELECT state || ' ' || (SELECT count(*) FROM dead_letters) FROM deliveries")
+        );
     }
 
     [Fact]
@@ -83,7 +113,10 @@ public sealed class DeadDeliveriesTests(PostgresServer server) : DatabaseTests(s
         var second = await Store.ClaimAsync(keys, Lease, Cancel);
         await Store.SettleAsync([DeadRows.Died(keys[0], second[keys[0].Id], code: "abandoned")], Cancel);
 
-        Assert.Equal(["abandoned t", "answered f", "lost t"], await Database.ListAsync("SELECT concat_ws(' ', code, ambiguous) FROM dead_letters ORDER BY code"));
+        Assert.Equal(
+            ["abandoned t", "answered f", "lost t"],
+            await Database.ListAsync("SELECT concat_ws(' ', code, ambiguous) FROM dead_letters ORDER BY code")
+        );
     }
 
     [Fact]

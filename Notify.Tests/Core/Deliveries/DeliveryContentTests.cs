@@ -7,8 +7,10 @@ namespace Notify.Tests.Core.Deliveries;
 
 public sealed class DeliveryContentTests
 {
-    private const string Common = """{"message":{"title":"T","body":"B"},"payload":{"s":"text","n":1.50,"b":true,"z":null,"o":{"a":[1]}}}""";
-    private const string Own = """{"message":{"title":"T","body":"B","push":{"title":"PT","body":"PB"},"email":{"subject":"ES","text":"ET","html":"EH"},"sms":{"body":"SB"}}}""";
+    private const string Common =
+        """{"message":{"title":"T","body":"B"},"payload":{"s":"text","n":1.50,"b":true,"z":null,"o":{"a":[1]}}}""";
+    private const string Own =
+        """{"message":{"title":"T","body":"B","push":{"title":"PT","body":"PB"},"email":{"subject":"ES","text":"ET","html":"EH"},"sms":{"body":"SB"}}}""";
 
     [Theory]
     [InlineData(Channel.Push, Common, "T", "B", null)]

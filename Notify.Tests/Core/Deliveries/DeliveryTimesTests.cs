@@ -16,8 +16,20 @@ public sealed class DeliveryTimesTests
     [Theory]
     [InlineData("Kafka:StopDrain", "00:00:15", "Delivery:StopWait (00:00:15) has to be below Kafka:StopDrain (00:00:15)")]
     [InlineData("Delivery:StopWait", "00:00:25", "Delivery:StopWait (00:00:25) has to be below Kafka:StopDrain (00:00:20)")]
-    [InlineData("Delivery:RetryFloor", "00:30:00", "Delivery:RetryFloor (00:30:00) is above Delivery:RetryCeiling (00:10:00)", "Delivery:RetryCeiling", "00:10:00")]
-    public void Times_that_contradict_each_other_are_refused_by_name(string key, string value, string expected, string? otherKey = null, string? otherValue = null)
+    [InlineData(
+        "Delivery:RetryFloor",
+        "00:30:00",
+        "Delivery:RetryFloor (00:30:00) is above Delivery:RetryCeiling (00:10:00)",
+        "Delivery:RetryCeiling",
+        "00:10:00"
+    )]
+    public void Times_that_contradict_each_other_are_refused_by_name(
+        string key,
+        string value,
+        string expected,
+        string? otherKey = null,
+        string? otherValue = null
+    )
     {
         List<KeyValuePair<string, string?>> settings = [new(key, value)];
         if (otherKey is not null)
@@ -31,8 +43,7 @@ public sealed class DeliveryTimesTests
     private static DeliveryOptions OptionsOf(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(
-        [
+        builder.Configuration.AddInMemoryCollection([
             new("ConnectionStrings:kafka", "127.0.0.1:1"),
             new("ConnectionStrings:redis", "127.0.0.1:1"),
             new("ConnectionStrings:notifydb", "Host=127.0.0.1;Port=1"),

@@ -12,10 +12,32 @@ public sealed class MessageFactoryTests
     public void Push_carries_its_device()
     {
         var registered = Expiry.AddDays(-9);
-        var device = new DeviceInfo { DeviceId = "d", Platform = "apns", App = "com.example", Environment = "sandbox", RegisteredAt = registered };
-        var message = MessageFactory.Push(Record("token", "normal", device, new() { Title = "T", Body = "B", Data = new Dictionary<string, string> { ["k"] = "v" } }));
+        var device = new DeviceInfo
+        {
+            DeviceId = "d",
+            Platform = "apns",
+            App = "com.example",
+            Environment = "sandbox",
+            RegisteredAt = registered,
+        };
+        var message = MessageFactory.Push(
+            Record(
+                "token",
+                "normal",
+                device,
+                new()
+                {
+                    Title = "T",
+                    Body = "B",
+                    Data = new Dictionary<string, string> { ["k"] = "v" },
+                }
+            )
+        );
 
-        Assert.Equal((Id, "apns", "token", "com.example", "sandbox", (DateTimeOffset?)registered), (message.DeliveryId, message.Platform, message.Token, message.App, message.Environment, message.RegisteredAt));
+        Assert.Equal(
+            (Id, "apns", "token", "com.example", "sandbox", (DateTimeOffset?)registered),
+            (message.DeliveryId, message.Platform, message.Token, message.App, message.Environment, message.RegisteredAt)
+        );
         Assert.Equal(("T", "B", "v", Expiry), (message.Title, message.Body, message.Data["k"], message.ExpiresAt));
     }
 
@@ -26,7 +48,9 @@ public sealed class MessageFactoryTests
     [InlineData("low", false)]
     public void Low_priority_alone_does_not_wake_a_device(string priority, bool high)
     {
-        var message = MessageFactory.Push(Record("token", priority, new() { Platform = "fcm", Environment = "production" }, new() { Body = "B" }));
+        var message = MessageFactory.Push(
+            Record("token", priority, new() { Platform = "fcm", Environment = "production" }, new() { Body = "B" })
+        );
         Assert.Equal(high, message.HighPriority);
         Assert.Empty(message.Data);
     }
@@ -38,7 +62,19 @@ public sealed class MessageFactoryTests
     [Fact]
     public void Mail_and_text_message_carry_their_words()
     {
-        var mail = MessageFactory.Email(Record("a@example.com", "normal", null, new() { Title = "S", Body = "T", Html = "H" }));
+        var mail = MessageFactory.Email(
+            Record(
+                "a@example.com",
+                "normal",
+                null,
+                new()
+                {
+                    Title = "S",
+                    Body = "T",
+                    Html = "H",
+                }
+            )
+        );
         Assert.Equal((Id, "a@example.com", "S", "T", "H"), (mail.DeliveryId, mail.To, mail.Subject, mail.Text, mail.Html));
 
         var text = MessageFactory.Sms(Record("+15005550006", "normal", null, new() { Body = "B" }));
@@ -46,5 +82,14 @@ public sealed class MessageFactoryTests
     }
 
     private static DeliveryRecord Record(string address, string priority, DeviceInfo? device, DeliveryContent content) =>
-        new() { Id = Id, NotificationId = Guid.CreateVersion7(), Address = address, Device = device, Priority = priority, ExpiresAt = Expiry, Content = content };
+        new()
+        {
+            Id = Id,
+            NotificationId = Guid.CreateVersion7(),
+            Address = address,
+            Device = device,
+            Priority = priority,
+            ExpiresAt = Expiry,
+            Content = content,
+        };
 }

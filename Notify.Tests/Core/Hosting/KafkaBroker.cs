@@ -11,14 +11,20 @@ public sealed class KafkaBroker : IDisposable
 
     public KafkaBroker()
     {
-        var config = new ProducerConfig { BootstrapServers = "127.0.0.1:1", Acks = Acks.All, EnableIdempotence = true, LingerMs = 0 };
+        var config = new ProducerConfig
+        {
+            BootstrapServers = "127.0.0.1:1",
+            Acks = Acks.All,
+            EnableIdempotence = true,
+            LingerMs = 0,
+        };
         config.Set("test.mock.num.brokers", "1");
         _client = new ProducerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(_client.Handle).Build();
         var broker = Assert.Single(admin.GetMetadata(Patience).Brokers);
         Address = $"{broker.Host}:{broker.Port}";
         foreach (var topic in Topics.All)
-            admin.GetMetadata(topic, Patience);   // asking is what makes it
+            admin.GetMetadata(topic, Patience); // asking is what makes it
         Producer = new RecordProducer(_client);
     }
 
@@ -29,8 +35,15 @@ public sealed class KafkaBroker : IDisposable
     /// <summary>All records of a topic, from its beginning to where it ends now.</summary>
     public List<ConsumeResult<byte[], byte[]>> Read(string topic)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Address, GroupId = "test", EnableAutoCommit = false, EnablePartitionEof = true })
-            .SetLogHandler((_, _) => { }).Build();
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig
+            {
+                BootstrapServers = Address,
+                GroupId = "test",
+                EnableAutoCommit = false,
+                EnablePartitionEof = true,
+            }
+        ).SetLogHandler((_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var partitions = admin.GetMetadata(topic, Patience).Topics.Single().Partitions.Count;
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));

@@ -8,7 +8,8 @@ using Npgsql;
 
 namespace Notify.Tests.Core.Hosting;
 
-/// <summary>A PostgreSQL server of the installed binaries, on loopback, in a folder that is deleted afterwards; each test gets a migrated database of its own.</summary>
+/// <summary>A PostgreSQL server of the installed binaries, on loopback, in a folder that is deleted afterwards; each test gets a migrated
+/// database of its own.</summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
     /// <summary>A user who needs <see cref="Password"/>; everybody else may do without.</summary>
@@ -33,7 +34,11 @@ public sealed class PostgresServer : IAsyncLifetime
             await RunAsync("chown", "postgres", _folder);
         await RunAsPostgresAsync("initdb", "-D", Data, "-U", "notify", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
         var rules = Path.Combine(Data, "pg_hba.conf");
-        await File.WriteAllTextAsync(rules, $"host all {GuardedUser} 127.0.0.1/32 scram-sha-256\nhost all {BarredUser} 127.0.0.1/32 reject\n" + await File.ReadAllTextAsync(rules));
+        await File.WriteAllTextAsync(
+            rules,
+            $"host all {GuardedUser} 127.0.0.1/32 scram-sha-256\nhost all {BarredUser} 127.0.0.1/32 reject\n"
+                + await File.ReadAllTextAsync(rules)
+        );
         for (var attempt = 1; !await TryStartAsync(); attempt++)
             Assert.True(attempt < 5, "PostgreSQL did not start on any of five free ports.");
         await ExecuteAsync("postgres", "CREATE DATABASE migrated");
@@ -70,17 +75,19 @@ public sealed class PostgresServer : IAsyncLifetime
         return ConnectionString(name, pooled: true);
     }
 
-    public string ConnectionString(string database, bool pooled) => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1",
-        Port = Port,
-        Username = "notify",
-        Database = database,
-        Pooling = pooled,
-        MaxPoolSize = 60,
-    }.ConnectionString;
+    public string ConnectionString(string database, bool pooled) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = Port,
+            Username = "notify",
+            Database = database,
+            Pooling = pooled,
+            MaxPoolSize = 60,
+        }.ConnectionString;
 
-    public static NotifyDbContext NewContext(string connectionString) => new(new DbContextOptionsBuilder<NotifyDbContext>().UseNpgsql(connectionString).Options);
+    public static NotifyDbContext NewContext(string connectionString) =>
+        new(new DbContextOptionsBuilder<NotifyDbContext>().UseNpgsql(connectionString).Options);
 
     private string Data => Path.Combine(_folder, "cluster");
 
@@ -92,7 +99,25 @@ public sealed class PostgresServer : IAsyncLifetime
             Port = ((IPEndPoint)probe.LocalEndpoint).Port;
         }
         var port = string.Create(CultureInfo.InvariantCulture, $"port={Port}");
-        _server = Start(AsPostgres("postgres", "-D", Data, "-c", "listen_addresses=127.0.0.1", "-c", port, "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=200", "-c", "log_min_messages=fatal"));
+        _server = Start(
+            AsPostgres(
+                "postgres",
+                "-D",
+                Data,
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                port,
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "fsync=off",
+                "-c",
+                "max_connections=200",
+                "-c",
+                "log_min_messages=fatal"
+            )
+        );
         var started = Stopwatch.GetTimestamp();
         while (!_server.HasExited && Stopwatch.GetElapsedTime(started) < Patience)
         {
@@ -103,7 +128,7 @@ public sealed class PostgresServer : IAsyncLifetime
             }
             catch (NpgsqlException)
             {
-                await Task.Delay(50);   // between two questions to a server that is starting
+                await Task.Delay(50); // between two questions to a server that is starting
             }
         }
         return false;
@@ -124,13 +149,22 @@ public sealed class PostgresServer : IAsyncLifetime
     }
 
     /// <summary>PostgreSQL does not run as root.</summary>
-    private (string File, string[] Arguments) AsPostgres(string program, params string[] arguments) => Environment.IsPrivilegedProcess
-        ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", Path.Combine(_binaries, program), .. arguments])
-        : (Path.Combine(_binaries, program), arguments);
+    private (string File, string[] Arguments) AsPostgres(string program, params string[] arguments) =>
+        Environment.IsPrivilegedProcess
+            ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", Path.Combine(_binaries, program), .. arguments])
+            : (Path.Combine(_binaries, program), arguments);
 
     private static Process Start((string File, string[] Arguments) command)
     {
-        var process = new Process { StartInfo = new(command.File, command.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" } };
+        var process = new Process
+        {
+            StartInfo = new(command.File, command.Arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = "/",
+            },
+        };
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.Start();
@@ -150,9 +184,13 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         const string debian = "/usr/lib/postgresql";
         var installed = Directory.Exists(debian) ? Directory.GetDirectories(debian).Select(version => Path.Combine(version, "bin")) : [];
-        var folders = installed.OrderDescending(StringComparer.Ordinal).Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
+        var folders = installed
+            .OrderDescending(StringComparer.Ordinal)
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
         return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
-            ?? throw new InvalidOperationException("These tests need PostgreSQL's server binaries (initdb, postgres) in PATH or in /usr/lib/postgresql.");
+            ?? throw new InvalidOperationException(
+                "These tests need PostgreSQL's server binaries (initdb, postgres) in PATH or in /usr/lib/postgresql."
+            );
     }
 }
 

@@ -16,7 +16,9 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         ConnectionString = connectionString;
         Source = HotPathData.Create(connectionString);
-        _services = new ServiceCollection().AddDbContext<NotifyDbContext>(options => options.UseNpgsql(connectionString)).BuildServiceProvider();
+        _services = new ServiceCollection()
+            .AddDbContext<NotifyDbContext>(options => options.UseNpgsql(connectionString))
+            .BuildServiceProvider();
     }
 
     public string ConnectionString { get; }
@@ -51,26 +53,38 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>Puts every queued delivery into a batch of its moment, as the Router's statements do.</summary>
-    public Task BatchQueuedAsync() => ExecuteAsync("""
-        UPDATE deliveries SET queued_at = accepted_at WHERE state = 'queued' AND queued_at IS NULL;
-        DELETE FROM queued_batches;
-        INSERT INTO queued_batches (channel, lane, queued_at, delivery_ids)
-        SELECT channel, lane, queued_at, array_agg(delivery_id) FROM deliveries WHERE state = 'queued' GROUP BY channel, lane, queued_at
-        """);
+    public Task BatchQueuedAsync() =>
+        ExecuteAsync(
+            """
+            UPDATE deliveries SET queued_at = accepted_at WHERE state = 'queued' AND queued_at IS NULL;
+            DELETE FROM queued_batches;
+            INSERT INTO queued_batches (channel, lane, queued_at, delivery_ids)
+            SELECT channel, lane, queued_at, array_agg(delivery_id) FROM deliveries WHERE state = 'queued' GROUP BY channel, lane, queued_at
+            """
+        );
 
-    /// <summary>A delivery in a state, with its notification; <paramref name="due"/> is SQL, such as <c>now() - interval '1 s'</c>.</summary>
-    public async Task<DeliveryKey> AddDeliveryAsync(string state, string due = "NULL", bool atMostOnce = false, string expires = "now() + interval '1 day'", string tenant = "acme")
+    /// <summary>A delivery in a state, with its notification; <paramref name="due"/> is SQL, such as <c>now() - interval '1
+    /// s'</c>.</summary>
+    public async Task<DeliveryKey> AddDeliveryAsync(
+        string state,
+        string due = "NULL",
+        bool atMostOnce = false,
+        string expires = "now() + interval '1 day'",
+        string tenant = "acme"
+    )
     {
         var time = TimeProvider.System.GetUtcNow();
         await new DayPartitions(Source).EnsureAsync([time], TestContext.Current.CancellationToken);
         var notification = UuidV7.New(time);
         var delivery = UuidV7.Derive(UuidV7.TimeOf(notification), notification.ToByteArray());
-        await using var command = Source.CreateCommand($$$"""
+        await using var command = Source.CreateCommand(
+            $$$"""
             INSERT INTO notifications (tenant_id, accepted_at, notification_id, type, priority, lane, request, expires_at, routed_at)
             VALUES (@tenant, @at, @notification, 'transactional', 'normal', 'standard', convert_to('{"recipients":["u1"],"message":{"body":"B"}}', 'UTF8'), {{{expires}}}, now());
             INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, address, state, attempt, fence, at_most_once, expires_at, due_at)
             VALUES (@tenant, @at, @delivery, @notification, 'sms', 'standard', 'u1', '+15005550006', @state, 0, 0, @once, {{{expires}}}, {{{due}}});
-            """);
+            """
+        );
         command.Parameters.Add(new("tenant", tenant));
         command.Parameters.Add(new("at", UuidV7.TimeOf(notification)));
         command.Parameters.Add(new("notification", notification));

@@ -14,7 +14,10 @@ public sealed class ConsumedRecordTests
     [InlineData(-2, false)]
     [InlineData(long.MinValue, false)]
     public void Producers_number_is_a_time_only_when_it_can_be_one(long milliseconds, bool known) =>
-        Assert.Equal(known, Record(new Message<byte[], byte[]> { Timestamp = new(milliseconds, TimestampType.CreateTime) }).Time is not null);
+        Assert.Equal(
+            known,
+            Record(new Message<byte[], byte[]> { Timestamp = new(milliseconds, TimestampType.CreateTime) }).Time is not null
+        );
 
     [Fact]
     public void Missing_parts_are_empty()

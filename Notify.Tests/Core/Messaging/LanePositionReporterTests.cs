@@ -31,10 +31,18 @@ public sealed class LanePositionReporterTests(PostgresServer server) : DatabaseT
     [Fact]
     public async Task Partition_with_nothing_left_is_passed_up_to_now_and_one_with_an_open_record_up_to_its_time()
     {
-        _time.Advance(TimeProvider.System.GetUtcNow().AddDays(1) - _time.GetUtcNow());   // ahead of the database's clock, which is what "now" comes to
+        // ahead of the database's clock, which is what "now" comes to
+        _time.Advance(TimeProvider.System.GetUtcNow().AddDays(1) - _time.GetUtcNow());
         await _broker.Producer.ProduceAllAsync([.. Enumerable.Range(0, 40).Select(i => new OutgoingRecord(Topic, [(byte)i], [1], []))]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var lane = new LaneConsumer(Topic, Connect, this, new(_services.GetRequiredService<IMeterFactory>()), Options.Create(new KafkaOptions()), NullLogger<LaneConsumer>.Instance);
+        var lane = new LaneConsumer(
+            Topic,
+            Connect,
+            this,
+            new(_services.GetRequiredService<IMeterFactory>()),
+            Options.Create(new KafkaOptions()),
+            NullLogger<LaneConsumer>.Instance
+        );
         lane.Start(stop.Token);
         using var reporter = new LanePositionReporter([new(lane)], new(Database.Source), _time, NullLogger<LanePositionReporter>.Instance);
         await reporter.StartAsync(Cancel);
@@ -45,7 +53,11 @@ public sealed class LanePositionReporterTests(PostgresServer server) : DatabaseT
             record.Finish();
 
         var last = _read.Max(record => record.Time);
-        await UntilPassedAsync(passed => passed.Count > 1 && passed.Count == lane.Standing.Count && passed.All(entry => entry.Key == open.Partition || entry.Value > last));
+        await UntilPassedAsync(passed =>
+            passed.Count > 1
+            && passed.Count == lane.Standing.Count
+            && passed.All(entry => entry.Key == open.Partition || entry.Value > last)
+        );
         Assert.Equal(open.Time, (await PassedAsync())[open.Partition]);
 
         Assert.True(open.TryBegin());
@@ -65,23 +77,27 @@ public sealed class LanePositionReporterTests(PostgresServer server) : DatabaseT
             _read.Enqueue(record);
     }
 
-    private IConsumer<byte[], byte[]> Connect() => new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
-    {
-        BootstrapServers = _broker.Address,
-        GroupId = "test",
-        AutoOffsetReset = AutoOffsetReset.Earliest,
-        EnableAutoOffsetStore = false,
-        AutoCommitIntervalMs = 100,
-    }).SetLogHandler((_, _) => { }).Build();
+    private IConsumer<byte[], byte[]> Connect() => new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig
+            {
+                BootstrapServers = _broker.Address,
+                GroupId = "test",
+                AutoOffsetReset = AutoOffsetReset.Earliest,
+                EnableAutoOffsetStore = false,
+                AutoCommitIntervalMs = 100,
+            }
+        ).SetLogHandler((_, _) => { }).Build();
 
-    private Task UntilPassedAsync(Func<Dictionary<int, DateTimeOffset>, bool> condition) => Until.GetAsync(
-        async () =>
-        {
-            _time.Advance(TimeSpan.FromSeconds(5));
-            return condition(await PassedAsync()) ? "" : null;
-        },
-        _ => "The positions are reported.",
-        Cancel);
+    private Task UntilPassedAsync(Func<Dictionary<int, DateTimeOffset>, bool> condition) =>
+        Until.GetAsync(
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(5));
+                return condition(await PassedAsync()) ? "" : null;
+            },
+            _ => "The positions are reported.",
+            Cancel
+        );
 
     private async Task<Dictionary<int, DateTimeOffset>> PassedAsync()
     {

@@ -53,7 +53,9 @@ public sealed class LanePositionStoreTests(PostgresServer server) : DatabaseTest
     [Fact]
     public async Task Members_of_a_group_report_their_own_partitions()
     {
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(partition => Store.ReportAsync("t", [(partition, At.AddSeconds(partition))], Cancel)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(partition => Store.ReportAsync("t", [(partition, At.AddSeconds(partition))], Cancel))
+        );
 
         Assert.Equal(At, (await PassedAsync(12))["t"]);
     }
@@ -73,7 +75,7 @@ public sealed class LanePositionStoreTests(PostgresServer server) : DatabaseTest
     {
         await Store.ReportAsync("t", [(0, At)], Cancel);
 
-        Assert.Empty(await PassedAsync(0));   // as a broker answers for a topic that has no leader yet
+        Assert.Empty(await PassedAsync(0)); // as a broker answers for a topic that has no leader yet
         Assert.Empty(await Store.PassedAsync(new Dictionary<string, int> { ["other"] = 1 }, Cancel));
     }
 

@@ -32,7 +32,14 @@ public sealed class LaneRebalanceTests : IRecordHandler, IDisposable
         var consumer = DispatchProxy.Create<IConsumer<byte[], byte[]>, ScriptedConsumer>();
         // Far longer than the test waits: a drain that waits for its own thread fails it.
         var options = Options.Create(new KafkaOptions { RevokeDrain = TimeSpan.FromMinutes(5) });
-        var lane = new LaneConsumer(Going.Topic, () => consumer, this, new(_services.GetRequiredService<IMeterFactory>()), options, NullLogger<LaneConsumer>.Instance);
+        var lane = new LaneConsumer(
+            Going.Topic,
+            () => consumer,
+            this,
+            new(_services.GetRequiredService<IMeterFactory>()),
+            options,
+            NullLogger<LaneConsumer>.Instance
+        );
         var going = (ILaneRebalance)lane;
         ((ScriptedConsumer)(object)consumer).Consume =
         [
@@ -52,7 +59,7 @@ public sealed class LaneRebalanceTests : IRecordHandler, IDisposable
         lane.Start(stop.Token);
 
         await Until.TrueAsync(() => _handed.Count == 2, "Both are handed on.", Cancel);
-        Assert.True(_handed.Single(record => record.Partition == 0).HasEnded);   // it is another member's now
+        Assert.True(_handed.Single(record => record.Partition == 0).HasEnded); // it is another member's now
         var kept = _handed.Single(record => record.Partition == 1);
         Assert.True(kept.IsWorkedOn);
         kept.Finish();
@@ -67,7 +74,12 @@ public sealed class LaneRebalanceTests : IRecordHandler, IDisposable
         return Task.CompletedTask;
     }
 
-    private static ConsumeResult<byte[], byte[]> Record(TopicPartition partition) => new() { TopicPartitionOffset = new(partition, 0), Message = new() { Value = [1] } };
+    private static ConsumeResult<byte[], byte[]> Record(TopicPartition partition) =>
+        new()
+        {
+            TopicPartitionOffset = new(partition, 0),
+            Message = new() { Value = [1] },
+        };
 
     /// <summary>A client that reads what the test says, and nothing after that.</summary>
 #pragma warning disable CA1852 // The proxy's class derives from it, at run time.
@@ -78,12 +90,13 @@ public sealed class LaneRebalanceTests : IRecordHandler, IDisposable
 
         public IReadOnlyList<Func<ConsumeResult<byte[], byte[]>?>> Consume { get; set; } = [];
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
-        {
-            nameof(IConsumer<,>.Consume) => _next < Consume.Count ? Consume[_next++]() : Nothing(),
-            "get_Assignment" => new List<TopicPartition>(),
-            _ => null,
-        };
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name switch
+            {
+                nameof(IConsumer<,>.Consume) => _next < Consume.Count ? Consume[_next++]() : Nothing(),
+                "get_Assignment" => new List<TopicPartition>(),
+                _ => null,
+            };
 
         private static object? Nothing()
         {

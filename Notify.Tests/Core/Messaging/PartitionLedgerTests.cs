@@ -17,8 +17,15 @@ public sealed class PartitionLedgerTests : IDisposable
 
     public PartitionLedgerTests()
     {
-        _consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = _broker.Address, GroupId = "test", EnableAutoCommit = false, EnableAutoOffsetStore = false })
-            .SetLogHandler((_, _) => { }).Build();
+        _consumer = new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig
+            {
+                BootstrapServers = _broker.Address,
+                GroupId = "test",
+                EnableAutoCommit = false,
+                EnableAutoOffsetStore = false,
+            }
+        ).SetLogHandler((_, _) => { }).Build();
         _consumer.Assign([First, Second]);
         _ledger = new(_ => Interlocked.Increment(ref _ended));
     }
@@ -44,13 +51,13 @@ public sealed class PartitionLedgerTests : IDisposable
         worked.Finish();
         await drain;
 
-        Assert.Equal(11, Committed(First));   // what was withdrawn is read again by whoever has the partition then
+        Assert.Equal(11, Committed(First)); // what was withdrawn is read again by whoever has the partition then
     }
 
     [Fact]
     public async Task Drain_takes_back_what_is_put_aside_while_it_waits()
     {
-        for (var offset = 1; offset <= 500; offset++)   // so that some are put aside between two steps of the drain
+        for (var offset = 1; offset <= 500; offset++) // so that some are put aside between two steps of the drain
         {
             var record = Start(First, offset);
             var drain = Task.Run(() => _ledger.Drain(_consumer, [First], Patience), Cancel);
@@ -111,7 +118,10 @@ public sealed class PartitionLedgerTests : IDisposable
         var at = new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
         var oldest = Start(First, 10, at: at);
         Start(First, 11, at: at.AddSeconds(5)).Finish();
-        Assert.Equal([new PartitionStanding(First, null, true, at), new PartitionStanding(Second, null, false, null)], _ledger.StandingOf([First, Second]));
+        Assert.Equal(
+            [new PartitionStanding(First, null, true, at), new PartitionStanding(Second, null, false, null)],
+            _ledger.StandingOf([First, Second])
+        );
 
         oldest.Finish();
         _ledger.Store(_consumer);
@@ -121,7 +131,13 @@ public sealed class PartitionLedgerTests : IDisposable
 
     private ConsumedRecord Start(TopicPartition partition, long offset, bool held = false, DateTimeOffset? at = null)
     {
-        var record = _ledger.Start(new() { TopicPartitionOffset = new(partition, offset), Message = new() { Timestamp = new(at ?? TimeProvider.System.GetUtcNow()) } });
+        var record = _ledger.Start(
+            new()
+            {
+                TopicPartitionOffset = new(partition, offset),
+                Message = new() { Timestamp = new(at ?? TimeProvider.System.GetUtcNow()) },
+            }
+        );
         if (held)
             record.Hold();
         return record;

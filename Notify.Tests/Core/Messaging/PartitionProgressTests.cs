@@ -24,7 +24,7 @@ public sealed class PartitionProgressTests
     [Fact]
     public void Unfinished_record_holds_back_all_that_came_after_it()
     {
-        var records = Start(5, 6, 7, 9);   // 8 was a control record: offsets have holes
+        var records = Start(5, 6, 7, 9); // 8 was a control record: offsets have holes
         records[3].Finish();
         records[1].Finish();
         records[2].Finish();
@@ -68,7 +68,11 @@ public sealed class PartitionProgressTests
 
     private List<ConsumedRecord> Start(params long[] offsets)
     {
-        var records = offsets.Select(offset => new ConsumedRecord(new ConsumeResult<byte[], byte[]> { TopicPartitionOffset = new("t", 0, offset), Message = new() })).ToList();
+        var records = offsets
+            .Select(offset => new ConsumedRecord(
+                new ConsumeResult<byte[], byte[]> { TopicPartitionOffset = new("t", 0, offset), Message = new() }
+            ))
+            .ToList();
         records.ForEach(_progress.Started);
         return records;
     }

@@ -34,7 +34,7 @@ public sealed class ReadWindowTests
         window.Opened(400);
         Assert.Equal(600, window.WaitForRoom(Now, Cancel).Records);
         window.Opened(560);
-        Assert.Equal(0, window.WaitForRoom(Now, Cancel).Records);   // less than a batch: not worth waking for
+        Assert.Equal(0, window.WaitForRoom(Now, Cancel).Records); // less than a batch: not worth waking for
     }
 
     [Fact]

@@ -50,13 +50,18 @@ public sealed class RecordProducerTests
         {
             var message = (Message<byte[], byte[]>)args![1]!;
             var refused = ++Asked <= 3 || message.Value.Length > 1_000;
-            var code = Asked >= AwayAfter ? ErrorCode.Local_MsgTimedOut : refused ? ErrorCode.MsgSizeTooLarge : ErrorCode.NoError;
-            ((Action<DeliveryReport<byte[], byte[]>>)args[2]!)(new()
-            {
-                Error = new(code),
-                Message = message,
-                Status = code != ErrorCode.NoError ? PersistenceStatus.NotPersisted : PersistenceStatus.Persisted,
-            });
+            var code =
+                Asked >= AwayAfter ? ErrorCode.Local_MsgTimedOut
+                : refused ? ErrorCode.MsgSizeTooLarge
+                : ErrorCode.NoError;
+            ((Action<DeliveryReport<byte[], byte[]>>)args[2]!)(
+                new()
+                {
+                    Error = new(code),
+                    Message = message,
+                    Status = code != ErrorCode.NoError ? PersistenceStatus.NotPersisted : PersistenceStatus.Persisted,
+                }
+            );
             return null;
         }
     }

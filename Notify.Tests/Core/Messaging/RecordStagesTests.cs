@@ -47,7 +47,7 @@ public sealed class RecordStagesTests
 
         _record.Finish();
 
-        Assert.False(_record.IsFinished);   // its offset would be committed, and nobody has done the work
+        Assert.False(_record.IsFinished); // its offset would be committed, and nobody has done the work
         Assert.Equal(1, _ended);
     }
 
@@ -82,7 +82,9 @@ public sealed class RecordStagesTests
         for (var i = 0; i < 2_000; i++)
         {
             var ended = 0;
-            var record = new ConsumedRecord(new() { TopicPartitionOffset = new("t", 0, i), Message = new() }, _ => Interlocked.Increment(ref ended));
+            var record = new ConsumedRecord(new() { TopicPartitionOffset = new("t", 0, i), Message = new() }, _ =>
+                Interlocked.Increment(ref ended)
+            );
             record.Hold();
             using var start = new Barrier(2);
             var withdrawing = Task.Run(
@@ -91,7 +93,8 @@ public sealed class RecordStagesTests
                     start.SignalAndWait();
                     record.Withdraw();
                 },
-                TestContext.Current.CancellationToken);
+                TestContext.Current.CancellationToken
+            );
             start.SignalAndWait(TestContext.Current.CancellationToken);
             var begun = record.TryBegin();
             await withdrawing;

@@ -111,7 +111,7 @@ public sealed class TenantTurnsTests
         Add("a", "a1", "a2", "a3", "a4", "a5");
         Add("b", "b1");
         Add("c", "c1", "c2");
-        Take(5);   // a1 b1 c1 a2 c2
+        Take(5); // a1 b1 c1 a2 c2
         Return("a", "a2");
         Return("a", "a1");
         Return("b", "b1");

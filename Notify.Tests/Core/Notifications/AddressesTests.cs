@@ -53,7 +53,7 @@ public sealed class AddressesTests
     [InlineData(200, 'é', false)]
     public void Address_has_at_most_254_octets(int length, char letter, bool expected)
     {
-        var labels = string.Join('.', Enumerable.Repeat(new string(letter, 49), 4));   // 199 characters
+        var labels = string.Join('.', Enumerable.Repeat(new string(letter, 49), 4)); // 199 characters
         var address = $"a@{labels}.{new string('b', Math.Max(1, length - 2 - 199 - 1))}";
         Assert.Equal(expected, Addresses.IsEmail(address));
     }
@@ -78,7 +78,8 @@ public sealed class AddressesTests
     [InlineData(4_096, true)]
     [InlineData(4_097, false)]
     [InlineData(0, false)]
-    public void Token_has_1_to_4096_characters(int length, bool expected) => Assert.Equal(expected, Addresses.IsToken(new string('t', length)));
+    public void Token_has_1_to_4096_characters(int length, bool expected) =>
+        Assert.Equal(expected, Addresses.IsToken(new string('t', length)));
 
     [Theory]
     [InlineData("a b")]
@@ -93,7 +94,8 @@ public sealed class AddressesTests
     [InlineData(128, true)]
     [InlineData(129, false)]
     [InlineData(0, false)]
-    public void Recipient_id_has_1_to_128_characters(int length, bool expected) => Assert.Equal(expected, Addresses.IsRecipientId(new string('u', length)));
+    public void Recipient_id_has_1_to_128_characters(int length, bool expected) =>
+        Assert.Equal(expected, Addresses.IsRecipientId(new string('u', length)));
 
     [Fact]
     public void Recipient_id_has_no_control_characters_and_may_be_in_any_script()

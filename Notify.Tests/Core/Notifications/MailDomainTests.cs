@@ -18,7 +18,7 @@ public sealed class MailDomainTests
     [InlineData("例え。テスト", "xn--r8jz45g.xn--zckzah")]
     [InlineData("пример．испытание", "xn--e1afmkfd.xn--80akhbyknj4f")]
     [InlineData("उदाहरण.परीक्षा", "xn--p1b6ci4b4b3a.xn--11b5bs3a9aj6g")]
-    [InlineData("straße.example", "xn--strae-oqa.example")]      // another domain than strasse.example, and what IDNA 2003 made of it
+    [InlineData("straße.example", "xn--strae-oqa.example")] // another domain than strasse.example, and what IDNA 2003 made of it
     [InlineData("STRAẞE.example", "xn--strae-oqa.example")]
     [InlineData("xn--strae-oqa.example", "xn--strae-oqa.example")]
     [InlineData("βόλος.example", "xn--nxasmm1c.example")]
@@ -44,16 +44,16 @@ public sealed class MailDomainTests
     [InlineData("a-.example")]
     [InlineData("a_b.example")]
     [InlineData("a b.example")]
-    [InlineData("\u00ad.example")]          // mapped to nothing
+    [InlineData("\u00ad.example")] // mapped to nothing
     [InlineData("xn--.example")]
     [InlineData("xn--a.example")]
     [InlineData("xn--abc-.example")]
     [InlineData("xn--BCHER-KVA9.example")]
     [InlineData("xn--ls8h=.example")]
     [InlineData("\ufffd.example")]
-    [InlineData("\u0378.example")]          // unassigned
-    [InlineData("⒈com.example")]            // maps to what has a full stop in it
-    [InlineData("a\u200cb.example")]        // without the joiner it is another name
+    [InlineData("\u0378.example")] // unassigned
+    [InlineData("⒈com.example")] // maps to what has a full stop in it
+    [InlineData("a\u200cb.example")] // without the joiner it is another name
     [InlineData("ß\u2028.example")]
     [InlineData("\ud800.example")]
     [InlineData("a／b.example")]
@@ -72,19 +72,31 @@ public sealed class MailDomainTests
     [InlineData("x@Example.TEST", "x@example.test")]
     [InlineData("X@bücher.example", "X@xn--bcher-kva.example")]
     [InlineData("no address", "no address")]
-    public void Only_the_domain_of_an_address_is_mapped(string address, string expected) => Assert.Equal(expected, MailDomain.InAddress(address));
+    public void Only_the_domain_of_an_address_is_mapped(string address, string expected) =>
+        Assert.Equal(expected, MailDomain.InAddress(address));
 
     [Fact]
     public void Spellings_of_one_domain_are_one_delivery_to_its_sent_form()
     {
         var request = new NotificationRequest
         {
-            Recipients = [.. new[] { "x@Example.TEST", "x@example.test", "x@BÜCHER.example", "x@bu\u0308cher.example", "X@example.test" }.Select(email => new RecipientTarget { Email = email })],
+            Recipients =
+            [
+                .. new[] { "x@Example.TEST", "x@example.test", "x@BÜCHER.example", "x@bu\u0308cher.example", "X@example.test" }.Select(
+                    email => new RecipientTarget { Email = email }
+                ),
+            ],
             Channels = ["email"],
             Message = new() { Title = "T", Body = "B" },
         };
 
-        var planned = RoutingPlan.Decide("acme", UuidV7.New(TimeProvider.System.GetUtcNow()), request, new Dictionary<string, Profile>(), skipAll: null);
+        var planned = RoutingPlan.Decide(
+            "acme",
+            UuidV7.New(TimeProvider.System.GetUtcNow()),
+            request,
+            new Dictionary<string, Profile>(),
+            skipAll: null
+        );
 
         Assert.Equal(["x@example.test", "x@xn--bcher-kva.example", "X@example.test"], planned.Select(delivery => delivery.Address));
         Assert.All(planned, delivery => Assert.Equal(Channel.Email, delivery.Channel));

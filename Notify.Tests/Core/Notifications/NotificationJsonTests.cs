@@ -8,11 +8,23 @@ public sealed class NotificationJsonTests
     [Fact]
     public void Recipient_is_a_string_or_an_object()
     {
-        var targets = Strict("""{"recipients":["u1",{"id":"u2"},{"email":"a@example.com","phone":"+12","push":{"token":"t","platform":"fcm","app":"x","environment":"sandbox"}},null]}""").Recipients!;
+        var targets = Strict(
+            """{"recipients":["u1",{"id":"u2"},{"email":"a@example.com","phone":"+12","push":{"token":"t","platform":"fcm","app":"x","environment":"sandbox"}},null]}"""
+        ).Recipients!;
 
         Assert.Equal(("u1", false), (targets[0].Id, targets[0].HasAddress));
         Assert.Equal("u2", targets[1].Id);
-        Assert.Equal(("a@example.com", "+12", "t", "fcm", "x", "sandbox"), (targets[2].Email, targets[2].Phone, targets[2].Push!.Token, targets[2].Push!.Platform, targets[2].Push!.App, targets[2].Push!.Environment));
+        Assert.Equal(
+            ("a@example.com", "+12", "t", "fcm", "x", "sandbox"),
+            (
+                targets[2].Email,
+                targets[2].Phone,
+                targets[2].Push!.Token,
+                targets[2].Push!.Platform,
+                targets[2].Push!.App,
+                targets[2].Push!.Environment
+            )
+        );
         Assert.True(targets[2].IsInline);
         Assert.Null(targets[3]);
     }
@@ -20,7 +32,8 @@ public sealed class NotificationJsonTests
     [Fact]
     public void Request_survives_being_written_and_read()
     {
-        const string json = """{"recipients":["u1",{"email":"a@example.com"}],"channels":["email"],"message":{"title":"T"},"payload":{"a":[1,{"b":null}]},"ttl":5}""";
+        const string json =
+            """{"recipients":["u1",{"email":"a@example.com"}],"channels":["email"],"message":{"title":"T"},"payload":{"a":[1,{"b":null}]},"ttl":5}""";
         var again = Lenient(JsonSerializer.Serialize(Strict(json), NotificationJson.Lenient.NotificationRequest));
 
         Assert.Equal(("u1", "a@example.com"), (again.Recipients![0].Id, again.Recipients[1].Email));
@@ -71,7 +84,9 @@ public sealed class NotificationJsonTests
         static string Nested(int levels) => $"{{\"payload\":{{\"a\":{new string('[', levels)}{new string(']', levels)}}}}}";
     }
 
-    private static NotificationRequest Strict(string json) => JsonSerializer.Deserialize(json, NotificationJson.Strict.NotificationRequest)!;
+    private static NotificationRequest Strict(string json) =>
+        JsonSerializer.Deserialize(json, NotificationJson.Strict.NotificationRequest)!;
 
-    private static NotificationRequest Lenient(string json) => JsonSerializer.Deserialize(json, NotificationJson.Lenient.NotificationRequest)!;
+    private static NotificationRequest Lenient(string json) =>
+        JsonSerializer.Deserialize(json, NotificationJson.Lenient.NotificationRequest)!;
 }

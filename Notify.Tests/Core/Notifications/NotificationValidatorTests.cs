@@ -13,10 +13,18 @@ public sealed class NotificationValidatorTests
     [InlineData("""{"recipients":[{"phone":"+15005550006"}],"message":{"body":"B"}}""")]
     [InlineData("""{"recipients":[{"email":"a@example.com"}],"message":{"email":{"subject":"S","html":"<p>H</p>"}}}""")]
     [InlineData("""{"recipients":[{"push":{"token":"t","platform":"fcm"}}],"message":{"push":{"body":"B"}}}""")]
-    [InlineData("""{"recipients":[{"push":{"token":"t","platform":"apns","app":"com.example","environment":"sandbox"}}],"message":{"body":"B"}}""")]
-    [InlineData("""{"recipients":["u1"],"channels":["sms"],"type":"alert","priority":"critical","category":"orders.new_1-a","ttl":1,"deduplicationKey":"k","message":{"body":"B"}}""")]
-    [InlineData("""{"recipients":["u1"],"channels":["push"],"ttl":2419200,"payload":{"order":{"id":7},"from_":"x"},"message":{"body":"B"}}""")]
-    [InlineData("""{"recipients":["u1"],"channels":["email"],"payload":{"from":"kept, since no push provider sees it"},"message":{"title":"T","body":"B"}}""")]
+    [InlineData(
+        """{"recipients":[{"push":{"token":"t","platform":"apns","app":"com.example","environment":"sandbox"}}],"message":{"body":"B"}}"""
+    )]
+    [InlineData(
+        """{"recipients":["u1"],"channels":["sms"],"type":"alert","priority":"critical","category":"orders.new_1-a","ttl":1,"deduplicationKey":"k","message":{"body":"B"}}"""
+    )]
+    [InlineData(
+        """{"recipients":["u1"],"channels":["push"],"ttl":2419200,"payload":{"order":{"id":7},"from_":"x"},"message":{"body":"B"}}"""
+    )]
+    [InlineData(
+        """{"recipients":["u1"],"channels":["email"],"payload":{"from":"kept, since no push provider sees it"},"message":{"title":"T","body":"B"}}"""
+    )]
     public void Good_request_has_no_errors(string json) => Assert.Empty(Errors(json));
 
     [Theory]
@@ -33,7 +41,10 @@ public sealed class NotificationValidatorTests
     [InlineData("""{"recipients":[{"push":{"token":"t","platform":"webpush"}}]}""", "recipients[0].push.platform:unknown")]
     [InlineData("""{"recipients":[{"push":{"token":"t t","platform":"fcm"}}]}""", "recipients[0].push.token:invalid")]
     [InlineData("""{"recipients":[{"push":{"token":"t","platform":"fcm","app":""}}]}""", "recipients[0].push.app:invalid")]
-    [InlineData("""{"recipients":[{"push":{"token":"t","platform":"apns","environment":"test"}}]}""", "recipients[0].push.environment:unknown")]
+    [InlineData(
+        """{"recipients":[{"push":{"token":"t","platform":"apns","environment":"test"}}]}""",
+        "recipients[0].push.environment:unknown"
+    )]
     public void Recipients_are_held_to_their_rules(string json, string expected) =>
         Assert.Equal(expected, string.Join(' ', Errors(json.Insert(json.Length - 1, (json.Length > 2 ? "," : "") + Message))));
 
@@ -84,13 +95,20 @@ public sealed class NotificationValidatorTests
     [InlineData(500, "")]
     [InlineData(501, "recipients:too_many")]
     public void Notification_has_at_most_500_recipients(int count, string expected) =>
-        Assert.Equal(expected, string.Join(' ', Errors($"{{\"recipients\":[{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"u{i}\""))}],{Message}}}")));
+        Assert.Equal(
+            expected,
+            string.Join(
+                ' ',
+                Errors($"{{\"recipients\":[{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"u{i}\""))}],{Message}}}")
+            )
+        );
 
     [Fact]
     public void Everything_that_is_wrong_is_said_at_once() =>
         Assert.Equal(
             ["recipients[0].email:invalid", "type:unknown", "ttl:out_of_range", "message:required"],
-            Errors("""{"recipients":[{"email":"x"}],"type":"x","ttl":0}"""));
+            Errors("""{"recipients":[{"email":"x"}],"type":"x","ttl":0}""")
+        );
 
     [Fact]
     public void Twenty_errors_are_enough() =>
@@ -117,5 +135,9 @@ public sealed class NotificationValidatorTests
     }
 
     private static List<string> Errors(string json) =>
-        [.. NotificationValidator.Validate(JsonSerializer.Deserialize(json, NotificationJson.Strict.NotificationRequest)!).Select(error => $"{error.Field}:{error.Rule}")];
+        [
+            .. NotificationValidator
+                .Validate(JsonSerializer.Deserialize(json, NotificationJson.Strict.NotificationRequest)!)
+                .Select(error => $"{error.Field}:{error.Rule}"),
+        ];
 }

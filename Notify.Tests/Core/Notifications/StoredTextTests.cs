@@ -14,7 +14,8 @@ public sealed class StoredTextTests
     [InlineData("grüße 😀", "grüße 😀")]
     [InlineData("012345678😀", "012345678")]
     [InlineData("\u0001012345678😀", "012345678")]
-    public void Text_is_bounded_and_without_control_characters(string? text, string? expected) => Assert.Equal(expected, StoredText.Clean(text, 10));
+    public void Text_is_bounded_and_without_control_characters(string? text, string? expected) =>
+        Assert.Equal(expected, StoredText.Clean(text, 10));
 
     [Fact]
     public void Half_of_a_surrogate_pair_is_dropped_wherever_it_stands()
@@ -28,7 +29,9 @@ public sealed class StoredTextTests
     {
         var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
         var text = string.Concat(Enumerable.Repeat("x😀", 50));
-        Assert.All(Enumerable.Range(0, text.Length + 1), length => Assert.InRange(strict.GetByteCount(StoredText.Clean(text, length)!), 0, 4 * length));
+        Assert.All(Enumerable.Range(0, text.Length + 1), length =>
+            Assert.InRange(strict.GetByteCount(StoredText.Clean(text, length)!), 0, 4 * length)
+        );
     }
 
     [Theory]
@@ -38,5 +41,6 @@ public sealed class StoredTextTests
     [InlineData("01234567890", false)]
     [InlineData("", false)]
     [InlineData("a\n", false)]
-    public void Names_are_bounded_and_without_control_characters(string name, bool expected) => Assert.Equal(expected, StoredText.IsName(name, 10));
+    public void Names_are_bounded_and_without_control_characters(string name, bool expected) =>
+        Assert.Equal(expected, StoredText.IsName(name, 10));
 }

@@ -18,7 +18,7 @@ public sealed class ProfileStoreTests(PostgresServer server) : DatabaseTests(ser
         var store = new ProfileStore(new(redis.Connection, NullLogger<ProfileCache>.Instance, new(time)), Database.Source);
 
         var finding = store.FindAsync(OfAll("u1"), Cancel);
-        time.Advance(TimeSpan.FromMilliseconds(250));   // the only wait: the clock stands for all others
+        time.Advance(TimeSpan.FromMilliseconds(250)); // the only wait: the clock stands for all others
         var found = await finding.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         await store.FindAsync(OfAll("u1"), Cancel).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
 
@@ -30,13 +30,15 @@ public sealed class ProfileStoreTests(PostgresServer server) : DatabaseTests(ser
     public async Task Profiles_of_many_tenants_are_one_call_and_each_tenants_own()
     {
         await AddAsync();
-        await Database.ExecuteAsync("""
+        await Database.ExecuteAsync(
+            """
             INSERT INTO devices (
                 tenant_id, recipient_id, device_id, platform, environment, token, token_hash, state, registered_at, last_seen_at)
             SELECT 't' || n, 'u1', 'd' || m, 'fcm', 'production', 't' || n || '-' || m, convert_to(n || '-' || m, 'UTF8'),
                    CASE WHEN m = 3 THEN 'disabled' ELSE 'active' END, now(), now() FROM generate_series(
                        0, 1) AS n, generate_series(1, 3) AS m
-            """);
+            """
+        );
         var redis = new SilentRedis();
         redis.Answer();
         var store = new ProfileStore(new(redis.Connection, NullLogger<ProfileCache>.Instance, new(new ManualTime())), Database.Source);
@@ -54,8 +56,11 @@ public sealed class ProfileStoreTests(PostgresServer server) : DatabaseTests(ser
         [.. Enumerable.Range(0, Tenants).Select(i => ($"t{i}", recipient))];
 
     /// <summary>A recipient of the same id in each tenant.</summary>
-    private Task AddAsync() => Database.ExecuteAsync($"""
-        INSERT INTO recipients (tenant_id, recipient_id, email, created_at, updated_at)
-        SELECT 't' || n, 'u1', 't' || n || '@example.com', now(), now() FROM generate_series(0, {Tenants - 1}) AS n
-        """);
+    private Task AddAsync() =>
+        Database.ExecuteAsync(
+            $"""
+            INSERT INTO recipients (tenant_id, recipient_id, email, created_at, updated_at)
+            SELECT 't' || n, 'u1', 't' || n || '@example.com', now(), now() FROM generate_series(0, {Tenants - 1}) AS n
+            """
+        );
 }

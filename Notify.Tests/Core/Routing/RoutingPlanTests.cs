@@ -11,14 +11,25 @@ public sealed class RoutingPlanTests
     public void Two_tenants_with_one_notification_id_have_deliveries_of_their_own()
     {
         var request = Request("\"full\"", null);
-        Assert.Empty(RoutingPlan.Decide("acme", Id, request, Known, null).Select(d => d.Id).Intersect(RoutingPlan.Decide("other", Id, request, Known, null).Select(d => d.Id)));
+        Assert.Empty(
+            RoutingPlan
+                .Decide("acme", Id, request, Known, null)
+                .Select(d => d.Id)
+                .Intersect(RoutingPlan.Decide("other", Id, request, Known, null).Select(d => d.Id))
+        );
     }
 
     private static readonly Guid Id = UuidV7.New(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
 
     private static readonly Dictionary<string, Profile> Known = new Profile[]
     {
-        new() { RecipientId = "full", Email = "full@example.com", Phone = "+15005550001", Devices = [Device("phone", "fcm", "t1"), Device("tablet", "apns", "t2")] },
+        new()
+        {
+            RecipientId = "full",
+            Email = "full@example.com",
+            Phone = "+15005550001",
+            Devices = [Device("phone", "fcm", "t1"), Device("tablet", "apns", "t2")],
+        },
         new() { RecipientId = "mail", Email = "mail@example.com" },
         new() { RecipientId = "twin", Email = "mail@example.com" },
         new() { RecipientId = "bare" },
@@ -40,10 +51,20 @@ public sealed class RoutingPlanTests
     [InlineData("{\"email\":\"x@example.com\"}", "\"sms\"", "sms - no_address")]
     [InlineData("{\"push\":{\"token\":\"t9\",\"platform\":\"fcm\"}}", null, "push - t9")]
     [InlineData("\"mail\",{\"email\":\"mail@example.com\"}", null, "email mail mail@example.com")]
-    [InlineData("{\"push\":{\"token\":\"-ghost\",\"platform\":\"fcm\"}},\"ghost\"", "\"push\"", "push - -ghost, push ghost unknown_recipient")]
+    [InlineData(
+        "{\"push\":{\"token\":\"-ghost\",\"platform\":\"fcm\"}},\"ghost\"",
+        "\"push\"",
+        "push - -ghost, push ghost unknown_recipient"
+    )]
     [InlineData("\"mail\",{\"email\":\"mail@EXAMPLE.com\"}", null, "email mail mail@example.com")]
     public void Deliveries_are_one_for_each_channel_and_address(string recipients, string? channels, string expected) =>
-        Assert.Equal(expected, string.Join(", ", Decide(recipients, channels).Select(d => $"{d.Channel.ToName()} {d.RecipientId ?? "-"} {d.SkipReason ?? d.Address}")));
+        Assert.Equal(
+            expected,
+            string.Join(
+                ", ",
+                Decide(recipients, channels).Select(d => $"{d.Channel.ToName()} {d.RecipientId ?? "-"} {d.SkipReason ?? d.Address}")
+            )
+        );
 
     [Fact]
     public void Ids_are_stable_distinct_and_of_the_notifications_time()
@@ -54,12 +75,21 @@ public sealed class RoutingPlanTests
         Assert.Equal(first.Select(d => d.Id), again.Select(d => d.Id));
         Assert.Equal(first.Count, first.Select(d => d.Id).Distinct().Count());
         Assert.All(first, d => Assert.Equal(UuidV7.TimeOf(Id), UuidV7.TimeOf(d.Id)));
-        Assert.Empty(first.Select(d => d.Id).Intersect(RoutingPlan.Decide("acme", UuidV7.New(UuidV7.TimeOf(Id)), Request("\"full\"", null), Known, null).Select(d => d.Id)));
+        Assert.Empty(
+            first
+                .Select(d => d.Id)
+                .Intersect(
+                    RoutingPlan.Decide("acme", UuidV7.New(UuidV7.TimeOf(Id)), Request("\"full\"", null), Known, null).Select(d => d.Id)
+                )
+        );
     }
 
     [Fact]
     public void Ids_do_not_depend_on_the_order_of_recipients() =>
-        Assert.Equal(Decide("\"full\",\"ghost\"", null).Select(d => d.Id).Order(), Decide("\"ghost\",\"full\"", null).Select(d => d.Id).Order());
+        Assert.Equal(
+            Decide("\"full\",\"ghost\"", null).Select(d => d.Id).Order(),
+            Decide("\"ghost\",\"full\"", null).Select(d => d.Id).Order()
+        );
 
     [Fact]
     public void Reason_for_all_skips_what_would_be_sent_and_leaves_other_reasons()
@@ -85,8 +115,12 @@ public sealed class RoutingPlanTests
     private static IReadOnlyList<PlannedDelivery> Decide(string recipients, string? channels, string? skipAll = null) =>
         RoutingPlan.Decide("acme", Id, Request(recipients, channels), Known, skipAll);
 
-    private static NotificationRequest Request(string recipients, string? channels) => JsonSerializer.Deserialize(
-        $"{{\"recipients\":[{recipients}]{(channels is null ? "" : $",\"channels\":[{channels}]")},\"message\":{{\"title\":\"T\",\"body\":\"B\"}}}}", NotificationJson.Strict.NotificationRequest)!;
+    private static NotificationRequest Request(string recipients, string? channels) =>
+        JsonSerializer.Deserialize(
+            $"{{\"recipients\":[{recipients}]{(channels is null ? "" : $",\"channels\":[{channels}]")},\"message\":{{\"title\":\"T\",\"body\":\"B\"}}}}",
+            NotificationJson.Strict.NotificationRequest
+        )!;
 
-    private static ProfileDevice Device(string id, string platform, string token) => new(id, platform, "app", "production", token, UuidV7.TimeOf(Id).AddDays(-1));
+    private static ProfileDevice Device(string id, string platform, string token) =>
+        new(id, platform, "app", "production", token, UuidV7.TimeOf(Id).AddDays(-1));
 }

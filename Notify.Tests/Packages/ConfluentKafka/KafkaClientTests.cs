@@ -43,7 +43,10 @@ public sealed class KafkaClientTests
         using var host = _builder.Build();
 
         Assert.NotNull(host.Services.GetRequiredService<IConsumer<string, byte[]>>());
-        Assert.Equal(("general", "named", "127.0.0.1:2", false), (seen!.Config.GroupId, seen.Config.ClientId, seen.Config.BootstrapServers, seen.Config.EnableAutoOffsetStore));
+        Assert.Equal(
+            ("general", "named", "127.0.0.1:2", false),
+            (seen!.Config.GroupId, seen.Config.ClientId, seen.Config.BootstrapServers, seen.Config.EnableAutoOffsetStore)
+        );
         Assert.True(seen.DisableHealthChecks);
         Assert.Equal(1000, seen.Config.StatisticsIntervalMs);
     }
@@ -51,9 +54,18 @@ public sealed class KafkaClientTests
     [Fact]
     public void Statistics_stay_off_when_metrics_are_disabled_and_as_set_when_set()
     {
-        KafkaProducerSettings? silent = null, chosen = null;
-        _builder.AddKafkaProducer<string, string>("b", configureSettings: settings => { settings.DisableMetrics = true; silent = settings; });
-        _builder.AddKafkaProducer<string, int>("c", configureSettings: settings => { settings.Config.StatisticsIntervalMs = 5000; chosen = settings; });
+        KafkaProducerSettings? silent = null,
+            chosen = null;
+        _builder.AddKafkaProducer<string, string>("b", configureSettings: settings =>
+        {
+            settings.DisableMetrics = true;
+            silent = settings;
+        });
+        _builder.AddKafkaProducer<string, int>("c", configureSettings: settings =>
+        {
+            settings.Config.StatisticsIntervalMs = 5000;
+            chosen = settings;
+        });
 
         Assert.Null(silent!.Config.StatisticsIntervalMs);
         Assert.Equal(5000, chosen!.Config.StatisticsIntervalMs);
@@ -83,8 +95,14 @@ public sealed class KafkaClientTests
         _builder.AddKafkaConsumer<string, byte[]>("kafka", settings => settings.ConnectionString = "127.0.0.1:1");
         using var host = _builder.Build();
 
-        Assert.Equal("No bootstrap servers configured.", Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IProducer<string, byte[]>>).Message);
-        Assert.Equal("No group id configured.", Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IConsumer<string, byte[]>>).Message);
+        Assert.Equal(
+            "No bootstrap servers configured.",
+            Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IProducer<string, byte[]>>).Message
+        );
+        Assert.Equal(
+            "No group id configured.",
+            Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IConsumer<string, byte[]>>).Message
+        );
     }
 
     [Fact]
@@ -102,10 +120,10 @@ public sealed class KafkaClientTests
 
         Assert.Equal(
             ["Aspire.Confluent.Kafka.Consumer", "Aspire.Confluent.Kafka.Producer", "Aspire.Confluent.Kafka.Producer_kafka"],
-            report.Entries.Keys.Order(StringComparer.Ordinal));
+            report.Entries.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.All(report.Entries.Values, entry => Assert.Equal(HealthStatus.Unhealthy, entry.Status));
     }
 
-    private void Set(string key, string value) =>
-        _builder.Configuration.AddInMemoryCollection([new(key, value)]);
+    private void Set(string key, string value) => _builder.Configuration.AddInMemoryCollection([new(key, value)]);
 }

@@ -9,7 +9,10 @@ namespace Notify.Tests.Packages.FirebaseAdmin;
 /// <summary>What the product relies on of the SDK, through its public interface only.</summary>
 public sealed class FirebaseMessagingTests
 {
-    private static readonly Func<HttpResponseMessage> Accepted = ScriptedFactory.Answer(HttpStatusCode.OK, """{"name":"projects/demo-project/messages/1"}""");
+    private static readonly Func<HttpResponseMessage> Accepted = ScriptedFactory.Answer(
+        HttpStatusCode.OK,
+        """{"name":"projects/demo-project/messages/1"}"""
+    );
 
     [Fact]
     public async Task Message_is_posted_as_FCM_asks()
@@ -24,9 +27,18 @@ public sealed class FirebaseMessagingTests
             {
                 Priority = Priority.High,
                 TimeToLive = TimeSpan.FromSeconds(90.5),
-                Notification = new AndroidNotification { Tag = "t", DefaultSound = true, EventTimestamp = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc) },
+                Notification = new AndroidNotification
+                {
+                    Tag = "t",
+                    DefaultSound = true,
+                    EventTimestamp = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
+                },
             },
-            Apns = new ApnsConfig { Headers = new Dictionary<string, string> { ["apns-priority"] = "10" }, Aps = new Aps { Sound = "default" } },
+            Apns = new ApnsConfig
+            {
+                Headers = new Dictionary<string, string> { ["apns-priority"] = "10" },
+                Aps = new Aps { Sound = "default" },
+            },
         };
 
         var name = await SendAsync(factory, message);
@@ -71,24 +83,65 @@ public sealed class FirebaseMessagingTests
 
         await Assert.ThrowsAsync<ArgumentException>(() => SendAsync(factory, new Message()));
         await Assert.ThrowsAsync<ArgumentException>(() => SendAsync(factory, new Message { Token = "a", Topic = "b" }));
-        await Assert.ThrowsAsync<ArgumentException>(() => SendAsync(factory, new Message { Token = "a", Android = new AndroidConfig { TimeToLive = TimeSpan.FromSeconds(-1) } }));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            SendAsync(
+                factory,
+                new Message
+                {
+                    Token = "a",
+                    Android = new AndroidConfig { TimeToLive = TimeSpan.FromSeconds(-1) },
+                }
+            )
+        );
         Assert.Empty(factory.Requests);
     }
 
     [Theory]
     [InlineData(HttpStatusCode.NotFound, "NOT_FOUND", "UNREGISTERED", ErrorCode.NotFound, MessagingErrorCode.Unregistered)]
-    [InlineData(HttpStatusCode.BadRequest, "INVALID_ARGUMENT", "INVALID_ARGUMENT", ErrorCode.InvalidArgument, MessagingErrorCode.InvalidArgument)]
-    [InlineData(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "SENDER_ID_MISMATCH", ErrorCode.PermissionDenied, MessagingErrorCode.SenderIdMismatch)]
-    [InlineData(HttpStatusCode.TooManyRequests, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED", ErrorCode.ResourceExhausted, MessagingErrorCode.QuotaExceeded)]
-    [InlineData(HttpStatusCode.Unauthorized, "UNAUTHENTICATED", "APNS_AUTH_ERROR", ErrorCode.Unauthenticated, MessagingErrorCode.ThirdPartyAuthError)]
+    [InlineData(
+        HttpStatusCode.BadRequest,
+        "INVALID_ARGUMENT",
+        "INVALID_ARGUMENT",
+        ErrorCode.InvalidArgument,
+        MessagingErrorCode.InvalidArgument
+    )]
+    [InlineData(
+        HttpStatusCode.Forbidden,
+        "PERMISSION_DENIED",
+        "SENDER_ID_MISMATCH",
+        ErrorCode.PermissionDenied,
+        MessagingErrorCode.SenderIdMismatch
+    )]
+    [InlineData(
+        HttpStatusCode.TooManyRequests,
+        "RESOURCE_EXHAUSTED",
+        "QUOTA_EXCEEDED",
+        ErrorCode.ResourceExhausted,
+        MessagingErrorCode.QuotaExceeded
+    )]
+    [InlineData(
+        HttpStatusCode.Unauthorized,
+        "UNAUTHENTICATED",
+        "APNS_AUTH_ERROR",
+        ErrorCode.Unauthenticated,
+        MessagingErrorCode.ThirdPartyAuthError
+    )]
     [InlineData(HttpStatusCode.InternalServerError, "INTERNAL", "INTERNAL", ErrorCode.Internal, MessagingErrorCode.Internal)]
     [InlineData(HttpStatusCode.NotFound, "NOT_FOUND", "NEW_CODE", ErrorCode.NotFound, null)]
     public async Task Refusal_carries_codes_message_and_the_answer(
-        HttpStatusCode status, string canonical, string fcm, ErrorCode code, MessagingErrorCode? messagingCode)
+        HttpStatusCode status,
+        string canonical,
+        string fcm,
+        ErrorCode code,
+        MessagingErrorCode? messagingCode
+    )
     {
-        var body = $$"""{"error":{"message":"Why","status":"{{canonical}}","details":[{"@type":"other"},{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"{{fcm}}"}] } }""";
+        var body =
+            $$"""{"error":{"message":"Why","status":"{{canonical}}","details":[{"@type":"other"},{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"{{fcm}}"}] } }""";
 
-        var refused = await Assert.ThrowsAsync<FirebaseMessagingException>(() => SendAsync(new ScriptedFactory(ScriptedFactory.Answer(status, body)), new Message { Token = "a" }));
+        var refused = await Assert.ThrowsAsync<FirebaseMessagingException>(() =>
+            SendAsync(new ScriptedFactory(ScriptedFactory.Answer(status, body)), new Message { Token = "a" })
+        );
 
         Assert.Equal((code, messagingCode, "Why"), (refused.ErrorCode, refused.MessagingErrorCode, refused.Message));
         Assert.Equal(status, refused.HttpResponse.StatusCode);
@@ -102,8 +155,9 @@ public sealed class FirebaseMessagingTests
     [InlineData("""{"error":{}}""")]
     public async Task Answer_that_is_not_FCMs_keeps_its_status(string body)
     {
-        var refused = await Assert.ThrowsAsync<FirebaseMessagingException>(
-            () => SendAsync(new ScriptedFactory(ScriptedFactory.Answer(HttpStatusCode.BadGateway, body)), new Message { Token = "a" }));
+        var refused = await Assert.ThrowsAsync<FirebaseMessagingException>(() =>
+            SendAsync(new ScriptedFactory(ScriptedFactory.Answer(HttpStatusCode.BadGateway, body)), new Message { Token = "a" })
+        );
 
         Assert.Null(refused.MessagingErrorCode);
         Assert.Equal((ErrorCode.Unknown, HttpStatusCode.BadGateway), (refused.ErrorCode, refused.HttpResponse.StatusCode));
@@ -112,8 +166,9 @@ public sealed class FirebaseMessagingTests
     [Fact]
     public async Task Success_that_cannot_be_read_carries_the_answer()
     {
-        var unreadable = await Assert.ThrowsAsync<FirebaseMessagingException>(
-            () => SendAsync(new ScriptedFactory(ScriptedFactory.Answer(HttpStatusCode.OK, "<html>")), new Message { Token = "a" }));
+        var unreadable = await Assert.ThrowsAsync<FirebaseMessagingException>(() =>
+            SendAsync(new ScriptedFactory(ScriptedFactory.Answer(HttpStatusCode.OK, "<html>")), new Message { Token = "a" })
+        );
 
         Assert.Equal(HttpStatusCode.OK, unreadable.HttpResponse.StatusCode);
     }
@@ -121,13 +176,15 @@ public sealed class FirebaseMessagingTests
     [Fact]
     public async Task Network_fault_is_wrapped_and_anything_else_passes_through()
     {
-        var fault = await Assert.ThrowsAsync<FirebaseMessagingException>(
-            () => SendAsync(new ScriptedFactory(() => throw new HttpRequestException("down")) { Tries = 1 }, new Message { Token = "a" }));
+        var fault = await Assert.ThrowsAsync<FirebaseMessagingException>(() =>
+            SendAsync(new ScriptedFactory(() => throw new HttpRequestException("down")) { Tries = 1 }, new Message { Token = "a" })
+        );
         Assert.Null(fault.HttpResponse);
         Assert.IsType<HttpRequestException>(fault.InnerException);
 
-        await Assert.ThrowsAsync<TimeZoneNotFoundException>(
-            () => SendAsync(new ScriptedFactory(() => throw new TimeZoneNotFoundException()) { Tries = 1 }, new Message { Token = "a" }));
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() =>
+            SendAsync(new ScriptedFactory(() => throw new TimeZoneNotFoundException()) { Tries = 1 }, new Message { Token = "a" })
+        );
     }
 
     [Fact]
@@ -152,7 +209,14 @@ public sealed class FirebaseMessagingTests
     private static async Task<string> SendAsync(ScriptedFactory factory, Message message, bool dryRun = false)
     {
         var app = FirebaseApp.Create(
-            new AppOptions { Credential = GoogleCredential.FromAccessToken("token"), ProjectId = "demo-project", HttpClientFactory = factory }, Guid.NewGuid().ToString());
+            new AppOptions
+            {
+                Credential = GoogleCredential.FromAccessToken("token"),
+                ProjectId = "demo-project",
+                HttpClientFactory = factory,
+            },
+            Guid.NewGuid().ToString()
+        );
         try
         {
             return await FirebaseMessaging.GetMessaging(app).SendAsync(message, dryRun, TestContext.Current.CancellationToken);

@@ -14,7 +14,8 @@ internal sealed class ScriptedFactory(params Func<HttpResponseMessage>[] answers
 
     public int? Tries { get; init; }
 
-    public static Func<HttpResponseMessage> Answer(HttpStatusCode status, string body) => () => new HttpResponseMessage(status) { Content = new StringContent(body) };
+    public static Func<HttpResponseMessage> Answer(HttpStatusCode status, string body) =>
+        () => new HttpResponseMessage(status) { Content = new StringContent(body) };
 
     protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args)
     {

@@ -113,8 +113,15 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         {
             await session.RunAsync();
         }
-        catch (Exception fault) when (fault is OperationCanceledException or IOException or ObjectDisposedException or SocketException
-            or System.Security.Authentication.AuthenticationException or InvalidOperationException)
+        catch (Exception fault)
+            when (fault
+                    is OperationCanceledException
+                        or IOException
+                        or ObjectDisposedException
+                        or SocketException
+                        or System.Security.Authentication.AuthenticationException
+                        or InvalidOperationException
+            )
         {
             // The client went away, or the script closed the connection.
         }

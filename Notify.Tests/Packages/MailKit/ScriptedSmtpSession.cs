@@ -49,14 +49,20 @@ internal sealed class ScriptedSmtpSession(ScriptedSmtpServer server, TcpClient c
                 _recipients.Clear();
                 return "250 2.1.0 Ok";
             case "EHLO":
-                string[] offers = [.. (_secured ? server.OffersUnderTls : null) ?? server.Offers, .. server.Certificate is not null && !_secured ? ["STARTTLS"] : Array.Empty<string>()];
+                string[] offers =
+                [
+                    .. (_secured ? server.OffersUnderTls : null) ?? server.Offers,
+                    .. server.Certificate is not null && !_secured ? ["STARTTLS"] : Array.Empty<string>(),
+                ];
                 return string.Join("\r\n", (string[])["250-scripted", .. offers.Select(offer => $"250-{offer}"), "250 HELP"]);
             default:
                 return verb switch
                 {
                     "STARTTLS" => "220 2.0.0 Ready to start TLS",
                     "DATA" => "354 End data with <CR><LF>.<CR><LF>",
-                    "AUTH" => line.StartsWith("AUTH LOGIN", StringComparison.Ordinal) ? "334 VXNlcm5hbWU6" : "235 2.7.0 Authentication successful",
+                    "AUTH" => line.StartsWith("AUTH LOGIN", StringComparison.Ordinal)
+                        ? "334 VXNlcm5hbWU6"
+                        : "235 2.7.0 Authentication successful",
                     "QUIT" => "221 2.0.0 Bye",
                     _ => "250 2.0.0 Ok",
                 };

@@ -28,8 +28,19 @@ public sealed class SmtpFaultTests
         refuse = false;
         await client.SendAsync(SmtpSessions.Mail(to: "next@example.test"), Cancel);
 
-        Assert.Equal((error, SmtpStatusCode.MailboxUnavailable, "5.1.1 Not here"), (refused.ErrorCode, refused.StatusCode, refused.Message));
-        Assert.Equal(verb switch { "MAIL" => "from@example.test", "RCPT" => "to@example.test", _ => null }, refused.Mailbox?.Address);
+        Assert.Equal(
+            (error, SmtpStatusCode.MailboxUnavailable, "5.1.1 Not here"),
+            (refused.ErrorCode, refused.StatusCode, refused.Message)
+        );
+        Assert.Equal(
+            verb switch
+            {
+                "MAIL" => "from@example.test",
+                "RCPT" => "to@example.test",
+                _ => null,
+            },
+            refused.Mailbox?.Address
+        );
         Assert.Equal("RCPT TO:<next@example.test>", Assert.Single(Assert.Single(server.Mails).Recipients));
         Assert.Equal(1, server.Connections);
         Assert.Contains("RSET", server.Lines);
@@ -40,10 +51,15 @@ public sealed class SmtpFaultTests
     [InlineData("EHLO")]
     public async Task Connection_that_drops_while_it_is_made_is_no_connection(string verb)
     {
-        await using var server = new ScriptedSmtpServer { Answer = line => line.StartsWith(verb, StringComparison.Ordinal) ? ScriptedSmtpServer.Drop : null };
+        await using var server = new ScriptedSmtpServer
+        {
+            Answer = line => line.StartsWith(verb, StringComparison.Ordinal) ? ScriptedSmtpServer.Drop : null,
+        };
         using var client = new SmtpClient();
 
-        await AssertDropsAsync(() => client.ConnectAsync("127.0.0.1", server.Port, global::MailKit.Security.SecureSocketOptions.None, Cancel));
+        await AssertDropsAsync(() =>
+            client.ConnectAsync("127.0.0.1", server.Port, global::MailKit.Security.SecureSocketOptions.None, Cancel)
+        );
 
         Assert.False(client.IsConnected);
     }
@@ -76,7 +92,10 @@ public sealed class SmtpFaultTests
     public async Task Server_that_closes_with_a_reason_is_quoted()
     {
         await using var server = new ScriptedSmtpServer();
-        server.Answer = line => line.StartsWith("MAIL", StringComparison.Ordinal) ? "421 4.3.2 Shutting down" : line.StartsWith("RCPT", StringComparison.Ordinal) ? ScriptedSmtpServer.Drop : null;
+        server.Answer = line =>
+            line.StartsWith("MAIL", StringComparison.Ordinal) ? "421 4.3.2 Shutting down"
+            : line.StartsWith("RCPT", StringComparison.Ordinal) ? ScriptedSmtpServer.Drop
+            : null;
         using var client = await server.ConnectAsync(Cancel);
 
         var refused = await Assert.ThrowsAsync<SmtpCommandException>(() => client.SendAsync(SmtpSessions.Mail(), Cancel));
@@ -88,7 +107,10 @@ public sealed class SmtpFaultTests
     [Fact]
     public async Task What_is_no_reply_ends_the_session()
     {
-        await using var server = new ScriptedSmtpServer { Answer = line => line.StartsWith("MAIL", StringComparison.Ordinal) ? "HTTP/1.1 400 Bad Request" : null };
+        await using var server = new ScriptedSmtpServer
+        {
+            Answer = line => line.StartsWith("MAIL", StringComparison.Ordinal) ? "HTTP/1.1 400 Bad Request" : null,
+        };
         using var client = await server.ConnectAsync(Cancel);
 
         await Assert.ThrowsAsync<SmtpProtocolException>(() => client.SendAsync(SmtpSessions.Mail(), Cancel));

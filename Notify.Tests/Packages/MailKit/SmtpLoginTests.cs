@@ -27,7 +27,10 @@ public sealed class SmtpLoginTests
         await using var server = new ScriptedSmtpServer
         {
             Offers = ["AUTH LOGIN"],
-            Answer = line => line == Base64("user") ? "334 UGFzc3dvcmQ6" : line == Base64("secret") ? "235 2.7.0 Ok" : null,
+            Answer = line =>
+                line == Base64("user") ? "334 UGFzc3dvcmQ6"
+                : line == Base64("secret") ? "235 2.7.0 Ok"
+                : null,
         };
         using var client = await server.ConnectAsync(Cancel);
 
@@ -49,7 +52,10 @@ public sealed class SmtpLoginTests
 
         var refused = await Assert.ThrowsAsync<AuthenticationException>(() => client.AuthenticateAsync("user", "secret", Cancel));
 
-        Assert.Equal(SmtpStatusCode.AuthenticationInvalidCredentials, Assert.IsType<SmtpCommandException>(refused.InnerException).StatusCode);
+        Assert.Equal(
+            SmtpStatusCode.AuthenticationInvalidCredentials,
+            Assert.IsType<SmtpCommandException>(refused.InnerException).StatusCode
+        );
         Assert.False(client.IsAuthenticated);
         await client.NoOpAsync(Cancel);
     }

@@ -13,7 +13,12 @@ public sealed class SmtpSendTests
         await using var server = new ScriptedSmtpServer();
         using var client = await server.ConnectAsync(Cancel);
 
-        var reply = await client.SendAsync(SmtpSessions.Mail(), new MailboxAddress("", "bounce@example.test"), [new MailboxAddress("", "other@example.test")], Cancel);
+        var reply = await client.SendAsync(
+            SmtpSessions.Mail(),
+            new MailboxAddress("", "bounce@example.test"),
+            [new MailboxAddress("", "other@example.test")],
+            Cancel
+        );
 
         Assert.Equal("2.0.0 Ok: queued as 4XyZ17", reply);
         var mail = Assert.Single(server.Mails);
@@ -25,7 +30,10 @@ public sealed class SmtpSendTests
     public async Task Sender_and_recipients_are_sent_together_where_the_server_takes_that()
     {
         // The answer to MAIL is held back until RCPT has come.
-        await using var server = new ScriptedSmtpServer { Answer = line => line.StartsWith("MAIL", StringComparison.Ordinal) ? ScriptedSmtpServer.Later + "250 Ok" : null };
+        await using var server = new ScriptedSmtpServer
+        {
+            Answer = line => line.StartsWith("MAIL", StringComparison.Ordinal) ? ScriptedSmtpServer.Later + "250 Ok" : null,
+        };
         using var client = await server.ConnectAsync(Cancel);
 
         await client.SendAsync(SmtpSessions.Mail(), Cancel);
@@ -78,7 +86,10 @@ public sealed class SmtpSendTests
     [Fact]
     public async Task Server_without_ehlo_is_spoken_to_in_the_old_way()
     {
-        await using var server = new ScriptedSmtpServer { Answer = line => line.StartsWith("EHLO", StringComparison.Ordinal) ? "502 5.5.2 What?" : null };
+        await using var server = new ScriptedSmtpServer
+        {
+            Answer = line => line.StartsWith("EHLO", StringComparison.Ordinal) ? "502 5.5.2 What?" : null,
+        };
         using var client = await server.ConnectAsync(Cancel);
 
         await client.SendAsync(SmtpSessions.Mail(), Cancel);
@@ -92,7 +103,10 @@ public sealed class SmtpSendTests
     public async Task Replies_of_many_and_of_long_lines_are_read_whole()
     {
         var longLine = new string('x', 700);
-        await using var server = new ScriptedSmtpServer { Answer = line => line == "CONTENT" ? $"250-first\r\n250-{longLine}\r\n250 queued as 77" : null };
+        await using var server = new ScriptedSmtpServer
+        {
+            Answer = line => line == "CONTENT" ? $"250-first\r\n250-{longLine}\r\n250 queued as 77" : null,
+        };
         using var client = await server.ConnectAsync(Cancel);
 
         var reply = await client.SendAsync(SmtpSessions.Mail(), Cancel);
@@ -119,7 +133,9 @@ public sealed class SmtpSendTests
         await using var server = new ScriptedSmtpServer();
         using var client = await server.ConnectAsync(Cancel);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => client.SendAsync(SmtpSessions.Mail(), new MailboxAddress("", "a@example.test"), [], Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            client.SendAsync(SmtpSessions.Mail(), new MailboxAddress("", "a@example.test"), [], Cancel)
+        );
 
         Assert.True(client.IsConnected);
     }

@@ -10,19 +10,26 @@ public sealed class SmtpTlsTests
     [Fact]
     public async Task Starttls_protects_login_and_mail_and_offers_are_asked_for_again()
     {
-        await using var server = new ScriptedSmtpServer { Certificate = TestCertificate.Create(), OffersUnderTls = ["AUTH PLAIN", "PIPELINING"] };
+        await using var server = new ScriptedSmtpServer
+        {
+            Certificate = TestCertificate.Create(),
+            OffersUnderTls = ["AUTH PLAIN", "PIPELINING"],
+        };
         using var client = await server.ConnectAsync(Cancel, SecureSocketOptions.StartTls);
 
         Assert.True(client.IsSecure);
         Assert.True(client.Capabilities.HasFlag(SmtpCapabilities.Authentication));
-        Assert.False(client.Capabilities.HasFlag(SmtpCapabilities.Size));   // offered in plain text only
+        Assert.False(client.Capabilities.HasFlag(SmtpCapabilities.Size)); // offered in plain text only
         await client.AuthenticateAsync("user", "secret", Cancel);
         await client.SendAsync(SmtpSessions.Mail(), Cancel);
         await client.DisconnectAsync(true, Cancel);
 
         Assert.Single(server.Mails);
         Assert.Equal(2, server.Lines.Count(line => line.StartsWith("EHLO ", StringComparison.Ordinal)));
-        Assert.All(server.Commands.Where(command => !command.Line.StartsWith("EHLO", StringComparison.Ordinal) && command.Line != "STARTTLS"), command => Assert.True(command.Secured));
+        Assert.All(
+            server.Commands.Where(command => !command.Line.StartsWith("EHLO", StringComparison.Ordinal) && command.Line != "STARTTLS"),
+            command => Assert.True(command.Secured)
+        );
     }
 
     [Fact]
@@ -65,7 +72,9 @@ public sealed class SmtpTlsTests
         await using var server = new ScriptedSmtpServer();
         using var client = new SmtpClient();
 
-        await Assert.ThrowsAsync<NotSupportedException>(() => client.ConnectAsync("127.0.0.1", server.Port, SecureSocketOptions.StartTls, Cancel));
+        await Assert.ThrowsAsync<NotSupportedException>(() =>
+            client.ConnectAsync("127.0.0.1", server.Port, SecureSocketOptions.StartTls, Cancel)
+        );
 
         Assert.False(client.IsConnected);
         Assert.DoesNotContain(server.Lines, line => line.StartsWith("AUTH", StringComparison.Ordinal));
@@ -86,10 +95,16 @@ public sealed class SmtpTlsTests
     [InlineData(SecureSocketOptions.SslOnConnect)]
     public async Task Certificate_that_nobody_vouches_for_is_refused(SecureSocketOptions security)
     {
-        await using var server = new ScriptedSmtpServer { Certificate = TestCertificate.Create(), TlsOnConnect = security == SecureSocketOptions.SslOnConnect };
+        await using var server = new ScriptedSmtpServer
+        {
+            Certificate = TestCertificate.Create(),
+            TlsOnConnect = security == SecureSocketOptions.SslOnConnect,
+        };
         using var client = new SmtpClient { CheckCertificateRevocation = false };
 
-        var refused = await Assert.ThrowsAsync<SslHandshakeException>(() => client.ConnectAsync("127.0.0.1", server.Port, security, Cancel));
+        var refused = await Assert.ThrowsAsync<SslHandshakeException>(() =>
+            client.ConnectAsync("127.0.0.1", server.Port, security, Cancel)
+        );
 
         Assert.IsType<System.Security.Authentication.AuthenticationException>(refused.InnerException);
         Assert.False(client.IsConnected);

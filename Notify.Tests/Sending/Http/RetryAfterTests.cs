@@ -14,7 +14,7 @@ public sealed class RetryAfterTests
     [InlineData("Sun, 29 Nov 2026 12:02:00 GMT", 120)]
     [InlineData("Sun, 29 Nov 2026 11:00:00 GMT", 1)]
     [InlineData("86400", 86_400)]
-    [InlineData("1795953600", 86_400)]   // a point in time, where seconds are asked for
+    [InlineData("1795953600", 86_400)] // a point in time, where seconds are asked for
     [InlineData("Sat, 29 Nov 2036 12:00:00 GMT", 86_400)]
     [InlineData("soon", null)]
     public void Wait_is_read_in_both_forms_and_is_a_day_at_most(string? header, int? seconds)

@@ -28,7 +28,11 @@ public sealed class ClaimKeeperTests(PostgresServer server) : DatabaseTests(serv
         for (var round = 0; round < 2; round++)
         {
             await EndLeasesAsync();
-            await UntilAsync("SELECT count(*) = 1 FROM claims WHERE lapses_at > now() + interval '50 seconds'", "The claim is renewed.", Lease / 4);
+            await UntilAsync(
+                "SELECT count(*) = 1 FROM claims WHERE lapses_at > now() + interval '50 seconds'",
+                "The claim is renewed.",
+                Lease / 4
+            );
         }
         keeper.Ended(claim, written: true);
         await UntilAsync("SELECT count(*) = 0 FROM claims", "The claim is removed.", TimeSpan.FromSeconds(1));
@@ -67,8 +71,11 @@ public sealed class ClaimKeeperTests(PostgresServer server) : DatabaseTests(serv
         await keeper.StartAsync(Cancel);
 
         await UntilAsync(
-            "SELECT count(*) > 0 FROM claims WHERE lapses_at > now() + interval '50 seconds'", "The lease is renewed.", TimeSpan.FromSeconds(1),
-            () => keeper.Keep(young, calls: 1));
+            "SELECT count(*) > 0 FROM claims WHERE lapses_at > now() + interval '50 seconds'",
+            "The lease is renewed.",
+            TimeSpan.FromSeconds(1),
+            () => keeper.Keep(young, calls: 1)
+        );
         await keeper.StopAsync(Cancel);
 
         Assert.Equal([$"{old}"], await Database.ListAsync("SELECT claim_id FROM claims WHERE lapses_at > now() + interval '50 seconds'"));
@@ -89,13 +96,15 @@ public sealed class ClaimKeeperTests(PostgresServer server) : DatabaseTests(serv
 
     private Task EndLeasesAsync() => Database.ExecuteAsync("UPDATE claims SET lapses_at = now() + interval '1 second'");
 
-    private Task UntilAsync(string sql, string what, TimeSpan step, Action? before = null) => Until.GetAsync(
-        async () =>
-        {
-            before?.Invoke();
-            _time.Advance(step);
-            return await Database.ScalarAsync<bool>(sql) ? "" : null;
-        },
-        _ => what,
-        Cancel);
+    private Task UntilAsync(string sql, string what, TimeSpan step, Action? before = null) =>
+        Until.GetAsync(
+            async () =>
+            {
+                before?.Invoke();
+                _time.Advance(step);
+                return await Database.ScalarAsync<bool>(sql) ? "" : null;
+            },
+            _ => what,
+            Cancel
+        );
 }

@@ -20,19 +20,25 @@ public sealed class DeliveryLaneTests(PostgresServer server) : LaneTests(server)
         var records = await RecordsAsync(20);
         await lane.HandAsync(records);
         await Until.TrueAsync(() => Provider.Calls.Count == 20, "All of the batch is being sent.", Cancel);
-        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM deliveries WHERE state = 'sending'"));   // one statement
+        // one statement
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM deliveries WHERE state = 'sending'"));
         Assert.All(records, record => Assert.True(record.IsWorkedOn));
 
         AnswerLater.SetResult(Outcome.Sent("SM1", segments: 2));
 
         await FinishedAsync(records);
-        Assert.Equal(["sent 1 1 SM1 2 20"], await Database.ListAsync("SELECT concat_ws(' ', state, fence, attempt, provider_message_id, segments, count(*)) FROM deliveries GROUP BY state, fence, attempt, provider_message_id, segments"));
+        Assert.Equal(
+            ["sent 1 1 SM1 2 20"],
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', state, fence, attempt, provider_message_id, segments, count(*)) FROM deliveries GROUP BY state, fence, attempt, provider_message_id, segments"
+            )
+        );
         Assert.Equal(20, Provider.Calls.Count);
     }
 
     [Theory]
     [InlineData("+15005550001", "+15005550001")]
-    [InlineData("+15005550001", "+15005550002")]   // nothing but the claim tells that they are the same
+    [InlineData("+15005550001", "+15005550002")] // nothing but the claim tells that they are the same
     public async Task Delivery_that_comes_twice_in_a_batch_is_sent_once(string address, string again)
     {
         var key = Assert.Single(await Database.AddQueuedAsync(1));
@@ -73,7 +79,10 @@ public sealed class DeliveryLaneTests(PostgresServer server) : LaneTests(server)
 
         Assert.Equal("+15005550002", Assert.Single(Provider.Calls).To);
         Assert.All(records[..2], record => Assert.False(record.IsFinished));
-        Assert.Equal(["queued 0 2", "sent 1 1"], await Database.ListAsync("SELECT concat_ws(' ', state, fence, count(*)) FROM deliveries GROUP BY state, fence ORDER BY 1"));
+        Assert.Equal(
+            ["queued 0 2", "sent 1 1"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, fence, count(*)) FROM deliveries GROUP BY state, fence ORDER BY 1")
+        );
     }
 
     [Fact]
@@ -86,13 +95,19 @@ public sealed class DeliveryLaneTests(PostgresServer server) : LaneTests(server)
         await lane.HandAsync(record);
 
         await FinishedAsync(record);
-        Assert.Equal(["waiting retry 1 503 t"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code, due_at > now()) FROM deliveries"));
+        Assert.Equal(
+            ["waiting retry 1 503 t"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code, due_at > now()) FROM deliveries")
+        );
     }
 
     [Fact]
     public async Task One_persons_messages_keep_their_order_while_others_go_past()
     {
-        Provider.Answer = (message, _) => message.Text == "B" && message.To == "slow" && Provider.Calls.Count(call => call.To == "slow") == 1 ? AnswerLater.Task : Task.FromResult(Outcome.Sent("id"));
+        Provider.Answer = (message, _) =>
+            message.Text == "B" && message.To == "slow" && Provider.Calls.Count(call => call.To == "slow") == 1
+                ? AnswerLater.Task
+                : Task.FromResult(Outcome.Sent("id"));
         await using var lane = await CreateAsync();
         var keys = await Database.AddQueuedAsync(4);
         var slow = keys[..3].Select(key => Jobs.Record(key, "slow")).ToArray();

@@ -15,7 +15,13 @@ public sealed class DeliveryReaderTests
     {
         var reader = new DeliveryReader<SmsMessage>(Channel.Sms, _ => throw new InvalidOperationException("not this one"));
 
-        Assert.False(reader.TryRead(Jobs.Record(new("acme", UuidV7.New(TimeProvider.System.GetUtcNow())), "+15005550001"), out var job, out var unreadable));
+        Assert.False(
+            reader.TryRead(
+                Jobs.Record(new("acme", UuidV7.New(TimeProvider.System.GetUtcNow())), "+15005550001"),
+                out var job,
+                out var unreadable
+            )
+        );
 
         Assert.Null(job);
         Assert.Equal(DeadLetterCauses.Failed, unreadable?.Cause);

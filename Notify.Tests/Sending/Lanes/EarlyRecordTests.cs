@@ -13,7 +13,7 @@ public sealed class EarlyRecordTests(PostgresServer server) : DatabaseTests(serv
 
     [Theory]
     [InlineData("retry", "now() - interval '1 second'")]
-    [InlineData("share", "now() + interval '1 day'")]   // one that waits for its tenant's turn comes due only when it expires
+    [InlineData("share", "now() + interval '1 day'")] // one that waits for its tenant's turn comes due only when it expires
     public async Task Claim_waits_for_the_pumps_commit_and_gets_the_row(string reason, string due)
     {
         var key = await WaitingAsync(reason, due);
@@ -30,7 +30,8 @@ public sealed class EarlyRecordTests(PostgresServer server) : DatabaseTests(serv
     {
         var key = await WaitingAsync(reason, due);
         await WhilePumpCommitsAsync(() =>
-            Store.ParkAsync([new ParkedRow(key, DeliveryReasons.ProviderPaused, TimeProvider.System.GetUtcNow().AddMinutes(1))], Cancel));
+            Store.ParkAsync([new ParkedRow(key, DeliveryReasons.ProviderPaused, TimeProvider.System.GetUtcNow().AddMinutes(1))], Cancel)
+        );
 
         Assert.Equal(["waiting provider_paused"], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries"));
     }
@@ -49,9 +50,16 @@ public sealed class EarlyRecordTests(PostgresServer server) : DatabaseTests(serv
         await ExecuteAsync("SELECT FROM deliveries FOR UPDATE");
         var working = work();
         await Until.GetAsync(
-            async () => working.IsCompleted || await Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database())") ? "" : null,
+            async () =>
+                working.IsCompleted
+                || await Database.ScalarAsync<bool>(
+                    "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database())"
+                )
+                    ? ""
+                    : null,
             _ => "The worker's statement waits for the pump's.",
-            Cancel);
+            Cancel
+        );
         await ExecuteAsync("UPDATE deliveries SET state = 'queued', reason = NULL, due_at = NULL, queued_at = now()");
         await transaction.CommitAsync(Cancel);
         await working;

@@ -16,13 +16,33 @@ internal static class Jobs
 {
     private static readonly DeliveryReader<SmsMessage> Reader = new(Channel.Sms, MessageFactory.Sms);
 
-    public static DeliveryJob<SmsMessage> Job(string tenant = "acme", string address = "+15005550001", DateTimeOffset? expiresAt = null, int attempt = 0, int weight = 1)
+    public static DeliveryJob<SmsMessage> Job(
+        string tenant = "acme",
+        string address = "+15005550001",
+        DateTimeOffset? expiresAt = null,
+        int attempt = 0,
+        int weight = 1
+    )
     {
-        Assert.True(Reader.TryRead(Record(new(tenant, UuidV7.New(TimeProvider.System.GetUtcNow())), address, expiresAt, attempt, weight: weight), out var job, out _));
+        Assert.True(
+            Reader.TryRead(
+                Record(new(tenant, UuidV7.New(TimeProvider.System.GetUtcNow())), address, expiresAt, attempt, weight: weight),
+                out var job,
+                out _
+            )
+        );
         return job;
     }
 
-    public static ConsumedRecord Record(DeliveryKey key, string address, DateTimeOffset? expiresAt = null, int attempt = 0, long offset = 7, Action? ended = null, int weight = 1)
+    public static ConsumedRecord Record(
+        DeliveryKey key,
+        string address,
+        DateTimeOffset? expiresAt = null,
+        int attempt = 0,
+        long offset = 7,
+        Action? ended = null,
+        int weight = 1
+    )
     {
         var sent = DeliveryProducer.ToRecord(
             key.Tenant,
@@ -40,7 +60,8 @@ internal static class Jobs
                 Content = new() { Body = "B" },
             },
             traceParent: null,
-            weight);
+            weight
+        );
         return new(Consumed(sent.Value, sent.Headers, offset), _ => ended?.Invoke());
     }
 
@@ -48,11 +69,24 @@ internal static class Jobs
         new(Consumed("{"u8.ToArray(), new Headers().With(RecordHeaders.Tenant, "acme"), offset), _ => ended?.Invoke());
 
     public static ConsumedRecord Strange(string value, string version, long offset) =>
-        new(Consumed(System.Text.Encoding.UTF8.GetBytes(value), new Headers().With(RecordHeaders.Tenant, "acme").With(RecordHeaders.SchemaVersion, version), offset));
+        new(
+            Consumed(
+                System.Text.Encoding.UTF8.GetBytes(value),
+                new Headers().With(RecordHeaders.Tenant, "acme").With(RecordHeaders.SchemaVersion, version),
+                offset
+            )
+        );
 
-    private static ConsumeResult<byte[], byte[]> Consumed(byte[] value, Headers headers, long offset) => new()
-    {
-        TopicPartitionOffset = new(Topics.Deliveries(Channel.Sms, Lane.Standard), 0, offset),
-        Message = new() { Key = [1], Value = value, Headers = headers, Timestamp = new(TimeProvider.System.GetUtcNow()) },
-    };
+    private static ConsumeResult<byte[], byte[]> Consumed(byte[] value, Headers headers, long offset) =>
+        new()
+        {
+            TopicPartitionOffset = new(Topics.Deliveries(Channel.Sms, Lane.Standard), 0, offset),
+            Message = new()
+            {
+                Key = [1],
+                Value = value,
+                Headers = headers,
+                Timestamp = new(TimeProvider.System.GetUtcNow()),
+            },
+        };
 }

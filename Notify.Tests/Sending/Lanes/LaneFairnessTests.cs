@@ -8,7 +8,7 @@ namespace Notify.Tests.Sending.Lanes;
 /// <summary>A lane whose provider takes a few messages a second, and tenants of which one has posted many.</summary>
 public sealed class LaneFairnessTests(PostgresServer server) : DatabaseTests(server)
 {
-    private readonly StubProvider _slow = new() { Limit = new(60, 4) };   // without Redis a quarter of it, a permit at a time
+    private readonly StubProvider _slow = new() { Limit = new(60, 4) }; // without Redis a quarter of it, a permit at a time
 
     [Fact]
     public async Task Tenants_that_post_after_one_with_many_waiting_are_not_kept_behind_it()

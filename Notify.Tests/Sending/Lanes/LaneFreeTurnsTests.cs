@@ -35,7 +35,7 @@ public sealed class LaneFreeTurnsTests(LocalLimits limits) : IClassFixture<Local
         await _lane.StartAsync(1, new AddressLimiter(Options.Create(new DeviceLimitOptions { PerMinute = 1, PerHour = 1 }), limits.Time));
         _lane.Add("a", 1, person: _ => "busy");
         await _lane.SendAsync(1);
-        _lane.Add("a", 100, person: i => i % 2 == 0 ? "busy" : $"p{i}");   // one of two waits as a row
+        _lane.Add("a", 100, person: i => i % 2 == 0 ? "busy" : $"p{i}"); // one of two waits as a row
         _lane.Add("b", 100);
 
         await _lane.SendAsync(41);

@@ -19,7 +19,8 @@ public sealed class LaneGateTests : IAsyncLifetime
     private readonly DeliveryOptions _options = new();
     private Replica _replica = null!;
 
-    public async ValueTask InitializeAsync() => _replica = await Replica.StartAsync(Replica.NoRedis, new() { LocalFraction = 1, CriticalReserve = 0 }, _time);
+    public async ValueTask InitializeAsync() =>
+        _replica = await Replica.StartAsync(Replica.NoRedis, new() { LocalFraction = 1, CriticalReserve = 0 }, _time);
 
     public ValueTask DisposeAsync() => _replica.DisposeAsync();
 
@@ -66,7 +67,10 @@ public sealed class LaneGateTests : IAsyncLifetime
     [Fact]
     public void Where_only_a_messages_own_provider_is_away_it_waits_as_a_row_and_others_go()
     {
-        var route = Route(new StubProvider("a") { Carries = message => message.To == "a" }, new StubProvider("b") { Carries = message => message.To == "b" });
+        var route = Route(
+            new StubProvider("a") { Carries = message => message.To == "a" },
+            new StubProvider("b") { Carries = message => message.To == "b" }
+        );
         Pause(route, 0, 60);
         var (away, alive) = (Jobs.Job(address: "a"), Jobs.Job(address: "b"));
 
@@ -84,7 +88,9 @@ public sealed class LaneGateTests : IAsyncLifetime
     {
         var provider = new StubProvider("a") { Scopes = message => [FaultScopes.Of(FaultScope.Country, message.To)] };
         var route = Route(provider);
-        provider.AnswerWith(new(OutcomeKind.Misconfigured, Code: "21408", Scope: FaultScopes.Of(FaultScope.Country, Jobs.Job().Message.To)));
+        provider.AnswerWith(
+            new(OutcomeKind.Misconfigured, Code: "21408", Scope: FaultScopes.Of(FaultScope.Country, Jobs.Job().Message.To))
+        );
         await CallAsync(route, 0);
         var (refused, other) = (Jobs.Job(), Jobs.Job(address: "another"));
 
@@ -92,8 +98,11 @@ public sealed class LaneGateTests : IAsyncLifetime
 
         var parked = Assert.Single(admission.Parked);
         Assert.Equal((refused, DeliveryReasons.Misconfigured, $"country:{refused.Message.To}"), (parked.Job, parked.Reason, parked.Scope));
-        Assert.InRange(parked.DueAt, _time.GetUtcNow() + _options.MisconfiguredWait,
-            _time.GetUtcNow() + _options.MisconfiguredWait + _options.RetryBase);
+        Assert.InRange(
+            parked.DueAt,
+            _time.GetUtcNow() + _options.MisconfiguredWait,
+            _time.GetUtcNow() + _options.MisconfiguredWait + _options.RetryBase
+        );
         Assert.Equal(other, Assert.Single(admission.Ready).Job);
         Assert.Empty(admission.Held);
     }
@@ -107,9 +116,7 @@ public sealed class LaneGateTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
             await CallAsync(route, 0);
         var member = route.Members[0];
-        while (member.TryEnter(isRetry: true, isCritical: false, out _) is null)
-        {
-        }
+        while (member.TryEnter(isRetry: true, isCritical: false, out _) is null) { }
         var (retry, first) = (Jobs.Job(attempt: 1), Jobs.Job(address: "another"));
 
         var admission = Look(Gate(route), [retry, first]);
@@ -127,7 +134,7 @@ public sealed class LaneGateTests : IAsyncLifetime
         await Away.UntilLocalAsync(_replica, provider, _time);
         var addresses = new AddressLimiter(Options.Create(new DeviceLimitOptions { PerMinute = 1, PerHour = 100 }), _time);
         Assert.Null(addresses.DelayFor("busy"));
-        _time.Advance(TimeSpan.FromSeconds(10));   // one permit, and no more than one
+        _time.Advance(TimeSpan.FromSeconds(10)); // one permit, and no more than one
         var (busy, other, third) = (Jobs.Job(address: "busy"), Jobs.Job(address: "other"), Jobs.Job(address: "third"));
 
         var admission = Look(Gate(Route(provider), addresses), [busy, other, third]);
@@ -153,9 +160,11 @@ public sealed class LaneGateTests : IAsyncLifetime
         Assert.InRange(parked.DueAt, _time.GetUtcNow().AddSeconds(60), _time.GetUtcNow().AddSeconds(65));
     }
 
-    private ProviderRoute<SmsMessage> Route(params StubProvider[] providers) => new(providers, _replica.Limiters, Options.Create(_options), _time);
+    private ProviderRoute<SmsMessage> Route(params StubProvider[] providers) =>
+        new(providers, _replica.Limiters, Options.Create(_options), _time);
 
-    private LaneGate<SmsMessage> Gate(ProviderRoute<SmsMessage> route, AddressLimiter? addresses = null) => new(Lane.Standard, route, addresses, _options, _time);
+    private LaneGate<SmsMessage> Gate(ProviderRoute<SmsMessage> route, AddressLimiter? addresses = null) =>
+        new(Lane.Standard, route, addresses, _options, _time);
 
     private static Admission<SmsMessage> Look(LaneGate<SmsMessage> gate, List<DeliveryJob<SmsMessage>> jobs)
     {
@@ -173,6 +182,8 @@ public sealed class LaneGateTests : IAsyncLifetime
     private void Pause(ProviderRoute<SmsMessage> route, int member, int seconds)
     {
         // What another replica or an earlier call was told: the credential's limiter is the same.
-        _replica.Limiters.For(route.Members[member].Name, route.Members[member].Credential, null).PauseUntil(_time.GetUtcNow().AddSeconds(seconds));
+        _replica
+            .Limiters.For(route.Members[member].Name, route.Members[member].Credential, null)
+            .PauseUntil(_time.GetUtcNow().AddSeconds(seconds));
     }
 }

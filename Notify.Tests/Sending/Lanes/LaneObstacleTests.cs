@@ -30,7 +30,7 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
 
         Assert.All(records, record => Assert.False(record.IsWorkedOn || record.IsFinished));
         Assert.All(records, record => record.Withdraw());
-        Assert.Equal(3, ended);   // as one that is only held
+        Assert.Equal(3, ended); // as one that is only held
         Assert.Empty(Provider.Calls);
         Assert.Equal(["queued 3"], await StatesAsync());
     }
@@ -46,7 +46,10 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
 
         await FinishedAsync(unreadable, record);
         Assert.Single(Provider.Calls);
-        Assert.Equal(["record unreadable deliveries.sms.standard 0 41"], await Database.ListAsync("SELECT concat_ws(' ', kind, cause, topic, partition, record_offset) FROM dead_letters"));
+        Assert.Equal(
+            ["record unreadable deliveries.sms.standard 0 41"],
+            await Database.ListAsync("SELECT concat_ws(' ', kind, cause, topic, partition, record_offset) FROM dead_letters")
+        );
     }
 
     [Fact]
@@ -62,15 +65,24 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
         await lane.HandAsync(nobodys, another);
 
         await FinishedAsync(nobodys, another);
-        Assert.Equal(["1 no_tenant", "2 unknown_schema_version"], await Database.ListAsync("SELECT concat_ws(' ', record_offset, cause) FROM dead_letters ORDER BY 1"));
-        Assert.Equal(["waiting unreadable 1 unknown_schema_version t"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code, due_at > now()) FROM deliveries"));
+        Assert.Equal(
+            ["1 no_tenant", "2 unknown_schema_version"],
+            await Database.ListAsync("SELECT concat_ws(' ', record_offset, cause) FROM dead_letters ORDER BY 1")
+        );
+        Assert.Equal(
+            ["waiting unreadable 1 unknown_schema_version t"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code, due_at > now()) FROM deliveries")
+        );
         Assert.Empty(Provider.Calls);
     }
 
     [Theory]
-    [InlineData("2", "unknown_schema_version")]   // a newer version's, of which only the id is known
+    [InlineData("2", "unknown_schema_version")] // a newer version's, of which only the id is known
     [InlineData("1", "unreadable")]
-    public async Task Delivery_whose_record_stays_unreadable_is_tried_as_often_as_it_may_cost_calls_and_has_one_letter_of_each_kind(string version, string cause)
+    public async Task Delivery_whose_record_stays_unreadable_is_tried_as_often_as_it_may_cost_calls_and_has_one_letter_of_each_kind(
+        string version,
+        string cause
+    )
     {
         await using var lane = await RunAsync(new() { MaxAttempts = 3 });
         var key = Assert.Single(await Database.AddQueuedAsync(1));
@@ -83,8 +95,14 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
             await Database.ExecuteAsync("UPDATE deliveries SET due_at = now() WHERE state = 'waiting'");
         }
 
-        Assert.Equal([$"dead attempts_exhausted 3 {cause} 3"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code, jsonb_array_length(attempts)) FROM deliveries"));
-        Assert.Equal([$"delivery {cause}", $"record {cause} 1", $"record {cause} 4"], await Database.ListAsync("SELECT concat_ws(' ', kind, coalesce(code, cause), record_offset) FROM dead_letters ORDER BY 1"));
+        Assert.Equal(
+            [$"dead attempts_exhausted 3 {cause} 3"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code, jsonb_array_length(attempts)) FROM deliveries")
+        );
+        Assert.Equal(
+            [$"delivery {cause}", $"record {cause} 1", $"record {cause} 4"],
+            await Database.ListAsync("SELECT concat_ws(' ', kind, coalesce(code, cause), record_offset) FROM dead_letters ORDER BY 1")
+        );
     }
 
     [Fact]
@@ -92,13 +110,17 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
     {
         await using var lane = await RunAsync(new() { MaxAttempts = 3 });
         var record = Assert.Single(await RecordsAsync(1));
-        await Database.ExecuteAsync("UPDATE deliveries SET state = 'sending', attempt = 3, fence = 3, due_at = now()");   // three workers died of it
+        // three workers died of it
+        await Database.ExecuteAsync("UPDATE deliveries SET state = 'sending', attempt = 3, fence = 3, due_at = now()");
 
         await lane.HandAsync(record);
 
         await FinishedAsync(record);
         Assert.Empty(Provider.Calls);
-        Assert.Equal(["dead attempts_exhausted 3"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt) FROM deliveries"));
+        Assert.Equal(
+            ["dead attempts_exhausted 3"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt) FROM deliveries")
+        );
         Assert.Equal(["delivery t"], await Database.ListAsync("SELECT concat_ws(' ', kind, ambiguous) FROM dead_letters"));
     }
 
@@ -118,6 +140,11 @@ public sealed class LaneObstacleTests(PostgresServer server) : LaneTests(server)
         await lane.StopAsync();
 
         await FinishedAsync(records);
-        Assert.Equal(["waiting retry 1 stopped 3"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, code, count(*)) FROM deliveries GROUP BY state, reason, attempt, code"));
+        Assert.Equal(
+            ["waiting retry 1 stopped 3"],
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', state, reason, attempt, code, count(*)) FROM deliveries GROUP BY state, reason, attempt, code"
+            )
+        );
     }
 }

@@ -31,7 +31,8 @@ public sealed class LaneOrderTests : IAsyncLifetime
             ],
             _replica.Limiters,
             Options.Create(_options),
-            _time);
+            _time
+        );
         _gate = new(Lane.Standard, _route, addresses: null, _options, _time);
     }
 
@@ -56,7 +57,7 @@ public sealed class LaneOrderTests : IAsyncLifetime
         Pause(TimeSpan.FromMinutes(1));
         var older = Jobs.Job(address: "a1");
         var due = Assert.Single(Look([older]).Parked).DueAt;
-        _time.Advance(TimeSpan.FromMinutes(1));   // the row comes due a moment later, and comes back after that
+        _time.Advance(TimeSpan.FromMinutes(1)); // the row comes due a moment later, and comes back after that
         var (newer, other) = (Jobs.Job(address: "a1"), Jobs.Job(address: "a2"));
 
         var admission = Look([newer, other]);

@@ -28,7 +28,10 @@ public sealed class LanePassingTests(PostgresServer server) : DatabaseTests(serv
     public async Task Each_that_waits_goes_when_its_own_providers_permit_comes()
     {
         // Every one is looked at alone, and the last look is at one whose permit is hours away.
-        await using var lane = await RunAsync(Slow(perSecond: 10), new StubProvider("never") { Carries = message => message.To == "never", Limit = new(0.0001, 1) });
+        await using var lane = await RunAsync(
+            Slow(perSecond: 10),
+            new StubProvider("never") { Carries = message => message.To == "never", Limit = new(0.0001, 1) }
+        );
         var (slow, never) = (await RecordsAsync("slow", 5), await RecordsAsync("never", 3));
 
         await lane.HandAsync([.. slow, .. never]);
@@ -37,7 +40,8 @@ public sealed class LanePassingTests(PostgresServer server) : DatabaseTests(serv
         Assert.Contains(never, record => !record.IsFinished);
     }
 
-    private static StubProvider Slow(double perSecond) => new("slow") { Carries = message => message.To == "slow", Limit = new(perSecond, 1) };
+    private static StubProvider Slow(double perSecond) =>
+        new("slow") { Carries = message => message.To == "slow", Limit = new(perSecond, 1) };
 
     private async Task<RunningLane> RunAsync(params StubProvider[] others)
     {

@@ -34,9 +34,12 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         var late = Jobs.Record(Assert.Single(await Database.AddQueuedAsync(1)), "late", expiresAt: time.GetUtcNow());
         await lane.HandAsync([.. records, late]);
         lane.Run();
-        await FinishedAsync(late);   // it was settled as expired, so the lane has looked at all of them
+        await FinishedAsync(late); // it was settled as expired, so the lane has looked at all of them
         Assert.Equal(["expired 1", "queued 30"], await StatesAsync());
-        Assert.Equal(0L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'queued' AND (fence > 0 OR attempt > 0)"));
+        Assert.Equal(
+            0L,
+            await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'queued' AND (fence > 0 OR attempt > 0)")
+        );
         Assert.Empty(Provider.Calls);
         Assert.All(records, record => Assert.False(record.IsWorkedOn));
 
@@ -47,11 +50,15 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
                 return records.All(record => record.IsFinished);
             },
             "What was held is sent after the break.",
-            Cancel);
+            Cancel
+        );
 
         Assert.Equal(["expired 1", "sent 30"], await StatesAsync());
         Assert.Equal(30, Provider.Calls.Count);
-        Assert.Equal(30L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'sent' AND fence = 1 AND attempt = 1"));
+        Assert.Equal(
+            30L,
+            await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'sent' AND fence = 1 AND attempt = 1")
+        );
     }
 
     [Fact]
@@ -67,16 +74,29 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
 
         await FinishedAsync(time, record);
 
-        Assert.Equal(["waiting provider_paused 0 transient t"], await Database.ListAsync($"""
-            SELECT concat_ws(' ', state, reason, attempt, attempts -> -1 ->> 'outcome', due_at BETWEEN '{lane.Route.PausedUntil:O}' AND '{lane.Route.PausedUntil + TimeSpan.FromSeconds(5):O}') FROM deliveries
-            """));
+        Assert.Equal(
+            ["waiting provider_paused 0 transient t"],
+            await Database.ListAsync(
+                $"""
+                SELECT concat_ws(' ', state, reason, attempt, attempts -> -1 ->> 'outcome', due_at BETWEEN '{lane.Route.PausedUntil:O}' AND '{lane.Route.PausedUntil
+                    + TimeSpan.FromSeconds(5):O}') FROM deliveries
+                """
+            )
+        );
     }
 
     [Fact]
     public async Task Delivery_with_one_call_left_lets_another_find_out_whether_the_provider_works_again()
     {
         var time = new ManualTime();
-        await using var lane = await CreateAsync(new() { MaxAttempts = 6, Breaker = new() { MinimumCalls = 2, Break = TimeSpan.FromMinutes(1) } }, time);
+        await using var lane = await CreateAsync(
+            new()
+            {
+                MaxAttempts = 6,
+                Breaker = new() { MinimumCalls = 2, Break = TimeSpan.FromMinutes(1) },
+            },
+            time
+        );
         Provider.AnswerWith(s_down);
         await OpenAsync(lane.Route.Members[0]);
         time.Advance(TimeSpan.FromMinutes(2));
@@ -91,18 +111,32 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
 
         Assert.Equal(
             ["waiting provider_paused 5 t", "waiting provider_paused 5 t", "waiting retry 5 t"],
-            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, due_at IS NOT NULL) FROM deliveries ORDER BY 1"));
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, due_at IS NOT NULL) FROM deliveries ORDER BY 1")
+        );
     }
 
     [Fact]
     public async Task Delivery_whose_call_found_one_provider_down_goes_to_the_other_soon()
     {
         var (time, down, working) = (new ManualTime(), new StubProvider("down"), new StubProvider("working"));
-        await using var lane = await RunningLane.CreateAsync(Database.Source, [down, working], new() { Breaker = new() { MinimumCalls = 2, Break = TimeSpan.FromMinutes(10), MaxBreak = TimeSpan.FromHours(1) } }, time);
+        await using var lane = await RunningLane.CreateAsync(
+            Database.Source,
+            [down, working],
+            new()
+            {
+                Breaker = new()
+                {
+                    MinimumCalls = 2,
+                    Break = TimeSpan.FromMinutes(10),
+                    MaxBreak = TimeSpan.FromHours(1),
+                },
+            },
+            time
+        );
         down.AnswerWith(s_down);
         await OpenAsync(lane.Route.Members[0]);
         time.Advance(TimeSpan.FromMinutes(12));
-        var records = await RecordsAsync(20);   // enough for one to be asked of whichever comes second
+        var records = await RecordsAsync(20); // enough for one to be asked of whichever comes second
         await lane.HandAsync(records);
         lane.Run();
 
@@ -112,7 +146,10 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         Assert.True(lane.Route.Members[0].PausedUntil > time.GetUtcNow().AddSeconds(2));
         Assert.Equal(
             ["sent 1", "waiting provider_paused 0 t"],
-            await Database.ListAsync($"SELECT DISTINCT concat_ws(' ', state, reason, attempt, due_at <= '{time.GetUtcNow().AddSeconds(1):O}') FROM deliveries ORDER BY 1"));
+            await Database.ListAsync(
+                $"SELECT DISTINCT concat_ws(' ', state, reason, attempt, due_at <= '{time.GetUtcNow().AddSeconds(1):O}') FROM deliveries ORDER BY 1"
+            )
+        );
     }
 
     [Fact]
@@ -133,7 +170,10 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         Assert.Equal(2, working.Calls.Count);
         Assert.Equal(
             ["sent 1 f", "sent 1 f", "waiting provider_paused 0 t"],
-            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, coalesce(due_at > now() + interval '9 minutes', false)) FROM deliveries ORDER BY 1"));
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', state, reason, attempt, coalesce(due_at > now() + interval '9 minutes', false)) FROM deliveries ORDER BY 1"
+            )
+        );
     }
 
     [Fact]
@@ -146,7 +186,10 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
 
         await FinishedAsync(record);
 
-        Assert.Equal(["waiting no_provider 0 0 []"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, fence, attempts) FROM deliveries"));
+        Assert.Equal(
+            ["waiting no_provider 0 0 []"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, fence, attempts) FROM deliveries")
+        );
     }
 
     private static async Task OpenAsync(RouteMember<SmsMessage> member)
@@ -159,12 +202,14 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         Assert.Equal(BreakerState.Open, member.Breaker.State);
     }
 
-    private static Task FinishedAsync(ManualTime time, params ConsumedRecord[] records) => Until.TrueAsync(
-        () =>
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            return records.All(record => record.IsFinished);   // outcomes are gathered for a moment, by this clock
-        },
-        "The records are finished.",
-        Cancel);
+    private static Task FinishedAsync(ManualTime time, params ConsumedRecord[] records) =>
+        Until.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return records.All(record => record.IsFinished); // outcomes are gathered for a moment, by this clock
+            },
+            "The records are finished.",
+            Cancel
+        );
 }

@@ -111,7 +111,10 @@ public sealed class LaneQueueTests
             switch (random.Next(4))
             {
                 case 0 when step < 3_000:
-                    var jobs = Enumerable.Range(0, random.Next(4)).Select(_ => Jobs.Job($"t{random.Next(3)}", $"p{random.Next(5)}")).ToList();
+                    var jobs = Enumerable
+                        .Range(0, random.Next(4))
+                        .Select(_ => Jobs.Job($"t{random.Next(3)}", $"p{random.Next(5)}"))
+                        .ToList();
                     added.AddRange(jobs);
                     _queue.Add(jobs);
                     break;
@@ -163,7 +166,7 @@ public sealed class LaneQueueTests
             _queue.Add(jobs);
             _queue.Settle(Take(50));
             Withdraw([.. jobs.Take(290)]);
-            stays.AddRange(jobs.Skip(290));   // of a partition that stayed
+            stays.AddRange(jobs.Skip(290)); // of a partition that stayed
         }
 
         var done = new List<DeliveryJob<SmsMessage>>();

@@ -12,7 +12,7 @@ public sealed class LaneRoomTests(PostgresServer server) : LaneTests(server)
 {
     private readonly SemaphoreSlim _go = new(0);
     private int _running;
-    private volatile bool _refused;   // the bounded provider's credentials: nothing breaks it sooner
+    private volatile bool _refused; // the bounded provider's credentials: nothing breaks it sooner
 
     [Theory]
     [InlineData(3, 6)]
@@ -41,7 +41,11 @@ public sealed class LaneRoomTests(PostgresServer server) : LaneTests(server)
     public async Task Bound_is_of_the_provider_that_gets_the_calls_and_not_of_the_one_behind_it()
     {
         var first = Working(connections: 2);
-        await using var lane = await RunningLane.CreateAsync(Database.Source, [first, Working(connections: null)], new() { StandardConcurrency = 20 });
+        await using var lane = await RunningLane.CreateAsync(
+            Database.Source,
+            [first, Working(connections: null)],
+            new() { StandardConcurrency = 20 }
+        );
         var records = await RecordsAsync(40);
         lane.Run();
 
@@ -56,15 +60,16 @@ public sealed class LaneRoomTests(PostgresServer server) : LaneTests(server)
         await Until.TrueAsync(() => Volatile.Read(ref _running) == 0 && records.All(record => record.IsFinished), "All ended.", Cancel);
     }
 
-    private StubProvider Working(int? connections) => new(connections is null ? "unbounded" : "bounded")
-    {
-        Concurrency = connections,
-        Answer = async (_, _) =>
+    private StubProvider Working(int? connections) =>
+        new(connections is null ? "unbounded" : "bounded")
         {
-            Interlocked.Increment(ref _running);
-            await _go.WaitAsync(Cancel);
-            Interlocked.Decrement(ref _running);
-            return _refused && connections is not null ? new Outcome(OutcomeKind.Misconfigured) : Outcome.Sent("id");
-        },
-    };
+            Concurrency = connections,
+            Answer = async (_, _) =>
+            {
+                Interlocked.Increment(ref _running);
+                await _go.WaitAsync(Cancel);
+                Interlocked.Decrement(ref _running);
+                return _refused && connections is not null ? new Outcome(OutcomeKind.Misconfigured) : Outcome.Sent("id");
+            },
+        };
 }

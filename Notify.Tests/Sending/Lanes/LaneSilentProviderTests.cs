@@ -20,13 +20,13 @@ public sealed class LaneSilentProviderTests(PostgresServer server) : LaneTests(s
         lane.Run();
         var records = await RecordsAsync(UsualLatency.Enough + 24);
         await lane.HandAsync(records[..UsualLatency.Enough]);
-        await FinishedAsync(records[..UsualLatency.Enough]);   // what it usually takes is known
+        await FinishedAsync(records[..UsualLatency.Enough]); // what it usually takes is known
         Provider.Answer = (_, _) => AnswerLater.Task;
 
         await lane.HandAsync(records[UsualLatency.Enough..]);
 
         await Until.TrueAsync(() => _other.Calls.Count >= 19, "The other provider has taken what does not hang.", Cancel);
-        Assert.Empty(_other.Calls.Select(call => call.To).Intersect(Provider.Calls.Select(call => call.To)));   // nothing goes to both
+        Assert.Empty(_other.Calls.Select(call => call.To).Intersect(Provider.Calls.Select(call => call.To))); // nothing goes to both
         AnswerLater.SetResult(Outcome.Sent("late"));
         await FinishedAsync(records);
         Assert.Equal([$"sent {records.Length}"], await StatesAsync());

@@ -19,7 +19,8 @@ public abstract class LaneTests(PostgresServer server) : DatabaseTests(server)
     /// <summary>An answer that comes when the test gives it.</summary>
     protected TaskCompletionSource<Outcome> AnswerLater { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Task<RunningLane> CreateAsync(DeliveryOptions? options = null, TimeProvider? time = null) => RunningLane.CreateAsync(Database.Source, [Provider], options, time);
+    internal Task<RunningLane> CreateAsync(DeliveryOptions? options = null, TimeProvider? time = null) =>
+        RunningLane.CreateAsync(Database.Source, [Provider], options, time);
 
     internal async Task<RunningLane> RunAsync(DeliveryOptions? options = null)
     {
@@ -32,7 +33,9 @@ public abstract class LaneTests(PostgresServer server) : DatabaseTests(server)
     protected async Task<ConsumedRecord[]> RecordsAsync(int count) =>
         [.. (await Database.AddQueuedAsync(count)).Select((key, i) => Jobs.Record(key, $"+1500555{i:0000}", offset: i))];
 
-    protected Task<List<string>> StatesAsync() => Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
+    protected Task<List<string>> StatesAsync() =>
+        Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
 
-    protected static Task FinishedAsync(params ConsumedRecord[] records) => Until.TrueAsync(() => records.All(record => record.IsFinished), "The records are finished.", Cancel);
+    protected static Task FinishedAsync(params ConsumedRecord[] records) =>
+        Until.TrueAsync(() => records.All(record => record.IsFinished), "The records are finished.", Cancel);
 }

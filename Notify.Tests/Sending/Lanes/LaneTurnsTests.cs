@@ -2,7 +2,8 @@ using Notify.Tests.Sending.Providers;
 
 namespace Notify.Tests.Sending.Lanes;
 
-/// <summary>Who gets the permits of a provider: each tenant its part, whether they come one by one, some at a time or without a limit.</summary>
+/// <summary>Who gets the permits of a provider: each tenant its part, whether they come one by one, some at a time or without a
+/// limit.</summary>
 public sealed class LaneTurnsTests(LocalLimits limits) : IClassFixture<LocalLimits>
 {
     private readonly LookingLane _lane = new(limits);
@@ -84,7 +85,7 @@ public sealed class LaneTurnsTests(LocalLimits limits) : IClassFixture<LocalLimi
 
         await _lane.SendAsync(200);
 
-        if (perSecond is not null)   // else a person's own messages are what holds the next one back
+        if (perSecond is not null) // else a person's own messages are what holds the next one back
             Assert.All(_lane.Shares(200), share => Assert.InRange(share.Value, 95, 105));
         foreach (var person in _lane.Sent.GroupBy(job => job.Person))
             Assert.Equal(_lane.Added.Where(job => job.Person == person.Key).Take(person.Count()), person);
@@ -114,7 +115,11 @@ public sealed class LaneTurnsTests(LocalLimits limits) : IClassFixture<LocalLimi
     [Fact]
     public async Task More_tenants_of_a_slow_provider_than_a_look_goes_past_do_not_hide_those_of_another()
     {
-        var slow = new StubProvider("slow") { Limit = new(1, 1), Carries = message => message.To.StartsWith("slow", StringComparison.Ordinal) };
+        var slow = new StubProvider("slow")
+        {
+            Limit = new(1, 1),
+            Carries = message => message.To.StartsWith("slow", StringComparison.Ordinal),
+        };
         var quick = new StubProvider("quick") { Carries = message => message.To.StartsWith("quick", StringComparison.Ordinal) };
         await _lane.StartOnAsync([slow, quick]);
         foreach (var tenant in Enumerable.Range(0, 1_500))
@@ -130,7 +135,11 @@ public sealed class LaneTurnsTests(LocalLimits limits) : IClassFixture<LocalLimi
     [Fact]
     public async Task Tenants_of_a_slow_provider_take_turns_while_others_pass_them()
     {
-        var slow = new StubProvider("slow") { Limit = new(1, 1), Carries = message => message.To.StartsWith("slow", StringComparison.Ordinal) };
+        var slow = new StubProvider("slow")
+        {
+            Limit = new(1, 1),
+            Carries = message => message.To.StartsWith("slow", StringComparison.Ordinal),
+        };
         var quick = new StubProvider("quick") { Carries = message => message.To.StartsWith("quick", StringComparison.Ordinal) };
         await _lane.StartOnAsync([slow, quick]);
         _lane.Add("a", 400, person: i => $"slow{i}");

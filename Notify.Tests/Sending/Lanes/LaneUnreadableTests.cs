@@ -19,18 +19,20 @@ public sealed class LaneUnreadableTests(PostgresServer server) : LaneTests(serve
         await using var lane = await RunningLane.CreateAsync(nowhere, [Provider]);
         var ended = 0;
         ConsumedRecord[] records =
-            [.. Enumerable.Range(0, 3).Select(offset => Jobs.Unreadable(offset, () => Interlocked.Increment(ref ended)))];
+        [
+            .. Enumerable.Range(0, 3).Select(offset => Jobs.Unreadable(offset, () => Interlocked.Increment(ref ended))),
+        ];
         lane.Run();
 
         var handed = lane.HandAsync(records);
 
         await Until.TrueAsync(() => !lane.Said.IsEmpty, "The lane waits for Postgres.", Cancel);
         Assert.True(handed.IsCompletedSuccessfully);
-        Assert.All(records, record => Assert.False(record.IsWorkedOn));   // which is what a drain waits for
+        Assert.All(records, record => Assert.False(record.IsWorkedOn)); // which is what a drain waits for
         records[0].Withdraw();
         Assert.Equal(1, ended);
         await lane.StopAsync();
-        Assert.All(records, record => Assert.False(record.IsFinished));   // they are read again
+        Assert.All(records, record => Assert.False(record.IsFinished)); // they are read again
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class LaneUnreadableTests(PostgresServer server) : LaneTests(serve
         await Database.ExecuteAsync("ALTER TABLE dead_letters_elsewhere RENAME TO dead_letters");
         await FinishedAsync(unreadable[..2]);
         Assert.Equal(["40", "41"], await Database.ListAsync("SELECT record_offset FROM dead_letters ORDER BY 1"));
-        Assert.False(unreadable[2].IsFinished);   // another member's
+        Assert.False(unreadable[2].IsFinished); // another member's
     }
 
     [Fact]

@@ -3,7 +3,8 @@ using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Lanes;
 
-/// <summary>Limiters that count by a clock of the tests', for all tests of a class: each takes a moment to notice that there is no Redis.</summary>
+/// <summary>Limiters that count by a clock of the tests', for all tests of a class: each takes a moment to notice that there is no
+/// Redis.</summary>
 public sealed class LocalLimits : IAsyncLifetime
 {
     internal ManualTime Time { get; } = new();

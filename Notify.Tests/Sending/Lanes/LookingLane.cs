@@ -14,7 +14,7 @@ namespace Notify.Tests.Sending.Lanes;
 /// <summary>What a lane does in memory: a queue, a gate and the calls that come of them, without the rows.</summary>
 internal sealed class LookingLane(LocalLimits limits)
 {
-    private const int Room = 256;   // as a lane of the usual settings has it
+    private const int Room = 256; // as a lane of the usual settings has it
     private readonly LaneQueue<SmsMessage> _queue = new();
     private LaneGate<SmsMessage> _gate = null!;
 
@@ -23,7 +23,10 @@ internal sealed class LookingLane(LocalLimits limits)
     public List<DeliveryJob<SmsMessage>> Sent { get; } = [];
 
     public Task StartAsync(int? perSecond, AddressLimiter? addresses = null, Func<SmsMessage, bool>? carries = null) =>
-        StartOnAsync([new StubProvider { Limit = perSecond is { } rate ? new(rate, rate) : null, Carries = carries ?? (_ => true) }], addresses);
+        StartOnAsync(
+            [new StubProvider { Limit = perSecond is { } rate ? new(rate, rate) : null, Carries = carries ?? (_ => true) }],
+            addresses
+        );
 
     public async Task StartOnAsync(StubProvider[] providers, AddressLimiter? addresses = null)
     {
@@ -35,16 +38,23 @@ internal sealed class LookingLane(LocalLimits limits)
             if (provider.Limit is { } limit)
             {
                 var permits = await Away.UntilLocalAsync(limits.Replica, provider, limits.Time);
-                permits.TryTake(limit.Burst, critical: true);   // what had gathered
+                permits.TryTake(limit.Burst, critical: true); // what had gathered
             }
         }
     }
 
     public List<DeliveryJob<SmsMessage>> Add(
-        string tenant, int count, Func<int, string>? person = null, int weight = 1, DateTimeOffset? expiresAt = null)
+        string tenant,
+        int count,
+        Func<int, string>? person = null,
+        int weight = 1,
+        DateTimeOffset? expiresAt = null
+    )
     {
-        var jobs = Enumerable.Range(Added.Count, count)
-            .Select(i => Jobs.Job(tenant, person?.Invoke(i) ?? $"p{i}", expiresAt, weight: weight)).ToList();
+        var jobs = Enumerable
+            .Range(Added.Count, count)
+            .Select(i => Jobs.Job(tenant, person?.Invoke(i) ?? $"p{i}", expiresAt, weight: weight))
+            .ToList();
         jobs.ForEach(job => job.Record.Hold());
         Added.AddRange(jobs);
         _queue.Add(jobs);

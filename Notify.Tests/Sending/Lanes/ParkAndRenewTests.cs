@@ -16,7 +16,8 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
     [InlineData("waiting", "now() - interval '1 second'", true)]
     [InlineData("waiting", "now() + interval '2 hours'", false)]
     [InlineData("sending", "now() + interval '1 minute'", false)]
-    [InlineData("sending", "now() - interval '1 hour'", true)]   // a claim past its lease: its record is one that the pump made, which would be lost
+    // a claim past its lease: its record is one that the pump made, which would be lost
+    [InlineData("sending", "now() - interval '1 hour'", true)]
     [InlineData("sent", "NULL", false)]
     [InlineData("cancelled", "NULL", false)]
     [InlineData("dead", "NULL", false)]
@@ -27,7 +28,10 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
 
         Assert.Equal(
             [parked ? "waiting provider_paused 0 0 t" : $"{state} 0 0 f"],
-            await Database.ListAsync("SELECT concat_ws(' ', state, reason, attempt, fence, coalesce(due_at BETWEEN now() + interval '9 minutes' AND now() + interval '10 minutes', false)) FROM deliveries"));
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', state, reason, attempt, fence, coalesce(due_at BETWEEN now() + interval '9 minutes' AND now() + interval '10 minutes', false)) FROM deliveries"
+            )
+        );
     }
 
     [Fact]
@@ -37,12 +41,20 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
         var foreign = await Database.AddDeliveryAsync("queued", tenant: "other");
         var now = TimeProvider.System.GetUtcNow();
         await Store.ParkAsync(
-            [new(first, "address_limit", now.AddMinutes(1)), new(second, "retry_budget", now.AddMinutes(5)),
-                new(foreign with { Tenant = "acme" }, "share", now)], Cancel);
+            [
+                new(first, "address_limit", now.AddMinutes(1)),
+                new(second, "retry_budget", now.AddMinutes(5)),
+                new(foreign with { Tenant = "acme" }, "share", now),
+            ],
+            Cancel
+        );
 
         Assert.Equal(
             ["acme waiting address_limit t", "acme waiting retry_budget f", "other queued"],
-            await Database.ListAsync("SELECT concat_ws(' ', tenant_id, state, reason, due_at < now() + interval '2 minutes') FROM deliveries ORDER BY 1"));
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', tenant_id, state, reason, due_at < now() + interval '2 minutes') FROM deliveries ORDER BY 1"
+            )
+        );
     }
 
     [Fact]
@@ -53,11 +65,14 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
         var later = TimeProvider.System.GetUtcNow().AddMinutes(1);
 
         await Store.ParkAsync(
-            [new(named, DeliveryReasons.Misconfigured, later, "country:+81"), new(kept, DeliveryReasons.ProviderPaused, later)], Cancel);
+            [new(named, DeliveryReasons.Misconfigured, later, "country:+81"), new(kept, DeliveryReasons.ProviderPaused, later)],
+            Cancel
+        );
 
         Assert.Equal(
             ["misconfigured country:+81", "provider_paused 503"],
-            await Database.ListAsync("SELECT concat_ws(' ', reason, code) FROM deliveries ORDER BY 1"));
+            await Database.ListAsync("SELECT concat_ws(' ', reason, code) FROM deliveries ORDER BY 1")
+        );
     }
 
     [Fact]
@@ -80,7 +95,10 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
 
         await Store.RenewAsync([lapsed, held], Lease, Cancel);
 
-        Assert.Equal([$"{held} t"], await Database.ListAsync("SELECT concat_ws(' ', claim_id, lapses_at > now() + interval '50 seconds') FROM claims"));
+        Assert.Equal(
+            [$"{held} t"],
+            await Database.ListAsync("SELECT concat_ws(' ', claim_id, lapses_at > now() + interval '50 seconds') FROM claims")
+        );
         Assert.Equal(2, (await Store.ClaimAsync([old, running], Lease, Cancel))[old.Id].Fence);
     }
 
@@ -92,7 +110,8 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
         var at = TimeProvider.System.GetUtcNow();
         await Store.SettleAsync([new(keys[0], claims[keys[0].Id], new(DeliveryState.Sent), new AttemptRecord(at, "p", "sent", 1))], Cancel);
         await Database.ExecuteAsync($"UPDATE deliveries SET state = 'cancelled' WHERE delivery_id = '{keys[1].Id}'");
-        await Database.ExecuteAsync($"UPDATE deliveries SET claim_id = gen_random_uuid() WHERE delivery_id = '{keys[2].Id}'");   // claimed anew
+        // claimed anew
+        await Database.ExecuteAsync($"UPDATE deliveries SET claim_id = gen_random_uuid() WHERE delivery_id = '{keys[2].Id}'");
 
         Assert.False(await LapseRows.ComeDueAsync(Database.Source, Cancel));
 

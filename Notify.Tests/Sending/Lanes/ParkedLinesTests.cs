@@ -32,10 +32,10 @@ public sealed class ParkedLinesTests
         Assert.Null(_lines.Behind(("acme", "other"), _keys[3]));
         Assert.Null(_lines.Behind(("other", "p"), _keys[3]));
         _time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Null(_lines.Behind(Person, _keys[0]));   // it is back, and the first
+        Assert.Null(_lines.Behind(Person, _keys[0])); // it is back, and the first
         _lines.Leave(Person, _keys[0]);
         Assert.Null(_lines.Behind(Person, _keys[1]));
-        Assert.NotNull(_lines.Behind(Person, _keys[3]));   // new, while the others are under way
+        Assert.NotNull(_lines.Behind(Person, _keys[3])); // new, while the others are under way
         _lines.Leave(Person, _keys[1]);
         _lines.Leave(Person, _keys[2]);
         Assert.Null(_lines.Behind(Person, _keys[3]));

@@ -22,7 +22,8 @@ using StackExchange.Redis;
 
 namespace Notify.Tests.Sending.Lanes;
 
-/// <summary>The standard lane of SMS on a database, with providers of a test's own in the place of adapters, and records handed to it in the place of Kafka.</summary>
+/// <summary>The standard lane of SMS on a database, with providers of a test's own in the place of adapters, and records handed to it in
+/// the place of Kafka.</summary>
 internal sealed class RunningLane : IAsyncDisposable, ILogger
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -34,14 +35,27 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
     private readonly DeliveryLane<SmsMessage> _lane;
     private Task _running = Task.CompletedTask;
 
-    private RunningLane(NpgsqlDataSource database, IEnumerable<StubProvider> providers, DeliveryOptions settings, TimeProvider time, Replica replica, ConnectionMultiplexer redis)
+    private RunningLane(
+        NpgsqlDataSource database,
+        IEnumerable<StubProvider> providers,
+        DeliveryOptions settings,
+        TimeProvider time,
+        Replica replica,
+        ConnectionMultiplexer redis
+    )
     {
         (_replica, _redis) = (replica, redis);
         var options = Options.Create(settings);
         var metrics = new DeliveryMetrics(_services.GetRequiredService<IMeterFactory>());
         var store = new DeliveryStore(database);
         Route = new(providers, replica.Limiters, options, time);
-        _outcomes = new(store, new ProfileCache(redis, NullLogger<ProfileCache>.Instance, new(time)), metrics, time, NullLogger<OutcomeWriter>.Instance);
+        _outcomes = new(
+            store,
+            new ProfileCache(redis, NullLogger<ProfileCache>.Instance, new(time)),
+            metrics,
+            time,
+            NullLogger<OutcomeWriter>.Instance
+        );
         var patience = new DatabasePatience(Channel.Sms, Lane.Standard, time, this);
         _unreadable = new(Channel.Sms, Lane.Standard, store, _outcomes, new(database, time), patience, metrics, options, time, this);
         _lane = new(
@@ -57,7 +71,8 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
             patience,
             metrics,
             options,
-            time);
+            time
+        );
     }
 
     public ProviderRoute<SmsMessage> Route { get; }
@@ -66,8 +81,20 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
 
     public ConcurrentQueue<string> Said { get; } = [];
 
-    public static async Task<RunningLane> CreateAsync(NpgsqlDataSource database, IEnumerable<StubProvider> providers, DeliveryOptions? options = null, TimeProvider? time = null) =>
-        new(database, providers, options ?? new(), time ?? TimeProvider.System, await Replica.StartAsync(Replica.NoRedis, time: time), await ConnectionMultiplexer.ConnectAsync(Replica.NoRedis));
+    public static async Task<RunningLane> CreateAsync(
+        NpgsqlDataSource database,
+        IEnumerable<StubProvider> providers,
+        DeliveryOptions? options = null,
+        TimeProvider? time = null
+    ) =>
+        new(
+            database,
+            providers,
+            options ?? new(),
+            time ?? TimeProvider.System,
+            await Replica.StartAsync(Replica.NoRedis, time: time),
+            await ConnectionMultiplexer.ConnectAsync(Replica.NoRedis)
+        );
 
     public Task HandAsync(params ConsumedRecord[] batch) => _lane.HandleAsync(batch, _stop.Token);
 
@@ -101,5 +128,11 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Said.Enqueue(formatter(state, exception));
+    void ILogger.Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => Said.Enqueue(formatter(state, exception));
 }

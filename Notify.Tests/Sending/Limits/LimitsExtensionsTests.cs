@@ -45,7 +45,9 @@ public sealed class LimitsExtensionsTests
         Assert.NotSame(limiters.For("fcm", "one", new(10, 10)), limiters.For("fcm", "two", new(10, 10)));
         Assert.Equal(limiters.For("fcm", "one", null).Key, limiters.For("fcm", "one", new(10, 10)).Key);
         Assert.DoesNotContain("two", limiters.For("fcm", "two", null).Key, StringComparison.Ordinal);
-        foreach (var impossible in new RateLimit[] { new(0, 1), new(-1, 1), new(double.NaN, 1), new(double.PositiveInfinity, 1), new(1, 0) })
+        foreach (
+            var impossible in new RateLimit[] { new(0, 1), new(-1, 1), new(double.NaN, 1), new(double.PositiveInfinity, 1), new(1, 0) }
+        )
             Assert.Throws<ArgumentOutOfRangeException>(() => limiters.For("fcm", "one", impossible));
     }
 }

@@ -11,7 +11,7 @@ namespace Notify.Tests.Sending.Limits;
 /// <summary>Replicas on one server. Each test has a credential of its own.</summary>
 public sealed class RateLimiterTests(RedisProcess server) : IClassFixture<RedisProcess>, IAsyncLifetime
 {
-    private const double NoRefill = 0.000_1;   // so little a second that only the burst counts
+    private const double NoRefill = 0.000_1; // so little a second that only the burst counts
     private readonly string _credential = Guid.NewGuid().ToString();
     private readonly List<Replica> _replicas = [];
 
@@ -38,17 +38,25 @@ public sealed class RateLimiterTests(RedisProcess server) : IClassFixture<RedisP
         var total = 0;
         var started = await ServerTimeAsync();
 
-        await Task.WhenAll(limiters.Select((limiter, index) => Task.Run(async () =>
-        {
-            while (Volatile.Read(ref total) < until)
-            {
-                await limiter.WaitAsync(critical: index == 0, Cancel);
-                var taken = limiter.TryTake(7, critical: index == 0);
-                var used = taken > 1 ? taken - 1 : taken;
-                Interlocked.Add(ref total, used);
-                limiter.Return(taken - used, critical: index == 0);
-            }
-        }, Cancel)));
+        await Task.WhenAll(
+            limiters.Select(
+                (limiter, index) =>
+                    Task.Run(
+                        async () =>
+                        {
+                            while (Volatile.Read(ref total) < until)
+                            {
+                                await limiter.WaitAsync(critical: index == 0, Cancel);
+                                var taken = limiter.TryTake(7, critical: index == 0);
+                                var used = taken > 1 ? taken - 1 : taken;
+                                Interlocked.Add(ref total, used);
+                                limiter.Return(taken - used, critical: index == 0);
+                            }
+                        },
+                        Cancel
+                    )
+            )
+        );
 
         var elapsed = await ServerTimeAsync() - started;
         Assert.All(limiters, limiter => Assert.False(limiter.IsLocal));
@@ -90,7 +98,11 @@ public sealed class RateLimiterTests(RedisProcess server) : IClassFixture<RedisP
 
         Assert.Equal(end, told.PausedUntil);
         Assert.Equal(0, told.TryTake(1, critical: true));
-        await Until.TrueAsync(() => other.TryTake(1, critical: true) == 0 && other.PausedUntil is not null, "The other replica hears of the pause.", Cancel);
+        await Until.TrueAsync(
+            () => other.TryTake(1, critical: true) == 0 && other.PausedUntil is not null,
+            "The other replica hears of the pause.",
+            Cancel
+        );
         Assert.InRange(other.PausedUntil!.Value, end.AddMinutes(-1), end.AddMinutes(1));
     }
 
@@ -154,7 +166,7 @@ public sealed class RateLimiterTests(RedisProcess server) : IClassFixture<RedisP
     {
         var limiter = await LimiterAsync(new(NoRefill, 5), new() { CriticalReserve = 0 });
         Assert.Equal(5, await TakeAllAsync(limiter, critical: true, 5));
-        await limiter.DisposeAsync();   // or a question of its own that is still under way takes from the new bucket
+        await limiter.DisposeAsync(); // or a question of its own that is still under way takes from the new bucket
 
         await server.Connection.GetDatabase().KeyDeleteAsync(limiter.Key);
 
@@ -204,6 +216,7 @@ public sealed class RateLimiterTests(RedisProcess server) : IClassFixture<RedisP
     private async Task<TimeSpan> ServerTimeAsync()
     {
         var parts = (string[])(await server.Connection.GetDatabase().ScriptEvaluateAsync("return redis.call('TIME')"))!;
-        return TimeSpan.FromSeconds(long.Parse(parts[0], CultureInfo.InvariantCulture)) + TimeSpan.FromMicroseconds(long.Parse(parts[1], CultureInfo.InvariantCulture));
+        return TimeSpan.FromSeconds(long.Parse(parts[0], CultureInfo.InvariantCulture))
+            + TimeSpan.FromMicroseconds(long.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 }

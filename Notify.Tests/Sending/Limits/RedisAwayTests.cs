@@ -18,12 +18,12 @@ public sealed class RedisAwayTests
         var limiter = replica.Limiters.For("sandbox", "away", new(100, 40));
         await AwayAsync(limiter);
 
-        Assert.Equal(0, limiter.TryTake(100, critical: true));   // it starts empty
+        Assert.Equal(0, limiter.TryTake(100, critical: true)); // it starts empty
         time.Advance(TimeSpan.FromMilliseconds(200));
-        Assert.Equal(3, limiter.TryTake(100, critical: false));   // 25 a second for 0.2 s, less the reserve of 2
+        Assert.Equal(3, limiter.TryTake(100, critical: false)); // 25 a second for 0.2 s, less the reserve of 2
         Assert.Equal(2, limiter.TryTake(100, critical: true));
         time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(8, limiter.TryTake(100, critical: false));   // a quarter of the burst, less the reserve
+        Assert.Equal(8, limiter.TryTake(100, critical: false)); // a quarter of the burst, less the reserve
         limiter.Return(3, critical: false);
         Assert.Equal(3, limiter.TryTake(100, critical: false));
         var waiting = limiter.WaitAsync(critical: false, Cancel);
@@ -35,7 +35,8 @@ public sealed class RedisAwayTests
                 return waiting.IsCompleted;
             },
             "The wait ends when the process's own share has grown.",
-            Cancel);
+            Cancel
+        );
         Assert.NotEqual(0, limiter.TryTake(1, critical: false));
         Assert.Single(replica.Log);
     }
@@ -55,7 +56,7 @@ public sealed class RedisAwayTests
     [Fact]
     public async Task Wait_ends_with_the_pause()
     {
-        var time = new ManualTime();   // and no Redis: its answer tells how long a pause has still to go, by a clock of its own
+        var time = new ManualTime(); // and no Redis: its answer tells how long a pause has still to go, by a clock of its own
         await using var replica = await Replica.StartAsync(Replica.NoRedis, time: time);
         var limiter = replica.Limiters.For("sandbox", "away", null);
         limiter.PauseUntil(time.GetUtcNow().AddSeconds(30));
@@ -91,12 +92,13 @@ public sealed class RedisAwayTests
         await Until.TrueAsync(
             () =>
             {
-                time.Advance(TimeSpan.FromSeconds(1));   // past the next probe
+                time.Advance(TimeSpan.FromSeconds(1)); // past the next probe
                 limiter.TryTake(1, critical: true);
                 return !limiter.IsLocal;
             },
             "The shared bucket is asked again.",
-            Cancel);
+            Cancel
+        );
         Assert.Equal(2, replica.Log.Count);
     }
 
@@ -118,13 +120,15 @@ public sealed class RedisAwayTests
         Assert.Contains("does not run the rate limits' script", Assert.Single(replica.Log), StringComparison.Ordinal);
     }
 
-    private static Task AwayAsync(RateLimiter limiter, ManualTime? time = null) => Until.TrueAsync(
-        () =>
-        {
-            time?.Advance(TimeSpan.FromSeconds(1));   // what was leased goes back, so that there is something to ask
-            limiter.TryTake(1, critical: true);
-            return limiter.IsLocal;
-        },
-        "It notices that Redis is away.",
-        Cancel);
+    private static Task AwayAsync(RateLimiter limiter, ManualTime? time = null) =>
+        Until.TrueAsync(
+            () =>
+            {
+                time?.Advance(TimeSpan.FromSeconds(1)); // what was leased goes back, so that there is something to ask
+                limiter.TryTake(1, critical: true);
+                return limiter.IsLocal;
+            },
+            "It notices that Redis is away.",
+            Cancel
+        );
 }

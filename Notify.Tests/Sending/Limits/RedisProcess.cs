@@ -7,7 +7,8 @@ using StackExchange.Redis;
 
 namespace Notify.Tests.Sending.Limits;
 
-/// <summary>A Redis server on loopback: an installed redis-server, or else the garnet-server tool, in a folder that is deleted afterwards. It can be killed and started again on its port.</summary>
+/// <summary>A Redis server on loopback: an installed redis-server, or else the garnet-server tool, in a folder that is deleted afterwards.
+/// It can be killed and started again on its port.</summary>
 public sealed class RedisProcess : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -41,7 +42,7 @@ public sealed class RedisProcess : IAsyncLifetime
         {
             Assert.False(_server.HasExited, "The Redis server ended.");
             Assert.True(waited.Elapsed < Patience, "The Redis server does not answer.");
-            await Task.Delay(50, TestContext.Current.CancellationToken);   // between two questions to a server that is starting
+            await Task.Delay(50, TestContext.Current.CancellationToken); // between two questions to a server that is starting
         }
     }
 
@@ -67,22 +68,53 @@ public sealed class RedisProcess : IAsyncLifetime
         if (Find("redis-server") is { } redis)
         {
             string[] refuse = ["--rename-command", "EVALSHA", "", "--rename-command", "EVAL", "", "--rename-command", "SCRIPT", ""];
-            return (redis, ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder, .. Scripts ? [] : refuse]);
+            return (
+                redis,
+                ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder, .. Scripts ? [] : refuse]
+            );
         }
         var tool = Path.Combine(_folder, OperatingSystem.IsWindows() ? "garnet-server.exe" : "garnet-server");
         if (!File.Exists(tool))
         {
             using var install = Run(("dotnet", ["tool", "install", "garnet-server", "--version", "2.2.5", "--tool-path", _folder]));
             await install.WaitForExitAsync();
-            Assert.True(install.ExitCode == 0, "These tests need a Redis server: install redis-server, or make the .NET tool garnet-server available.");
+            Assert.True(
+                install.ExitCode == 0,
+                "These tests need a Redis server: install redis-server, or make the .NET tool garnet-server available."
+            );
         }
         string[] scripts = ["--lua", "--lua-transaction-mode"];
-        return (tool, ["--port", port, "--bind", "127.0.0.1", "--memory", "64m", "--page", "4m", "--index", "1m", "--checkpointdir", _folder, .. Scripts ? scripts : []]);
+        return (
+            tool,
+            [
+                "--port",
+                port,
+                "--bind",
+                "127.0.0.1",
+                "--memory",
+                "64m",
+                "--page",
+                "4m",
+                "--index",
+                "1m",
+                "--checkpointdir",
+                _folder,
+                .. Scripts ? scripts : [],
+            ]
+        );
     }
 
     private Process Run((string File, string[] Arguments) command)
     {
-        var process = new Process { StartInfo = new(command.File, command.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder } };
+        var process = new Process
+        {
+            StartInfo = new(command.File, command.Arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = _folder,
+            },
+        };
         process.StartInfo.Environment["DOTNET_ROLL_FORWARD"] = "Major";
         process.StartInfo.Environment["DOTNET_gcServer"] = "0";
         process.OutputDataReceived += (_, _) => { };
@@ -111,7 +143,10 @@ public sealed class RedisProcess : IAsyncLifetime
     }
 
     private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
 
     private static int FreePort()
     {
@@ -120,11 +155,16 @@ public sealed class RedisProcess : IAsyncLifetime
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
-    /// <summary>The first scripts of a fresh server may take longer than a limiter waits, and on a loaded machine the tests would count by themselves.</summary>
+    /// <summary>The first scripts of a fresh server may take longer than a limiter waits, and on a loaded machine the tests would count by
+    /// themselves.</summary>
     private async Task WarmUpAsync()
     {
         await using var replica = await Replica.StartAsync(Address);
         var limiter = replica.Limiters.For("sandbox", "warm-up", new(1_000, 1_000));
-        await Until.TrueAsync(() => limiter.TryTake(1, critical: true) == 1 && !limiter.IsLocal, "The server runs scripts.", CancellationToken.None);
+        await Until.TrueAsync(
+            () => limiter.TryTake(1, critical: true) == 1 && !limiter.IsLocal,
+            "The server runs scripts.",
+            CancellationToken.None
+        );
     }
 }

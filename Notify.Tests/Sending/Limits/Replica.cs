@@ -41,12 +41,19 @@ internal sealed class Replica : IAsyncDisposable, ILogger<RateLimiters>
     {
         var settings = ConfigurationOptions.Parse(address);
         if (address == NoRedis)
-            settings.BacklogPolicy = BacklogPolicy.FailFast;   // nobody will ever answer, so no call waits for it
+            settings.BacklogPolicy = BacklogPolicy.FailFast; // nobody will ever answer, so no call waits for it
         return ConnectionMultiplexer.ConnectAsync(settings);
     }
 
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Log.Enqueue(formatter(state, exception));
+
+    void ILogger.Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => Log.Enqueue(formatter(state, exception));
 }

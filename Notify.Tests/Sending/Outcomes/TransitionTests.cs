@@ -41,7 +41,9 @@ public sealed class TransitionTests
     {
         var to = For(new Outcome(OutcomeKind.Misconfigured, Scope: FaultScopes.Of(FaultScope.Country, "+81")), 6);
         Assert.Equal(
-            (DeliveryState.Waiting, "misconfigured", Now.AddSeconds(60), true), (to.State, to.Reason, to.DueAt, to.RefundsAttempt));
+            (DeliveryState.Waiting, "misconfigured", Now.AddSeconds(60), true),
+            (to.State, to.Reason, to.DueAt, to.RefundsAttempt)
+        );
     }
 
     [Fact]
@@ -68,13 +70,19 @@ public sealed class TransitionTests
         Assert.Equal(state, For(new Outcome(kind), attempt).State.ToName());
 
     [Theory]
-    [InlineData(1, "waiting", 30.5)]   // half of 60 s and the floor
+    [InlineData(1, "waiting", 30.5)] // half of 60 s and the floor
     [InlineData(2, "waiting", 60.5)]
     [InlineData(5, "waiting", 480.5)]
     [InlineData(6, "dead", null)]
     public void Setup_that_is_refused_for_one_address_costs_attempts_and_waits_longer_each_time(int attempt, string state, double? seconds)
     {
-        foreach (var to in new[] { For(new Outcome(OutcomeKind.Misconfigured, ConcernsAddress: true), attempt), Transitions.Unreadable(attempt, Far, Now, new(), jitter: 0.5) })
+        foreach (
+            var to in new[]
+            {
+                For(new Outcome(OutcomeKind.Misconfigured, ConcernsAddress: true), attempt),
+                Transitions.Unreadable(attempt, Far, Now, new(), jitter: 0.5),
+            }
+        )
         {
             Assert.Equal((state, false), (to.State.ToName(), to.RefundsAttempt));
             Assert.Equal(seconds, (to.DueAt - Now)?.TotalSeconds);
@@ -124,7 +132,10 @@ public sealed class TransitionTests
     [InlineData(OutcomeKind.Throttled)]
     [InlineData(OutcomeKind.Misconfigured)]
     public void Retry_after_wins(OutcomeKind kind) =>
-        Assert.Equal(Now.AddMinutes(7), For(new Outcome(kind, RetryAfter: TimeSpan.FromMinutes(7), Schedule: RetrySchedule.Default), 1).DueAt);
+        Assert.Equal(
+            Now.AddMinutes(7),
+            For(new Outcome(kind, RetryAfter: TimeSpan.FromMinutes(7), Schedule: RetrySchedule.Default), 1).DueAt
+        );
 
     [Theory]
     [InlineData(OutcomeKind.Throttled)]

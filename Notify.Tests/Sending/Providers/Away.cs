@@ -20,7 +20,8 @@ internal static class Away
                 return permits.IsLocal;
             },
             "It notices that Redis is away.",
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         return permits;
     }
 }

@@ -24,7 +24,7 @@ public sealed class OverdueCallsTests
         Pass(0.2);
 
         Assert.True(_calls.IsSilent);
-        Assert.Equal(1, _changes);   // whoever waits for room hears of it without an event of its own
+        Assert.Equal(1, _changes); // whoever waits for room hears of it without an event of its own
         _calls.End(calls[0], answered: false);
         Assert.True(_calls.IsSilent);
         _calls.End(calls[1], answered: true);
@@ -105,7 +105,7 @@ public sealed class OverdueCallsTests
     {
         FallSilent();
         Assert.True(_calls.IsAvoided);
-        Assert.InRange(_calls.NextTry!.Value, _time.GetUtcNow(), _time.GetUtcNow() + OverdueCalls.TryEvery);   // since it fell silent
+        Assert.InRange(_calls.NextTry!.Value, _time.GetUtcNow(), _time.GetUtcNow() + OverdueCalls.TryEvery); // since it fell silent
         var silences = new List<int>();
         while (_calls.TryEnter(out var silence))
             silences.Add(silence);
@@ -121,7 +121,7 @@ public sealed class OverdueCallsTests
         Assert.True(_calls.IsAvoided);
         Assert.False(_calls.TryEnter(out _));
         _calls.Leave(due, called: false);
-        Assert.False(_calls.IsAvoided);   // nobody has tried
+        Assert.False(_calls.IsAvoided); // nobody has tried
     }
 
     [Fact]

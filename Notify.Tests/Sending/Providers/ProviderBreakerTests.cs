@@ -42,7 +42,7 @@ public sealed class ProviderBreakerTests
         await CallAsync(new Outcome(OutcomeKind.Ambiguous, Code: "timeout"));
         Assert.Equal(BreakerState.Closed, _breaker.State);
 
-        await CallAsync(Failed);   // three of twelve
+        await CallAsync(Failed); // three of twelve
 
         Assert.Equal(BreakerState.Open, _breaker.State);
     }
@@ -67,7 +67,7 @@ public sealed class ProviderBreakerTests
         _time.Advance(TimeSpan.FromSeconds(9));
         await CallAsync(new Outcome(OutcomeKind.Ambiguous, Code: "timeout"));
         await CallAsync(Failed);
-        Assert.Equal(BreakerState.Closed, _breaker.State);   // three, and not yet ten seconds
+        Assert.Equal(BreakerState.Closed, _breaker.State); // three, and not yet ten seconds
         _time.Advance(TimeSpan.FromSeconds(1));
 
         await CallAsync(Failed);
@@ -173,9 +173,9 @@ public sealed class ProviderBreakerTests
         Assert.True(isProbe);
         Assert.False(_breaker.TryEnter(out var second));
         Assert.False(second);
-        _breaker.Leave(isProbe: false);   // a call from before the break ends
+        _breaker.Leave(isProbe: false); // a call from before the break ends
         Assert.False(_breaker.TryEnter(out _));
-        _breaker.Leave(isProbe: true);   // not made after all: another may
+        _breaker.Leave(isProbe: true); // not made after all: another may
         Assert.True(_breaker.TryEnter(out _));
     }
 
@@ -262,7 +262,11 @@ public sealed class ProviderBreakerTests
         _time.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal(BreakerState.Closed, _breaker.State);
         _time.Advance(TimeSpan.FromSeconds(1));
-        await Until.TrueAsync(() => _breaker.State == BreakerState.Open, "It opens although none of the calls has ended.", TestContext.Current.CancellationToken);
+        await Until.TrueAsync(
+            () => _breaker.State == BreakerState.Open,
+            "It opens although none of the calls has ended.",
+            TestContext.Current.CancellationToken
+        );
         Assert.All(calls, call => Assert.False(call.IsCompleted));
 
         answers.SetResult(Outcome.Sent("late"));

@@ -57,7 +57,7 @@ public sealed class ProviderConditionTests
         condition.Back();
 
         Assert.False(condition.IsTroubled);
-        Record(condition, 1, failed: false, 0.1);   // the call that tried
+        Record(condition, 1, failed: false, 0.1); // the call that tried
         Assert.False(condition.IsTroubled);
         Record(condition, 1, failed: true, 0.1);
         Assert.True(condition.IsTroubled);

@@ -35,27 +35,29 @@ public sealed class ProviderRouteTests : ProviderTests
     [Fact]
     public async Task Route_works_on_what_the_provider_that_it_asks_now_can_work_on()
     {
-        StubProvider first = new("first") { Concurrency = 3 }, second = new("second");
+        StubProvider first = new("first") { Concurrency = 3 },
+            second = new("second");
         var route = Route([first, second]);
         Assert.Equal(3, route.Concurrency);
 
         await BreakAsync(route.Members[0], first);
         Assert.Null(route.Concurrency);
         _time.Advance(TimeSpan.FromSeconds(60));
-        Assert.Null(route.Concurrency);   // one call tries it; the second carries the rest
+        Assert.Null(route.Concurrency); // one call tries it; the second carries the rest
         first.AnswerWith(Outcome.Sent("id"));
         await CallAsync(route.Members[0]);
-        Assert.Null(route.Concurrency);   // and so while it gets a few at a time
+        Assert.Null(route.Concurrency); // and so while it gets a few at a time
         for (var call = 0; call < 4; call++)
             await CallAsync(route.Members[0]);
 
-        Assert.Equal(3, route.Concurrency);   // eight at a time would be more than it can work on
+        Assert.Equal(3, route.Concurrency); // eight at a time would be more than it can work on
     }
 
     [Fact]
     public async Task Bound_of_one_in_trouble_counts_only_where_no_other_may_be_asked()
     {
-        StubProvider first = new("first") { Concurrency = 3 }, second = new("second") { Concurrency = 5 };
+        StubProvider first = new("first") { Concurrency = 3 },
+            second = new("second") { Concurrency = 5 };
         var route = Route([first, second]);
         await CallAsync(route.Members[0], first, new(OutcomeKind.Transient), times: 3);
         Assert.True(route.Members[0].IsTroubled);
@@ -109,15 +111,18 @@ public sealed class ProviderRouteTests : ProviderTests
         for (var i = 0; i < 19; i++)
             Assert.Equal("second", Enter(route));
 
-        Assert.Equal(new Obstacle(ObstacleKind.NoPermit, Permits: permits), route.TryEnter(Message, isRetry: false, isCritical: false, out _));
+        Assert.Equal(
+            new Obstacle(ObstacleKind.NoPermit, Permits: permits),
+            route.TryEnter(Message, isRetry: false, isCritical: false, out _)
+        );
         for (var i = 0; i < 50; i++)
-            Assert.Equal("second", Enter(route));   // nobody else waits for it
+            Assert.Equal("second", Enter(route)); // nobody else waits for it
         _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal("limited", Enter(route));
         for (var i = 0; i < 8; i++)
             Assert.Equal("second", Enter(route));
-        Assert.Equal("limited", Enter(route));   // the eightieth
+        Assert.Equal("limited", Enter(route)); // the eightieth
     }
 
     [Fact]
@@ -143,7 +148,10 @@ public sealed class ProviderRouteTests : ProviderTests
     [Fact]
     public void Configured_order_counts_and_who_is_not_in_it_is_not_asked()
     {
-        Assert.Equal(["second", "first"], Route([_first, _second], new() { Route = ["second", "first", "second"] }).Members.Select(member => member.Name));
+        Assert.Equal(
+            ["second", "first"],
+            Route([_first, _second], new() { Route = ["second", "first", "second"] }).Members.Select(member => member.Name)
+        );
         Assert.Equal(["second"], Route([_first, _second], new() { Route = ["second"] }).Members.Select(member => member.Name));
     }
 
@@ -176,7 +184,10 @@ public sealed class ProviderRouteTests : ProviderTests
         var permits = await Away.UntilLocalAsync(_replica, limited, _time);
         permits.TryTake(100, critical: true);
 
-        Assert.Equal(new Obstacle(ObstacleKind.NoPermit, Permits: permits), Route([limited, _second]).TryEnter(Message, isRetry: false, isCritical: true, out _));
+        Assert.Equal(
+            new Obstacle(ObstacleKind.NoPermit, Permits: permits),
+            Route([limited, _second]).TryEnter(Message, isRetry: false, isCritical: true, out _)
+        );
     }
 
     private static string? Enter(ProviderRoute<SmsMessage> route)

@@ -41,12 +41,27 @@ public sealed class ProviderStatusStoreTests(PostgresServer server) : DatabaseTe
     [Fact]
     public async Task Latest_report_of_a_process_replaces_the_one_before()
     {
-        await Store.ReportAsync(Channel.Sms, "a", [new("twilio", "AC1", "open", "transient 503", At, At.AddSeconds(5)), new("gateway", "main", "closed", null, At, null)], channelPaused: false, Cancel);
-        await Store.ReportAsync(Channel.Sms, "a", [new("twilio", "AC1", "half_open", "transient 503", At.AddSeconds(5), null), new("gateway", "main", "closed", null, At, null)], channelPaused: false, Cancel);
+        await Store.ReportAsync(
+            Channel.Sms,
+            "a",
+            [new("twilio", "AC1", "open", "transient 503", At, At.AddSeconds(5)), new("gateway", "main", "closed", null, At, null)],
+            channelPaused: false,
+            Cancel
+        );
+        await Store.ReportAsync(
+            Channel.Sms,
+            "a",
+            [new("twilio", "AC1", "half_open", "transient 503", At.AddSeconds(5), null), new("gateway", "main", "closed", null, At, null)],
+            channelPaused: false,
+            Cancel
+        );
 
         Assert.Equal(
             ["gateway main closed f f", "twilio AC1 half_open transient 503 f f"],
-            await Database.ListAsync("SELECT concat_ws(' ', provider, credential, state, cause, until IS NOT NULL, channel_paused) FROM provider_statuses ORDER BY 1"));
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', provider, credential, state, cause, until IS NOT NULL, channel_paused) FROM provider_statuses ORDER BY 1"
+            )
+        );
     }
 
     [Fact]

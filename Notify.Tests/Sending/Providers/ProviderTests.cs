@@ -28,7 +28,8 @@ public abstract class ProviderTests : IAsyncLifetime
         return _replica.DisposeAsync();
     }
 
-    private protected ProviderRoute<SmsMessage> Route(StubProvider[] providers, DeliveryOptions? options = null) => new(providers, _replica.Limiters, Options.Create(options ?? new()), _time);
+    private protected ProviderRoute<SmsMessage> Route(StubProvider[] providers, DeliveryOptions? options = null) =>
+        new(providers, _replica.Limiters, Options.Create(options ?? new()), _time);
 
     private protected static async Task<Outcome> CallAsync(RouteMember<SmsMessage> member)
     {
@@ -44,7 +45,8 @@ public abstract class ProviderTests : IAsyncLifetime
     }
 
     /// <summary>Refused credentials: a minute.</summary>
-    private protected static Task BreakAsync(RouteMember<SmsMessage> member, StubProvider provider) => CallAsync(member, provider, new(OutcomeKind.Misconfigured), times: 2);
+    private protected static Task BreakAsync(RouteMember<SmsMessage> member, StubProvider provider) =>
+        CallAsync(member, provider, new(OutcomeKind.Misconfigured), times: 2);
 
     private protected static Task PauseAsync(RouteMember<SmsMessage> member, StubProvider provider, int seconds) =>
         CallAsync(member, provider, new(OutcomeKind.Throttled, RetryAfter: TimeSpan.FromSeconds(seconds)));

@@ -16,7 +16,7 @@ public sealed class RampTests
     {
         var entered = Enter(5_000);
         Assert.Equal(5_000, entered.Count);
-        Leave(entered, succeeded: false);   // failures alone start no ramp: the breaker does
+        Leave(entered, succeeded: false); // failures alone start no ramp: the breaker does
         Assert.False(_ramp.IsActive);
         Assert.Equal(5_000, Enter(5_000).Count);
     }
@@ -42,7 +42,7 @@ public sealed class RampTests
     {
         _ramp.Start();
         var failing = new List<int>();
-        for (var i = 0; i < 3; i++)   // each leaves one behind that does not answer
+        for (var i = 0; i < 3; i++) // each leaves one behind that does not answer
         {
             var entered = Enter(2);
             Leave(entered[..1], succeeded: true);
@@ -52,7 +52,7 @@ public sealed class RampTests
         Assert.Equal(4, failing.Count);
 
         Leave(failing, succeeded: false);
-        Assert.Equal(2, Enter(100).Count);   // two of the four in the first round failed
+        Assert.Equal(2, Enter(100).Count); // two of the four in the first round failed
     }
 
     [Fact]
@@ -80,11 +80,11 @@ public sealed class RampTests
         Leave(round[3..], succeeded: true);
 
         _time.Advance(SlowCall);
-        Assert.Equal(5, Enter(100).Count);   // the five places of those that ended
+        Assert.Equal(5, Enter(100).Count); // the five places of those that ended
         _time.Advance(TimeSpan.FromTicks(1));
-        Assert.Empty(Enter(100));            // three of eight are too many failures: four at a time, and eight are under way
+        Assert.Empty(Enter(100)); // three of eight are too many failures: four at a time, and eight are under way
 
-        Leave(round[..3], succeeded: true);  // that comes too late to say anything
+        Leave(round[..3], succeeded: true); // that comes too late to say anything
         Assert.Empty(Enter(100));
     }
 
@@ -115,10 +115,10 @@ public sealed class RampTests
     }
 
     [Theory]
-    [InlineData(1, 32)]   // 6 %
-    [InlineData(2, 16)]   // 12 %
-    [InlineData(4, 16)]   // 25 %
-    [InlineData(5, 8)]    // 31 %
+    [InlineData(1, 32)] // 6 %
+    [InlineData(2, 16)] // 12 %
+    [InlineData(4, 16)] // 25 %
+    [InlineData(5, 8)] // 31 %
     public void Ramp_grows_with_few_failures_stays_with_some_and_shrinks_with_many(int failures, int next)
     {
         _ramp.Start();

@@ -21,7 +21,7 @@ public sealed class RetryBudgetTests
             retries += Spend(budget, 1);
         }
 
-        Assert.InRange(retries, share + 9, share + 10);   // what the first calls earn while ten are saved is lost
+        Assert.InRange(retries, share + 9, share + 10); // what the first calls earn while ten are saved is lost
     }
 
     [Theory]

@@ -44,5 +44,6 @@ public sealed class RetryScheduleTests
     }
 
     [Fact]
-    public void There_is_no_wait_before_the_first_call() => Assert.Throws<ArgumentOutOfRangeException>(() => RetrySchedule.Default.DelayAfter(0, 0.5));
+    public void There_is_no_wait_before_the_first_call() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => RetrySchedule.Default.DelayAfter(0, 0.5));
 }

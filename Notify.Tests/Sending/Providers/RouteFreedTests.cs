@@ -84,7 +84,7 @@ public sealed class RouteFreedTests : IAsyncLifetime
 
         await Member.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
 
-        Assert.False(freed.IsCompleted);   // nobody waits, and each telling costs
+        Assert.False(freed.IsCompleted); // nobody waits, and each telling costs
     }
 
     /// <summary>The right to the one call that tries whether the provider works again.</summary>

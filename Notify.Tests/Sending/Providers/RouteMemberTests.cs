@@ -160,10 +160,12 @@ public sealed class RouteMemberTests : ProviderTests
         _first.AnswerWith(Outcome.Sent("id"));
         Assert.Equal(OutcomeKind.Sent, (await member.CallAsync(probe, Message, Limit, TestContext.Current.CancellationToken))?.Kind);
 
-        Assert.False(member.IsTroubled);   // asked first again: the ramp is careful enough
+        Assert.False(member.IsTroubled); // asked first again: the ramp is careful enough
         Assert.Equal(ProviderStanding.Closed, member.Standing.State);
-        var entered = Enumerable.Range(0, 100).Count(_ => member.TryEnter(isRetry: false, isCritical: false, out var taken) is null && !taken.IsProbe);
-        Assert.Equal(3, entered);   // of the four that the ramp begins with; one is kept for critical messages
+        var entered = Enumerable
+            .Range(0, 100)
+            .Count(_ => member.TryEnter(isRetry: false, isCritical: false, out var taken) is null && !taken.IsProbe);
+        Assert.Equal(3, entered); // of the four that the ramp begins with; one is kept for critical messages
         Assert.Null(member.TryEnter(isRetry: false, isCritical: true, out _));
         Assert.Equal(new Obstacle(ObstacleKind.Busy), member.TryEnter(isRetry: false, isCritical: true, out _));
     }
@@ -174,12 +176,15 @@ public sealed class RouteMemberTests : ProviderTests
         var member = Route([_first]).Members[0];
         await BreakAsync(member, _first);
         _time.Advance(TimeSpan.FromSeconds(60));
-        Assert.Equal(new Obstacle(ObstacleKind.Paused, _time.GetUtcNow().AddSeconds(60)), member.TryEnter(isRetry: true, isCritical: true, out _, isLastCall: true));
+        Assert.Equal(
+            new Obstacle(ObstacleKind.Paused, _time.GetUtcNow().AddSeconds(60)),
+            member.TryEnter(isRetry: true, isCritical: true, out _, isLastCall: true)
+        );
         Assert.Null(member.TryEnter(isRetry: true, isCritical: false, out var probe));
         _first.AnswerWith(new(OutcomeKind.Ambiguous, Code: "500"));
         await member.CallAsync(probe, Message, Limit, TestContext.Current.CancellationToken);
 
-        _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));   // from the failed try on
+        _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1)); // from the failed try on
         Assert.Equal(ObstacleKind.Paused, member.TryEnter(isRetry: true, isCritical: false, out _, isLastCall: true)?.Kind);
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
@@ -218,7 +223,10 @@ public sealed class RouteMemberTests : ProviderTests
     [Fact]
     public async Task Retries_of_one_that_has_just_come_back_are_bounded_until_its_slow_calls_are_known()
     {
-        var options = new DeliveryOptions { Breaker = new() { MinimumCalls = 2, SlowCall = TimeSpan.FromSeconds(10) } };
+        var options = new DeliveryOptions
+        {
+            Breaker = new() { MinimumCalls = 2, SlowCall = TimeSpan.FromSeconds(10) },
+        };
         var member = Route([_first], options).Members[0];
         await CallAsync(member, _first, new(OutcomeKind.Transient), times: 2);
         _time.Advance(TimeSpan.FromMinutes(1));

@@ -53,7 +53,8 @@ public sealed class SilentProviderTests : ProviderTests
 
         Assert.Equal(
             new Obstacle(ObstacleKind.Busy, _time.GetUtcNow() + OverdueCalls.TryEvery),
-            route.TryEnter(Message, isRetry: false, isCritical: true, out _));
+            route.TryEnter(Message, isRetry: false, isCritical: true, out _)
+        );
         Assert.Null(route.PausedUntil);
 
         var freed = route.Freed.Next;
@@ -80,7 +81,8 @@ public sealed class SilentProviderTests : ProviderTests
     [Fact]
     public async Task Route_works_on_what_the_other_one_can_work_on()
     {
-        StubProvider first = new("first") { Concurrency = 3 }, second = new("second") { Concurrency = 5 };
+        StubProvider first = new("first") { Concurrency = 3 },
+            second = new("second") { Concurrency = 5 };
         var route = Route([first, second]);
         await HangAsync(route, calls: 3, first);
 
@@ -92,8 +94,12 @@ public sealed class SilentProviderTests : ProviderTests
     {
         var route = Route([_first, _second], new() { Breaker = new() { MinimumCalls = 3 } });
         await HangAsync(route, calls: 3);
-        _time.Advance(TimeSpan.FromSeconds(10));   // from here on they count as failed
-        await Until.TrueAsync(() => route.Members[0].Breaker.State == BreakerState.Open, "The breaker opens.", TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(10)); // from here on they count as failed
+        await Until.TrueAsync(
+            () => route.Members[0].Breaker.State == BreakerState.Open,
+            "The breaker opens.",
+            TestContext.Current.CancellationToken
+        );
         _late.SetResult(new(OutcomeKind.Ambiguous, Code: "timeout"));
         await Task.WhenAll(_running);
         Assert.Equal("second", Enter(route));
@@ -120,8 +126,9 @@ public sealed class SilentProviderTests : ProviderTests
         var until = route.Members[1].PausedUntil!.Value.UtcDateTime;
         Assert.Equal(
             "first does not answer (calls are overdue by its usual latency); it is tried every 5 s; "
-            + $"second is open (misconfigured); it is tried again at {until:u}.",
-            result.Description);
+                + $"second is open (misconfigured); it is tried again at {until:u}.",
+            result.Description
+        );
     }
 
     private async Task HangAsync(ProviderRoute<SmsMessage> route, int calls, StubProvider? first = null, bool pass = true)

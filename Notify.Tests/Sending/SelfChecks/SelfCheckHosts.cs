@@ -29,18 +29,31 @@ internal sealed class SelfCheckHosts : IAsyncDisposable
 
     public static async Task<SelfCheckHosts> StartAsync(string database, string kafka, Uri twilio, params string[] settings)
     {
-        string[] common = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", $"--ConnectionStrings:notifydb={database}", $"--ConnectionStrings:kafka={kafka}", $"--ConnectionStrings:redis={Replica.NoRedis}"];
+        string[] common =
+        [
+            "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=None",
+            $"--ConnectionStrings:notifydb={database}",
+            $"--ConnectionStrings:kafka={kafka}",
+            $"--ConnectionStrings:redis={Replica.NoRedis}",
+        ];
         var router = Builder("Notify.Workers.Router", common);
         router.AddRouter();
         var worker = Builder(
             "Notify.Workers.Sms",
             [
-                .. common, "--Sms:Twilio:AccountSid=AC00000000000000000000000000000001", "--Sms:Twilio:AuthToken=token", "--Sms:Twilio:From=+15557122661", $"--Sms:Twilio:Endpoint={twilio}",
-                "--Sms:Twilio:MessagesPerSecond=1000", .. settings.Select(setting => "--" + setting),
-            ]);
+                .. common,
+                "--Sms:Twilio:AccountSid=AC00000000000000000000000000000001",
+                "--Sms:Twilio:AuthToken=token",
+                "--Sms:Twilio:From=+15557122661",
+                $"--Sms:Twilio:Endpoint={twilio}",
+                "--Sms:Twilio:MessagesPerSecond=1000",
+                .. settings.Select(setting => "--" + setting),
+            ]
+        );
         worker.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
         worker.AddTwilio();
-        var started = await StartAsync(worker);   // first: what refuses to start leaves nothing behind
+        var started = await StartAsync(worker); // first: what refuses to start leaves nothing behind
         return new(await StartAsync(router), started);
     }
 
@@ -65,14 +78,21 @@ internal sealed class SelfCheckHosts : IAsyncDisposable
         _http.Dispose();
         foreach (var app in new[] { _worker, _router })
         {
-            await app.StopAsync(CancellationToken.None);   // consumers are closed before they are disposed
+            await app.StopAsync(CancellationToken.None); // consumers are closed before they are disposed
             await app.DisposeAsync();
         }
     }
 
     private static WebApplicationBuilder Builder(string name, string[] arguments)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = name, EnvironmentName = Environments.Production, Args = arguments });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                ApplicationName = name,
+                EnvironmentName = Environments.Production,
+                Args = arguments,
+            }
+        );
         builder.AddServiceDefaults();
         return builder;
     }

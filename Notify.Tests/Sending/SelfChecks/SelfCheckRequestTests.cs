@@ -13,7 +13,12 @@ namespace Notify.Tests.Sending.SelfChecks;
 
 public sealed class SelfCheckRequestTests
 {
-    private static readonly SelfCheckOptions All = new() { Email = "ops@example.test", Phone = "+15005550009", PushToken = "token" };
+    private static readonly SelfCheckOptions All = new()
+    {
+        Email = "ops@example.test",
+        Phone = "+15005550009",
+        PushToken = "token",
+    };
 
     [Theory]
     [InlineData(Channel.Push)]
@@ -23,10 +28,14 @@ public sealed class SelfCheckRequestTests
     {
         Assert.Null(SelfCheckRequest.For(channel, new()));
         var request = JsonSerializer.Deserialize(
-            JsonSerializer.SerializeToUtf8Bytes(SelfCheckRequest.For(channel, All)!, NotificationJson.Lenient.NotificationRequest), NotificationJson.Strict.NotificationRequest)!;
+            JsonSerializer.SerializeToUtf8Bytes(SelfCheckRequest.For(channel, All)!, NotificationJson.Lenient.NotificationRequest),
+            NotificationJson.Strict.NotificationRequest
+        )!;
         Assert.Empty(NotificationValidator.Validate(request));
         Assert.Equal((Lane.Standard, 30), (request.Lane(), request.Ttl));
-        var delivery = Assert.Single(RoutingPlan.Decide("acme", UuidV7.New(TimeProvider.System.GetUtcNow()), request, new Dictionary<string, Profile>(), null));
+        var delivery = Assert.Single(
+            RoutingPlan.Decide("acme", UuidV7.New(TimeProvider.System.GetUtcNow()), request, new Dictionary<string, Profile>(), null)
+        );
         Assert.Equal((channel, null), (delivery.Channel, delivery.SkipReason));
         Assert.Equal(channel == Channel.Push, SelfCheckNotification.IsDryRun(SelfCheckNotification.Tenant, request));
     }
@@ -37,7 +46,15 @@ public sealed class SelfCheckRequestTests
     [InlineData("apns", true, false)]
     public void Only_FCM_can_be_asked_to_check_alone(string platform, bool dryRun, bool dry)
     {
-        var request = SelfCheckRequest.For(Channel.Push, new() { PushToken = "token", PushPlatform = platform, DryRun = dryRun })!;
+        var request = SelfCheckRequest.For(
+            Channel.Push,
+            new()
+            {
+                PushToken = "token",
+                PushPlatform = platform,
+                DryRun = dryRun,
+            }
+        )!;
         Assert.Equal(dry, SelfCheckNotification.IsDryRun(SelfCheckNotification.Tenant, request));
     }
 
@@ -49,15 +66,44 @@ public sealed class SelfCheckRequestTests
     public void No_other_tenants_message_is_a_dry_run(string tenant, string? category, bool dry)
     {
         var body = JsonSerializer.Serialize(
-            new() { Recipients = [new() { Push = new() { Token = "token", Platform = "fcm" } }], Message = new() { Body = "B" }, Category = category }, NotificationJson.Lenient.NotificationRequest);
+            new()
+            {
+                Recipients =
+                [
+                    new()
+                    {
+                        Push = new() { Token = "token", Platform = "fcm" },
+                    },
+                ],
+                Message = new() { Body = "B" },
+                Category = category,
+            },
+            NotificationJson.Lenient.NotificationRequest
+        );
         var now = TimeProvider.System.GetUtcNow();
         var incoming = Incoming.Notification(now, body, tenant: tenant);
         var planned = Assert.Single(RoutingPlan.Decide("acme", incoming.Id, incoming.Request, new Dictionary<string, Profile>(), null));
 
         var fresh = new SendableDelivery(incoming, planned).ToRecord();
         var due = new DueDelivery(
-            tenant, now, planned.Id, incoming.Id, "push", "standard", null, "token", null,
-            "waiting", "retry", 1, false, now, incoming.Record.Value, null, now).TryToRecord()!;
+            tenant,
+            now,
+            planned.Id,
+            incoming.Id,
+            "push",
+            "standard",
+            null,
+            "token",
+            null,
+            "waiting",
+            "retry",
+            1,
+            false,
+            now,
+            incoming.Record.Value,
+            null,
+            now
+        ).TryToRecord()!;
 
         Assert.Equal(dry, fresh.DryRun);
         Assert.Equal(dry, MessageFactory.Push(fresh).DryRun);
@@ -67,5 +113,8 @@ public sealed class SelfCheckRequestTests
 
     [Fact]
     public void Each_result_has_a_name_of_its_own() =>
-        Assert.Equal(Enum.GetValues<SelfCheckResult>().Length, Enum.GetValues<SelfCheckResult>().Select(SelfCheckMetrics.TagOf).Distinct().Count());
+        Assert.Equal(
+            Enum.GetValues<SelfCheckResult>().Length,
+            Enum.GetValues<SelfCheckResult>().Select(SelfCheckMetrics.TagOf).Distinct().Count()
+        );
 }

@@ -8,28 +8,66 @@ internal sealed class AnswerMutations(int seed)
 {
     private static readonly string[] Fragments =
     [
-        "null", "[]", "{}", "\"\"", "-1", "1e400", "true", "\u0000", "\ud800", "\"\\ud800\"", "\r\n", "<html>", "[[[[[[[[", "\"a\":", ",",
-            "5.7.1", "550", "2.0.0 ", "-", "\t",
+        "null",
+        "[]",
+        "{}",
+        "\"\"",
+        "-1",
+        "1e400",
+        "true",
+        "\u0000",
+        "\ud800",
+        "\"\\ud800\"",
+        "\r\n",
+        "<html>",
+        "[[[[[[[[",
+        "\"a\":",
+        ",",
+        "5.7.1",
+        "550",
+        "2.0.0 ",
+        "-",
+        "\t",
     ];
 
     private static readonly string[] Waits =
     [
-        "0", "-1", "1", "30", "86400", "2147483648", "99999999999999999999", "1.5", "", " ", "soon", "Fri, 31 Dec 9999 23:59:59 GMT",
-        "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 30 Nov 2026 25:00:00 GMT",
+        "0",
+        "-1",
+        "1",
+        "30",
+        "86400",
+        "2147483648",
+        "99999999999999999999",
+        "1.5",
+        "",
+        " ",
+        "soon",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Mon, 30 Nov 2026 25:00:00 GMT",
     ];
 
-    private static readonly string[] Types = ["application/json", "text/html", "application/json; charset=utf-16", "application/octet-stream", "x"];
+    private static readonly string[] Types =
+    [
+        "application/json",
+        "text/html",
+        "application/json; charset=utf-16",
+        "application/octet-stream",
+        "x",
+    ];
 
     private readonly Random _random = new(seed);
     private readonly Mutator _mutator = new(seed);
 
-    public int Status() => _random.Next(8) switch
-    {
-        0 => _random.Next(200, 600),
-        1 => 429,
-        2 => 200,
-        _ => (int[])[400, 401, 403, 404, 410, 413, 500, 503] is var usual ? usual[_random.Next(usual.Length)] : 400,
-    };
+    public int Status() =>
+        _random.Next(8) switch
+        {
+            0 => _random.Next(200, 600),
+            1 => 429,
+            2 => 200,
+            _ => (int[])[400, 401, 403, 404, 410, 413, 500, 503] is var usual ? usual[_random.Next(usual.Length)] : 400,
+        };
 
     /// <summary>One whole answer: status, headers and a body made of a good one, as text, as JSON or as bytes.</summary>
     public StubAnswer Answer(string good)
@@ -40,9 +78,10 @@ internal sealed class AnswerMutations(int seed)
             headers.Add(("Retry-After", One(Waits)));
         if (status is >= 300 and < 400)
             headers.Add(("Location", "http://127.0.0.1:1/elsewhere"));
-        byte[] bytes = status is 204 or 205 or 304
-            ? []
-            : _random.Next(2) == 0 ? Encoding.UTF8.GetBytes(Text(good)) : _mutator.Value(Encoding.UTF8.GetBytes(good));
+        byte[] bytes =
+            status is 204 or 205 or 304 ? []
+            : _random.Next(2) == 0 ? Encoding.UTF8.GetBytes(Text(good))
+            : _mutator.Value(Encoding.UTF8.GetBytes(good));
         return new(status, Encoding.UTF8.GetString(bytes), [.. headers]) { Bytes = bytes };
     }
 

@@ -43,20 +43,23 @@ internal sealed class AnswerScript(JsonElement answers)
             return Named(answer.GetString(), usual);
         var body = answer.TryGetProperty("body", out var said) ? Text(said) : "";
         var headers = answer.TryGetProperty("headers", out var named)
-            ? named.EnumerateObject().Select(header => (header.Name, header.Value.GetString()!)) : [];
+            ? named.EnumerateObject().Select(header => (header.Name, header.Value.GetString()!))
+            : [];
         return new StubAnswer(answer.GetProperty("status").GetInt32(), body, [("Content-Type", "application/json"), .. headers]);
     }
 
-    private static StubAnswer Named(string? name, StubAnswer usual) => name switch
-    {
-        "usual" => usual,
-        "drop" => StubAnswer.Broken,
-        _ => throw new FormatException($"'{name}' is no answer."),
-    };
+    private static StubAnswer Named(string? name, StubAnswer usual) =>
+        name switch
+        {
+            "usual" => usual,
+            "drop" => StubAnswer.Broken,
+            _ => throw new FormatException($"'{name}' is no answer."),
+        };
 
     private static string Text(JsonElement body) => body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText();
 
-    private static Dictionary<string, string> OverSmtp(JsonElement answer) => answer.ValueKind == JsonValueKind.String
-        ? []
-        : answer.EnumerateObject().ToDictionary(reply => reply.Name, reply => reply.Value.GetString()!);
+    private static Dictionary<string, string> OverSmtp(JsonElement answer) =>
+        answer.ValueKind == JsonValueKind.String
+            ? []
+            : answer.EnumerateObject().ToDictionary(reply => reply.Name, reply => reply.Value.GetString()!);
 }

@@ -41,7 +41,11 @@ internal abstract class CaseDoor : IAsyncDisposable
             await using var replica = await Replica.StartAsync(Replica.NoRedis, time: _time);
             var options = new DeliveryOptions();
             var route = new ProviderRoute<TMessage>(
-                [new WithoutLimit<TMessage>(Provider)], replica.Limiters, Options.Create(options), _time);
+                [new WithoutLimit<TMessage>(Provider)],
+                replica.Limiters,
+                Options.Create(options),
+                _time
+            );
             foreach (var (index, send) in @case.Sends.Index())
             {
                 _time.Advance(send.After);
@@ -61,7 +65,8 @@ internal abstract class CaseDoor : IAsyncDisposable
             TMessage message,
             CaseExpectation expect,
             string what,
-            CancellationToken cancellationToken)
+            CancellationToken cancellationToken
+        )
         {
             var before = Calls;
             var obstacle = route.TryEnter(message, isRetry: false, isCritical: false, out var entry);
@@ -85,27 +90,33 @@ internal abstract class CaseDoor : IAsyncDisposable
                 Check(what, "dead letter", expect.DeadLetter, transition.LeavesLetter);
                 Check(what, "wait", expect.Waits, transition.DueAt - now);
                 Assert.True(outcome.Kind == OutcomeKind.Sent || !string.IsNullOrEmpty(outcome.Detail), $"{what} has no detail.");
-                Assert.False($"{outcome with { ProviderMessageId = null }}".Contains('@', StringComparison.Ordinal), $"{what} shows an address.");
+                Assert.False(
+                    $"{outcome with { ProviderMessageId = null }}".Contains('@', StringComparison.Ordinal),
+                    $"{what} shows an address."
+                );
             }
             Check(what, "calls", expect.Calls, Calls - before);
             Check(what, "provider", expect.Provider, route.Standing[0].State);
         }
 
-        private static string ReasonOf(Obstacle obstacle) => obstacle switch
-        {
-            { Kind: ObstacleKind.ScopeRests, Scope.Kind: OutcomeKind.Throttled } => DeliveryReasons.Throttled,
-            { Kind: ObstacleKind.ScopeRests } => DeliveryReasons.Misconfigured,
-            { Kind: ObstacleKind.Paused } => DeliveryReasons.ProviderPaused,
-            _ => obstacle.Kind.ToString(),
-        };
+        private static string ReasonOf(Obstacle obstacle) =>
+            obstacle switch
+            {
+                { Kind: ObstacleKind.ScopeRests, Scope.Kind: OutcomeKind.Throttled } => DeliveryReasons.Throttled,
+                { Kind: ObstacleKind.ScopeRests } => DeliveryReasons.Misconfigured,
+                { Kind: ObstacleKind.Paused } => DeliveryReasons.ProviderPaused,
+                _ => obstacle.Kind.ToString(),
+            };
 
-        private static void Check<T>(string what, string which, T? expected, T actual) where T : class
+        private static void Check<T>(string what, string which, T? expected, T actual)
+            where T : class
         {
             if (expected is not null)
                 Assert.True(expected.Equals(actual), $"{what}: {which} is to be {expected}, and is {actual}.");
         }
 
-        private static void Check<T>(string what, string which, T? expected, T? actual) where T : struct
+        private static void Check<T>(string what, string which, T? expected, T? actual)
+            where T : struct
         {
             if (expected is not null)
                 Assert.True(expected.Equals(actual), $"{what}: {which} is to be {expected}, and is {actual}.");

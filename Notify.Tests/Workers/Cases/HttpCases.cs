@@ -34,7 +34,8 @@ internal sealed class FcmCases : HttpCases<PushMessage>
 {
     private readonly FcmDoor _door;
 
-    public FcmCases(FcmDoor door) : base(FcmDoor.Accepted, door.Messages)
+    public FcmCases(FcmDoor door)
+        : base(FcmDoor.Accepted, door.Messages)
     {
         _door = door;
         Provider = new TokenGuard(door.Provider, new TokenOptions(), Clock);
@@ -51,7 +52,8 @@ internal sealed class ApnsCases : HttpCases<PushMessage>
 {
     private readonly ApnsDoor _door;
 
-    public ApnsCases(ApnsDoor door) : base(ApnsDoor.Accepted, door.Production, door.Sandbox)
+    public ApnsCases(ApnsDoor door)
+        : base(ApnsDoor.Accepted, door.Production, door.Sandbox)
     {
         _door = door;
         Provider = new TokenGuard(door.Provider, new TokenOptions(), Clock);
@@ -92,7 +94,8 @@ internal sealed class TwilioCases : HttpCases<SmsMessage>
     private readonly ProviderStub _stub;
     private readonly TwilioHost _host;
 
-    private TwilioCases(ProviderStub stub, TwilioHost host) : base(Usual, stub) => (_stub, _host) = (stub, host);
+    private TwilioCases(ProviderStub stub, TwilioHost host)
+        : base(Usual, stub) => (_stub, _host) = (stub, host);
 
     protected override IProvider<SmsMessage> Provider => _host.Provider;
 

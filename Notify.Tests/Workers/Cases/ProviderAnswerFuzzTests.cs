@@ -48,7 +48,7 @@ public sealed class ProviderAnswerFuzzTests
         }
         foreach (var stub in stubs)
             stub.Answers(usualAnswer);
-        Assert.Equal(OutcomeKind.Sent, (await sendAsync()).Kind);   // nothing that was said stays in the way of the next message
+        Assert.Equal(OutcomeKind.Sent, (await sendAsync()).Kind); // nothing that was said stays in the way of the next message
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class ProviderAnswerFuzzTests
         {
             var (stage, reply) = (stages[round % stages.Length], mutations.Text(replies[round % replies.Count]));
             if (!EndsForSure(reply))
-                reply = $"{reply}\r\n{reply.Length % 500 + 100} end";   // a reply that never ends is the timeout's matter, and tested there
+                reply = $"{reply}\r\n{reply.Length % 500 + 100} end"; // a reply that never ends is the timeout's matter, and tested there
             fixture.Server.Answer = line => line.StartsWith(stage, StringComparison.Ordinal) ? reply : null;
 
             Check(await fixture.SendAsync(Cancel), $"smtp, seed {Seed}, round {round}: {stage} {reply}");
@@ -84,7 +84,9 @@ public sealed class ProviderAnswerFuzzTests
         Assert.True(Enum.IsDefined(Transitions.For(outcome, 1, atMostOnce: false, Now.AddDays(3), Now, new(), jitter: 0.5).State), what);
     }
 
-    private static async Task<(IAsyncDisposable Door, ProviderStub[] Stubs, Func<Task<Outcome>> SendAsync, StubAnswer Usual)> OpenAsync(string provider)
+    private static async Task<(IAsyncDisposable Door, ProviderStub[] Stubs, Func<Task<Outcome>> SendAsync, StubAnswer Usual)> OpenAsync(
+        string provider
+    )
     {
         switch (provider)
         {
@@ -107,15 +109,20 @@ public sealed class ProviderAnswerFuzzTests
     }
 
     private static IEnumerable<JsonElement> AnswersOf(string provider) =>
-        from path in Directory.EnumerateFiles(
-            Path.Combine(AppContext.BaseDirectory, "Cases", provider), "*.json").Order(StringComparer.Ordinal)
+        from path in Directory
+            .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Cases", provider), "*.json")
+            .Order(StringComparer.Ordinal)
         from send in ProviderCase.Read(path).Sends
         where send.Answers is { ValueKind: JsonValueKind.Object }
         select send.Answers!.Value;
 
     private static List<string> BodiesOf(string provider) =>
-        [.. AnswersOf(provider).Where(answer =>
-            answer.TryGetProperty("body", out var _)).Select(answer => answer.GetProperty("body").GetRawText()).Distinct()];
+        [
+            .. AnswersOf(provider)
+                .Where(answer => answer.TryGetProperty("body", out var _))
+                .Select(answer => answer.GetProperty("body").GetRawText())
+                .Distinct(),
+        ];
 
     private static List<string> RepliesOfCases() =>
         [.. AnswersOf("smtp").SelectMany(answer => answer.EnumerateObject()).Select(reply => reply.Value.GetString()!).Distinct()];

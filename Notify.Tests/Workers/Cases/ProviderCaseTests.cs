@@ -15,8 +15,12 @@ public sealed class ProviderCaseTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Files =>
-        [.. Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories).Select(path =>
-            Path.GetRelativePath(Folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(Folder, path).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -30,8 +34,10 @@ public sealed class ProviderCaseTests
 
     [Fact]
     public void There_is_a_case_for_every_provider() =>
-        Assert.Equal(["apns", "fcm", "gateway", "sendgrid", "smtp", "twilio"],
-            Files.Select(file => file.Data.Split('/')[0]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["apns", "fcm", "gateway", "sendgrid", "smtp", "twilio"],
+            Files.Select(file => file.Data.Split('/')[0]).Distinct().Order(StringComparer.Ordinal)
+        );
 
     private static async Task<CaseDoor> OpenAsync(ProviderCase @case)
     {

@@ -53,14 +53,19 @@ public sealed class EmailRegistrationTests
     [Fact]
     public async Task Rates_become_limits()
     {
-        using var host = Build(Both.Concat(
-        [
-            new("Email:Smtp:MessagesPerSecond", "0.5"),
-            new("Email:SendGrid:MessagesPerSecond", "300"), new("Email:SendGrid:Burst", "20"),
-        ]));
+        using var host = Build(
+            Both.Concat([
+                new("Email:Smtp:MessagesPerSecond", "0.5"),
+                new("Email:SendGrid:MessagesPerSecond", "300"),
+                new("Email:SendGrid:Burst", "20"),
+            ])
+        );
         await host.StartAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal([new RateLimit(0.5, 1), new RateLimit(300, 20)], host.Services.GetServices<IProvider<EmailMessage>>().Select(provider => provider.Limit!));
+        Assert.Equal(
+            [new RateLimit(0.5, 1), new RateLimit(300, 20)],
+            host.Services.GetServices<IProvider<EmailMessage>>().Select(provider => provider.Limit!)
+        );
     }
 
     [Theory]

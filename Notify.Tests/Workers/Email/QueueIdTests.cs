@@ -10,7 +10,10 @@ public sealed class QueueIdTests
     [InlineData("OK id=1rXyZa-0003Fg-2B", "1rXyZa-0003Fg-2B")]
     [InlineData("2.6.0 <a@b> [InternalId=4711, Hostname=x.example.test] Queued mail for delivery", "4711")]
     [InlineData("2.0.0 4ALBcDe5012345 Message accepted for delivery", "4ALBcDe5012345")]
-    [InlineData("Ok 0100018f2c3d4e5f-1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d-000000", "0100018f2c3d4e5f-1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d-000000")]
+    [InlineData(
+        "Ok 0100018f2c3d4e5f-1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d-000000",
+        "0100018f2c3d4e5f-1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d-000000"
+    )]
     [InlineData("2.0.0 OK  1700000000 d2e1a72fcca58-6b5f - gsmtp", "d2e1a72fcca58-6b5f")]
     [InlineData("2.0.0 Ok", null)]
     [InlineData("", null)]

@@ -65,7 +65,10 @@ public sealed class SmtpFailuresTests
     {
         foreach (var phase in phases.Split(", ").Select(Enum.Parse<SmtpPhase>))
         {
-            var outcome = SmtpFailures.Classify(SmtpReply.Parse(int.Parse(reply[..3], System.Globalization.CultureInfo.InvariantCulture), reply[4..]), phase);
+            var outcome = SmtpFailures.Classify(
+                SmtpReply.Parse(int.Parse(reply[..3], System.Globalization.CultureInfo.InvariantCulture), reply[4..]),
+                phase
+            );
             Assert.Equal((phase, kind), (phase, outcome.Kind));
         }
     }
@@ -74,13 +77,18 @@ public sealed class SmtpFailuresTests
     public void Every_row_is_the_first_for_some_reply()
     {
         // Every code that a row names, and one that none does.
-        string?[] enhanced = [null, "5.0.0",
-            .. SmtpFailures.Table.SelectMany(row => row.Enhanced).Select(code => code.EndsWith('.') ? code + "1" : code.Replace('x', '0'))];
+        string?[] enhanced =
+        [
+            null,
+            "5.0.0",
+            .. SmtpFailures.Table.SelectMany(row => row.Enhanced).Select(code => code.EndsWith('.') ? code + "1" : code.Replace('x', '0')),
+        ];
         var replies =
             from code in Enumerable.Range(200, 400)
             from status in enhanced
             from topic in Enum.GetValues<SmtpTopic>()
-            from phase in (SmtpPhase[])[SmtpPhase.Connect, SmtpPhase.Login, SmtpPhase.Sender, SmtpPhase.Recipient, SmtpPhase.Data, SmtpPhase.Content]
+            from phase in (SmtpPhase[])
+                [SmtpPhase.Connect, SmtpPhase.Login, SmtpPhase.Sender, SmtpPhase.Recipient, SmtpPhase.Data, SmtpPhase.Content]
             select SmtpFailures.Table.First(row => row.Matches(new SmtpReply(code, status, topic), phase));
 
         Assert.Equal(SmtpFailures.Table.Count, replies.Distinct(ReferenceEqualityComparer.Instance).Count());
@@ -89,7 +97,10 @@ public sealed class SmtpFailuresTests
     [Fact]
     public void Code_is_kept_and_the_text_is_not()
     {
-        var outcome = SmtpFailures.Classify(SmtpReply.Parse(550, "5.1.1 <to@example.test>: unknown in\n5.1.1 local table"), SmtpPhase.Recipient);
+        var outcome = SmtpFailures.Classify(
+            SmtpReply.Parse(550, "5.1.1 <to@example.test>: unknown in\n5.1.1 local table"),
+            SmtpPhase.Recipient
+        );
 
         Assert.Equal("550 5.1.1", outcome.Code);
         Assert.DoesNotContain("to@example.test", outcome.ToString(), StringComparison.Ordinal);

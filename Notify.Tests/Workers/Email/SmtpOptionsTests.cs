@@ -1,5 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Notify.Workers.Email;
@@ -38,7 +38,8 @@ public sealed class SmtpOptionsTests
     public async Task Wrong_setting_is_named_at_start(string key, string? value, string named)
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() =>
-            StartAsync(("Email:From", "Notify <alerts@example.test>"), ("Email:Smtp:Host", "mail.example.test"), (key, value)));
+            StartAsync(("Email:From", "Notify <alerts@example.test>"), ("Email:Smtp:Host", "mail.example.test"), (key, value))
+        );
 
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
     }
@@ -48,7 +49,9 @@ public sealed class SmtpOptionsTests
     [InlineData("Password", "secret")]
     public async Task Server_is_asked_for_once_anything_speaks_of_one(string key, string value)
     {
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(("Email:From", "alerts@example.test"), ($"Email:Smtp:{key}", value)));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            StartAsync(("Email:From", "alerts@example.test"), ($"Email:Smtp:{key}", value))
+        );
 
         Assert.Contains("Email:Smtp:Host is missing", refused.Message, StringComparison.Ordinal);
     }
@@ -72,6 +75,9 @@ public sealed class SmtpOptionsTests
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         await host.StopAsync(TestContext.Current.CancellationToken);
-        return (host.Services.GetRequiredService<IOptions<EmailOptions>>().Value, host.Services.GetRequiredService<IOptions<SmtpOptions>>().Value);
+        return (
+            host.Services.GetRequiredService<IOptions<EmailOptions>>().Value,
+            host.Services.GetRequiredService<IOptions<SmtpOptions>>().Value
+        );
     }
 }

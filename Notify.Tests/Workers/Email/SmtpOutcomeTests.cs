@@ -33,7 +33,9 @@ public sealed class SmtpOutcomeTests
     [InlineData("CONTENT", "354 Go on", OutcomeKind.Ambiguous, "354")]
     public async Task Refusal_is_classified_by_code_and_place_without_an_address(string verb, string reply, OutcomeKind kind, string code)
     {
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Answer = line => line.StartsWith(verb, StringComparison.Ordinal) ? reply : null });
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Answer = line => line.StartsWith(verb, StringComparison.Ordinal) ? reply : null }
+        );
 
         var outcome = await fixture.SendAsync(Cancel);
 
@@ -52,7 +54,9 @@ public sealed class SmtpOutcomeTests
     [InlineData("CONTENT", OutcomeKind.Ambiguous)]
     public async Task Drop_is_ambiguous_only_after_the_final_dot(string verb, OutcomeKind kind)
     {
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Answer = line => line.StartsWith(verb, StringComparison.Ordinal) ? ScriptedSmtpServer.Drop : null });
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Answer = line => line.StartsWith(verb, StringComparison.Ordinal) ? ScriptedSmtpServer.Drop : null }
+        );
 
         var outcome = await fixture.SendAsync(Cancel);
 
@@ -63,8 +67,10 @@ public sealed class SmtpOutcomeTests
     [Fact]
     public async Task Drop_inside_the_content_is_transient()
     {
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Answer = line => line == "LINE" ? ScriptedSmtpServer.Drop : null });
-        var large = string.Concat(Enumerable.Repeat(new string('x', 900) + "\n", 16 * 1024));   // more than socket buffers take
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Answer = line => line == "LINE" ? ScriptedSmtpServer.Drop : null }
+        );
+        var large = string.Concat(Enumerable.Repeat(new string('x', 900) + "\n", 16 * 1024)); // more than socket buffers take
 
         var outcome = await fixture.Provider.SendAsync(SmtpProviderFixture.Message(text: large), Cancel);
 
@@ -79,7 +85,8 @@ public sealed class SmtpOutcomeTests
     {
         await using var fixture = new SmtpProviderFixture(
             new ScriptedSmtpServer { Answer = line => line.StartsWith(verb, StringComparison.Ordinal) ? ScriptedSmtpServer.Silence : null },
-            ("Email:Smtp:Timeout", "00:00:01"));
+            ("Email:Smtp:Timeout", "00:00:01")
+        );
 
         var outcome = await fixture.SendAsync(Cancel);
 
@@ -93,8 +100,14 @@ public sealed class SmtpOutcomeTests
     public async Task Refused_login_waits_for_an_operator_or_for_the_server(string reply, OutcomeKind kind, string? code)
     {
         await using var fixture = new SmtpProviderFixture(
-            new ScriptedSmtpServer { Offers = ["AUTH PLAIN"], Answer = line => line.StartsWith("AUTH", StringComparison.Ordinal) ? reply : null },
-            ("Email:Smtp:UserName", "user"), ("Email:Smtp:Password", "secret"));
+            new ScriptedSmtpServer
+            {
+                Offers = ["AUTH PLAIN"],
+                Answer = line => line.StartsWith("AUTH", StringComparison.Ordinal) ? reply : null,
+            },
+            ("Email:Smtp:UserName", "user"),
+            ("Email:Smtp:Password", "secret")
+        );
 
         var outcome = await fixture.SendAsync(Cancel);
 
@@ -125,7 +138,10 @@ public sealed class SmtpOutcomeTests
     [InlineData("SslOnConnect", true)]
     public async Task Untrusted_certificate_is_misconfigured(string security, bool onConnect)
     {
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Certificate = TestCertificate.Create(), TlsOnConnect = onConnect }, ("Email:Smtp:Security", security));
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Certificate = TestCertificate.Create(), TlsOnConnect = onConnect },
+            ("Email:Smtp:Security", security)
+        );
 
         Assert.Equal((OutcomeKind.Misconfigured, "tls"), await KindAndCodeAsync(fixture));
     }
@@ -157,11 +173,13 @@ public sealed class SmtpOutcomeTests
     public async Task Cancelled_send_throws(string verb)
     {
         using var source = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer
-        {
-            Before = line => line.StartsWith(verb, StringComparison.Ordinal) ? source.CancelAsync() : Task.CompletedTask,
-            Answer = line => line.StartsWith(verb, StringComparison.Ordinal) ? ScriptedSmtpServer.Silence : null,
-        });
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer
+            {
+                Before = line => line.StartsWith(verb, StringComparison.Ordinal) ? source.CancelAsync() : Task.CompletedTask,
+                Answer = line => line.StartsWith(verb, StringComparison.Ordinal) ? ScriptedSmtpServer.Silence : null,
+            }
+        );
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.SendAsync(source.Token));
     }

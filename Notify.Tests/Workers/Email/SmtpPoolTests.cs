@@ -21,7 +21,9 @@ public sealed class SmtpPoolTests
     [Fact]
     public async Task Refused_recipient_costs_no_connection()
     {
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Answer = line => line == "RCPT TO:<dead@example.test>" ? "550 5.1.1 Unknown" : null });
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Answer = line => line == "RCPT TO:<dead@example.test>" ? "550 5.1.1 Unknown" : null }
+        );
 
         var refused = await fixture.Provider.SendAsync(SmtpProviderFixture.Message(to: "dead@example.test"), Cancel);
         var sent = await fixture.SendAsync(Cancel);
@@ -88,10 +90,12 @@ public sealed class SmtpPoolTests
                     return release.Task;
                 },
             },
-            ("Email:Smtp:MaxConnections", "3"), ("Email:Smtp:CriticalConnections", "0"));
+            ("Email:Smtp:MaxConnections", "3"),
+            ("Email:Smtp:CriticalConnections", "0")
+        );
 
         var sends = Enumerable.Range(0, 20).Select(_ => fixture.SendAsync(Cancel)).ToArray();
-        await full.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);   // three at work, seventeen waiting
+        await full.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel); // three at work, seventeen waiting
         release.SetResult();
         var outcomes = await Task.WhenAll(sends);
 
@@ -104,7 +108,10 @@ public sealed class SmtpPoolTests
     public async Task Mail_that_waits_for_a_connection_can_be_cancelled()
     {
         var release = new TaskCompletionSource();
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Before = line => line == "DATA" ? release.Task : Task.CompletedTask }, ("Email:Smtp:MaxConnections", "1"));
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Before = line => line == "DATA" ? release.Task : Task.CompletedTask },
+            ("Email:Smtp:MaxConnections", "1")
+        );
         using var source = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var first = fixture.SendAsync(Cancel);
 
@@ -134,10 +141,15 @@ public sealed class SmtpPoolTests
     public async Task Idle_connection_that_says_good_bye_to_the_next_mail_is_replaced_at_once()
     {
         var served = 0;
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer
-        {
-            Answer = line => line.StartsWith("MAIL", StringComparison.Ordinal) && Interlocked.Increment(ref served) == 2 ? "421 4.4.2 Idle for too long" : null,
-        });
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer
+            {
+                Answer = line =>
+                    line.StartsWith("MAIL", StringComparison.Ordinal) && Interlocked.Increment(ref served) == 2
+                        ? "421 4.4.2 Idle for too long"
+                        : null,
+            }
+        );
         await fixture.SendAsync(Cancel);
 
         Assert.Equal(OutcomeKind.Sent, (await fixture.SendAsync(Cancel)).Kind);
@@ -148,10 +160,15 @@ public sealed class SmtpPoolTests
     public async Task Replacement_is_made_once()
     {
         var served = 0;
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer
-        {
-            Answer = line => line.StartsWith("MAIL", StringComparison.Ordinal) && Interlocked.Increment(ref served) > 1 ? ScriptedSmtpServer.Drop : null,
-        });
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer
+            {
+                Answer = line =>
+                    line.StartsWith("MAIL", StringComparison.Ordinal) && Interlocked.Increment(ref served) > 1
+                        ? ScriptedSmtpServer.Drop
+                        : null,
+            }
+        );
         await fixture.SendAsync(Cancel);
 
         var outcome = await fixture.SendAsync(Cancel);
@@ -164,11 +181,13 @@ public sealed class SmtpPoolTests
     public async Task Drop_after_the_final_dot_is_not_sent_again_over_another_connection()
     {
         var served = 0;
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer
-        {
-            Offers = [],
-            Answer = line => line == "CONTENT" && Volatile.Read(ref served) > 0 ? ScriptedSmtpServer.Drop : null,
-        });
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer
+            {
+                Offers = [],
+                Answer = line => line == "CONTENT" && Volatile.Read(ref served) > 0 ? ScriptedSmtpServer.Drop : null,
+            }
+        );
         await fixture.SendAsync(Cancel);
         Interlocked.Increment(ref served);
 
@@ -182,7 +201,9 @@ public sealed class SmtpPoolTests
     public async Task Broken_connection_is_not_used_again()
     {
         var broken = false;
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Answer = line => line == "DATA" && !broken ? ScriptedSmtpServer.Drop : null });
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Answer = line => line == "DATA" && !broken ? ScriptedSmtpServer.Drop : null }
+        );
 
         Assert.Equal(OutcomeKind.Transient, (await fixture.SendAsync(Cancel)).Kind);
         broken = true;
@@ -194,7 +215,10 @@ public sealed class SmtpPoolTests
     public async Task Failed_connection_gives_its_place_back()
     {
         var refuse = true;
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Answer = line => line == "CONNECT" && refuse ? "421 Later" : null }, ("Email:Smtp:MaxConnections", "1"));
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Answer = line => line == "CONNECT" && refuse ? "421 Later" : null },
+            ("Email:Smtp:MaxConnections", "1")
+        );
 
         for (var i = 0; i < 3; i++)
             Assert.Equal(OutcomeKind.Transient, (await fixture.SendAsync(Cancel)).Kind);

@@ -20,13 +20,15 @@ internal sealed class SmtpProviderFixture : IAsyncDisposable
     {
         Server = server ?? new ScriptedSmtpServer();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Email:From"] = "Notify <from@example.test>",
-            ["Email:Smtp:Host"] = "127.0.0.1",
-            ["Email:Smtp:Port"] = Server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["Email:Smtp:Security"] = "None",
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["Email:From"] = "Notify <from@example.test>",
+                ["Email:Smtp:Host"] = "127.0.0.1",
+                ["Email:Smtp:Port"] = Server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["Email:Smtp:Security"] = "None",
+            }
+        );
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value));
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.AddSmtp();
@@ -40,8 +42,12 @@ internal sealed class SmtpProviderFixture : IAsyncDisposable
 
     public IProvider<EmailMessage> Provider { get; }
 
-    public static EmailMessage Message(string to = "to@example.test", string subject = "Greetings", string? text = "Hello", string? html = null) =>
-        new(Guid.CreateVersion7(), to, subject, text, html);
+    public static EmailMessage Message(
+        string to = "to@example.test",
+        string subject = "Greetings",
+        string? text = "Hello",
+        string? html = null
+    ) => new(Guid.CreateVersion7(), to, subject, text, html);
 
     public Task<Outcome> SendAsync(CancellationToken cancellationToken) => Provider.SendAsync(Message(), cancellationToken);
 

@@ -34,9 +34,13 @@ public sealed class SmtpProviderTests
     [InlineData("")]
     [InlineData("Grüße aus Köln")]
     [InlineData("日本語の件名がここにあり、とても長いので、複数の行に分けなければならない。絵文字も一つ: 🎉🎉🎉")]
-    [InlineData("A very long subject in plain words that does not fit into the seventy eight columns which a line of a header should have at most")]
+    [InlineData(
+        "A very long subject in plain words that does not fit into the seventy eight columns which a line of a header should have at most"
+    )]
     [InlineData("looks like =?utf-8?q?an_encoded_word?= but is not")]
-    [InlineData("=?utf-8?b?bm90?= and very long: 日本語の件名がここにあり、とても長いので、複数の行に分けなければならない。 🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉")]
+    [InlineData(
+        "=?utf-8?b?bm90?= and very long: 日本語の件名がここにあり、とても長いので、複数の行に分けなければならない。 🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉"
+    )]
     public async Task Subject_arrives_unchanged_in_ascii_lines(string subject)
     {
         await using var fixture = new SmtpProviderFixture();
@@ -52,7 +56,10 @@ public sealed class SmtpProviderTests
     [Fact]
     public async Task Server_without_a_queue_id_leaves_our_own_message_id_the_same_in_every_attempt()
     {
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Answer = line => line == "CONTENT" ? "250 Ok" : null }, ("Email:MessageIdDomain", "ids.example.test"));
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Answer = line => line == "CONTENT" ? "250 Ok" : null },
+            ("Email:MessageIdDomain", "ids.example.test")
+        );
         var message = SmtpProviderFixture.Message();
 
         var first = await fixture.Provider.SendAsync(message, Cancel);
@@ -65,7 +72,11 @@ public sealed class SmtpProviderTests
     [Fact]
     public async Task Credentials_are_used_once_a_connection()
     {
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Offers = ["AUTH PLAIN"] }, ("Email:Smtp:UserName", "user"), ("Email:Smtp:Password", "secret"));
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Offers = ["AUTH PLAIN"] },
+            ("Email:Smtp:UserName", "user"),
+            ("Email:Smtp:Password", "secret")
+        );
 
         await fixture.SendAsync(Cancel);
         await fixture.SendAsync(Cancel);
@@ -127,7 +138,10 @@ public sealed class SmtpProviderTests
     [InlineData("to@straße.example", "to@xn--strae-oqa.example")]
     public async Task Domain_goes_as_a_labels_and_asks_for_nothing(string to, string expected)
     {
-        await using var fixture = new SmtpProviderFixture(new ScriptedSmtpServer { Offers = ["SMTPUTF8", "8BITMIME"] }, ("Email:From", "Nötify <from@bücher.example>"));
+        await using var fixture = new SmtpProviderFixture(
+            new ScriptedSmtpServer { Offers = ["SMTPUTF8", "8BITMIME"] },
+            ("Email:From", "Nötify <from@bücher.example>")
+        );
 
         await fixture.Provider.SendAsync(SmtpProviderFixture.Message(to), Cancel);
 

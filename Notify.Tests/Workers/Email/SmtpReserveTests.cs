@@ -24,7 +24,7 @@ public sealed class SmtpReserveTests
         var critical = await SendCriticalAsync(fixture);
 
         Assert.Equal(OutcomeKind.Sent, critical.Kind);
-        Assert.Equal(2, Volatile.Read(ref _held));   // and no ordinary mail took the third
+        Assert.Equal(2, Volatile.Read(ref _held)); // and no ordinary mail took the third
         _release.SetResult();
         Assert.All(await Task.WhenAll(ordinary), outcome => Assert.Equal(OutcomeKind.Sent, outcome.Kind));
         Assert.Equal(3, fixture.Server.MostOpen);
@@ -59,9 +59,12 @@ public sealed class SmtpReserveTests
                     return _release.Task;
                 },
             },
-            settings);
+            settings
+        );
     }
 
     private static Task<Outcome> SendCriticalAsync(SmtpProviderFixture fixture) =>
-        fixture.Provider.SendAsync(SmtpProviderFixture.Message(to: "critical@example.test") with { Critical = true }, Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        fixture
+            .Provider.SendAsync(SmtpProviderFixture.Message(to: "critical@example.test") with { Critical = true }, Cancel)
+            .WaitAsync(TimeSpan.FromSeconds(30), Cancel);
 }

@@ -17,7 +17,10 @@ public sealed class SmtpSlotTests
     public async Task Connection_whose_closing_fails_gives_its_slot_back()
     {
         await using var fixture = new SmtpProviderFixture(
-            null, ("Email:Smtp:MaxConnections", "1"), ("Email:Smtp:MaxMessagesPerConnection", "1"));
+            null,
+            ("Email:Smtp:MaxConnections", "1"),
+            ("Email:Smtp:MaxMessagesPerConnection", "1")
+        );
         for (var mail = 0; mail < 3; mail++)
         {
             fixture.Time.TimerFault = new InvalidOperationException("The good-bye gets no time.");
@@ -37,7 +40,7 @@ public sealed class SmtpSlotTests
         await fixture.SendAsync(Cancel);
         fixture.Time.TimerFault = new InvalidOperationException("The good-bye gets no time.");
 
-        fixture.Time.Advance(TimeSpan.FromSeconds(61));   // old, and closed for it
+        fixture.Time.Advance(TimeSpan.FromSeconds(61)); // old, and closed for it
 
         fixture.Time.TimerFault = null;
         Assert.Equal(OutcomeKind.Sent, (await fixture.SendAsync(Cancel).WaitAsync(Patience, Cancel)).Kind);
@@ -64,7 +67,7 @@ public sealed class SmtpSlotTests
 
         using var third = await pool.RentAsync(critical: false, Cancel).WaitAsync(Patience, Cancel);
         var fourth = pool.RentAsync(critical: false, Cancel);
-        Assert.False(fourth.IsCompleted);   // two are for ordinary mail
+        Assert.False(fourth.IsCompleted); // two are for ordinary mail
         second.Dispose();
         (await fourth.WaitAsync(Patience, Cancel)).Dispose();
         Assert.Equal(2, server.MostOpen);

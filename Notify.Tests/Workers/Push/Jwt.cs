@@ -14,6 +14,7 @@ internal sealed record Jwt(JsonElement Header, JsonElement Claims, byte[] Signed
             JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(parts[0])),
             JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(parts[1])),
             Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"),
-            Base64Url.DecodeFromChars(parts[2]));
+            Base64Url.DecodeFromChars(parts[2])
+        );
     }
 }

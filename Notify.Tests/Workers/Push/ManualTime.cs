@@ -41,7 +41,7 @@ internal sealed class ManualTime : TimeProvider
         {
             time._timers.TryRemove(this, out _);
             if (dueTime < TimeSpan.Zero)
-                return true;   // never
+                return true; // never
             Due = time.GetTimestamp() + dueTime.Ticks;
             return time._timers.TryAdd(this, true);
         }

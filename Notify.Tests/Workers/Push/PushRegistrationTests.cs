@@ -14,20 +14,22 @@ namespace Notify.Tests.Workers.Push;
 
 public sealed class PushRegistrationTests
 {
-    private static Dictionary<string, string?> Fcm => new()
-    {
-        ["Push:Fcm:ProjectId"] = "demo-project",
-        ["Push:Fcm:Credentials"] = ServiceAccount.Json(new Uri("http://127.0.0.1:1/token")),
-        ["Push:Fcm:Endpoint"] = "http://127.0.0.1:1",
-    };
+    private static Dictionary<string, string?> Fcm =>
+        new()
+        {
+            ["Push:Fcm:ProjectId"] = "demo-project",
+            ["Push:Fcm:Credentials"] = ServiceAccount.Json(new Uri("http://127.0.0.1:1/token")),
+            ["Push:Fcm:Endpoint"] = "http://127.0.0.1:1",
+        };
 
-    private static Dictionary<string, string?> Apns => new()
-    {
-        ["Push:Apns:TeamId"] = "TEAM123456",
-        ["Push:Apns:KeyId"] = "KEY1234567",
-        ["Push:Apns:PrivateKey"] = SigningKey.Pem.Replace("\n", "\\n"),
-        ["Push:Apns:Topic"] = "com.example.app",
-    };
+    private static Dictionary<string, string?> Apns =>
+        new()
+        {
+            ["Push:Apns:TeamId"] = "TEAM123456",
+            ["Push:Apns:KeyId"] = "KEY1234567",
+            ["Push:Apns:PrivateKey"] = SigningKey.Pem.Replace("\n", "\\n"),
+            ["Push:Apns:Topic"] = "com.example.app",
+        };
 
     [Fact]
     public async Task Nothing_configured_means_no_provider_and_no_complaint()
@@ -53,16 +55,25 @@ public sealed class PushRegistrationTests
         using var host = Build(Fcm.Concat(Apns));
         await host.StartAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal([new RateLimit(10_000, 10_000), null], host.Services.GetServices<IProvider<PushMessage>>().Select(provider => provider.Limit));
+        Assert.Equal(
+            [new RateLimit(10_000, 10_000), null],
+            host.Services.GetServices<IProvider<PushMessage>>().Select(provider => provider.Limit)
+        );
     }
 
     [Fact]
     public async Task Limits_are_what_the_options_say()
     {
-        using var host = Build(Fcm.Concat(Apns).Concat([new("Push:Fcm:MessagesPerMinute", "30"), new("Push:Apns:MessagesPerSecond", "500"), new("Push:Apns:Burst", "50")]));
+        using var host = Build(
+            Fcm.Concat(Apns)
+                .Concat([new("Push:Fcm:MessagesPerMinute", "30"), new("Push:Apns:MessagesPerSecond", "500"), new("Push:Apns:Burst", "50")])
+        );
         await host.StartAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal([new RateLimit(0.5, 1), new RateLimit(500, 50)], host.Services.GetServices<IProvider<PushMessage>>().Select(provider => provider.Limit!));
+        Assert.Equal(
+            [new RateLimit(0.5, 1), new RateLimit(500, 50)],
+            host.Services.GetServices<IProvider<PushMessage>>().Select(provider => provider.Limit!)
+        );
     }
 
     [Fact]
@@ -74,11 +85,15 @@ public sealed class PushRegistrationTests
             var (account, key) = (Path.Combine(folder.FullName, "account.json"), Path.Combine(folder.FullName, "key.p8"));
             await File.WriteAllTextAsync(account, Fcm["Push:Fcm:Credentials"], TestContext.Current.CancellationToken);
             await File.WriteAllTextAsync(key, SigningKey.Pem, TestContext.Current.CancellationToken);
-            using var host = Build(Fcm.Concat(Apns).Concat(
-            [
-                new("Push:Fcm:Credentials", null), new("Push:Fcm:CredentialsFile", account),
-                new("Push:Apns:PrivateKey", null), new("Push:Apns:PrivateKeyFile", key),
-            ]));
+            using var host = Build(
+                Fcm.Concat(Apns)
+                    .Concat([
+                        new("Push:Fcm:Credentials", null),
+                        new("Push:Fcm:CredentialsFile", account),
+                        new("Push:Apns:PrivateKey", null),
+                        new("Push:Apns:PrivateKeyFile", key),
+                    ])
+            );
             await host.StartAsync(TestContext.Current.CancellationToken);
 
             Assert.Equal(2, host.Services.GetServices<IProvider<PushMessage>>().Count());
@@ -96,7 +111,10 @@ public sealed class PushRegistrationTests
     [InlineData("Push:Fcm:Credentials", "{}")]
     [InlineData("Push:Fcm:Credentials", "no json: very-secret")]
     [InlineData("Push:Fcm:Credentials", """{"type":"service_account","client_email":"a@b","private_key":"very-secret"}""")]
-    [InlineData("Push:Fcm:Credentials", """{"type":"authorized_user","client_id":"a","client_secret":"very-secret","refresh_token":"very-secret"}""")]
+    [InlineData(
+        "Push:Fcm:Credentials",
+        """{"type":"authorized_user","client_id":"a","client_secret":"very-secret","refresh_token":"very-secret"}"""
+    )]
     [InlineData("Push:Fcm:Endpoint", "ftp://example.test")]
     [InlineData("Push:Fcm:Timeout", "00:00:00")]
     [InlineData("Push:Fcm:MessagesPerMinute", "0")]

@@ -22,19 +22,28 @@ public sealed class PushSizeTests
     {
         await using var apns = await ApnsDoor.OpenAsync();
         await using var fcm = await FcmDoor.OpenAsync();
-        foreach (var make in (Func<string, string>[])
-            [
-                text => $$$"""{"recipients":["u1"],"channels":["push"],"message":{"title":"T","body":"{{{text}}}"}}""",
-                text => $$$"""{"recipients":["u1"],"channels":["push"],"message":{"body":"B"},"payload":{"k":"{{{text}}}"}}""",
-                text => $$$$"""{"recipients":["u1"],"channels":["push"],"message":{"body":"B"},"payload":{"k":{"n": ["{{{{text}}}}"]}}}""",
-            ])
+        foreach (
+            var make in (Func<string, string>[])
+                [
+                    text => $$$"""{"recipients":["u1"],"channels":["push"],"message":{"title":"T","body":"{{{text}}}"}}""",
+                    text => $$$"""{"recipients":["u1"],"channels":["push"],"message":{"body":"B"},"payload":{"k":"{{{text}}}"}}""",
+                    text =>
+                        $$$$"""{"recipients":["u1"],"channels":["push"],"message":{"body":"B"},"payload":{"k":{"n": ["{{{{text}}}}"]}}}""",
+                ]
+        )
         {
             var content = Largest(make, unit);
             var data = content.Data ?? new Dictionary<string, string>();
 
-            Assert.Equal(OutcomeKind.Sent, (await apns.SendAsync(PushMessages.Apns(data: data, body: content.Body!) with { Title = content.Title })).Kind);
+            Assert.Equal(
+                OutcomeKind.Sent,
+                (await apns.SendAsync(PushMessages.Apns(data: data, body: content.Body!) with { Title = content.Title })).Kind
+            );
             Assert.InRange(Encoding.UTF8.GetByteCount(apns.Production.Requests[^1].Body), 3_000, 4_096);
-            Assert.Equal(OutcomeKind.Sent, (await fcm.SendAsync(PushMessages.Fcm(data: data) with { Title = content.Title, Body = content.Body! })).Kind);
+            Assert.Equal(
+                OutcomeKind.Sent,
+                (await fcm.SendAsync(PushMessages.Fcm(data: data) with { Title = content.Title, Body = content.Body! })).Kind
+            );
             if (unit == "😀")
                 Assert.DoesNotContain("\\ud83d", fcm.Messages.Requests[^1].Body, StringComparison.OrdinalIgnoreCase);
         }

@@ -11,10 +11,17 @@ namespace Notify.Tests.Workers.Push;
 /// </summary>
 internal sealed class RawHttp2Server : IAsyncDisposable
 {
-    private const byte Data = 0, Headers = 1, ResetStream = 3, Settings = 4, Ping = 6, GoAway = 7;
-    private const byte EndStream = 1, Acknowledge = 1, EndHeaders = 4;
+    private const byte Data = 0,
+        Headers = 1,
+        ResetStream = 3,
+        Settings = 4,
+        Ping = 6,
+        GoAway = 7;
+    private const byte EndStream = 1,
+        Acknowledge = 1,
+        EndHeaders = 4;
 
-    private static readonly byte[] StatusOk = [0x88];   // HPACK's static entry for ":status: 200"
+    private static readonly byte[] StatusOk = [0x88]; // HPACK's static entry for ":status: 200"
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -70,7 +77,7 @@ internal sealed class RawHttp2Server : IAsyncDisposable
         var stream = client.GetStream();
         try
         {
-            await stream.ReadExactlyAsync(new byte[24], _stop.Token);   // the preface
+            await stream.ReadExactlyAsync(new byte[24], _stop.Token); // the preface
             await WriteAsync(stream, Settings, 0, 0, []);
             var header = new byte[9];
             while (true)

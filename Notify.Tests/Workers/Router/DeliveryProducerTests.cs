@@ -45,8 +45,11 @@ public sealed class DeliveryProducerTests
     private Task<ProduceResult[]> ProduceAsync(int count)
     {
         var notification = Incoming.Notification(
-            TimeProvider.System.GetUtcNow(), Incoming.Body.Replace("\"B\"", $"\"{new string('B', Long)}\"", StringComparison.Ordinal));
-        var deliveries = Enumerable.Range(0, count)
+            TimeProvider.System.GetUtcNow(),
+            Incoming.Body.Replace("\"B\"", $"\"{new string('B', Long)}\"", StringComparison.Ordinal)
+        );
+        var deliveries = Enumerable
+            .Range(0, count)
             .Select(_ => new SendableDelivery(notification, new(Guid.NewGuid(), Channel.Sms, "u1", "+15005550006", null, null)))
             .ToList();
         return RouterTests.Deliveries(new RecordProducer(_slow)).ProduceAsync(deliveries, _ => null);
@@ -86,12 +89,16 @@ public sealed class DeliveryProducerTests
             lock (_lock)
             {
                 Asked++;
-                _held.Add(code => handler(new()
-                {
-                    Error = new(code),
-                    Message = message,
-                    Status = code == ErrorCode.NoError ? PersistenceStatus.Persisted : PersistenceStatus.PossiblyPersisted,
-                }));
+                _held.Add(code =>
+                    handler(
+                        new()
+                        {
+                            Error = new(code),
+                            Message = message,
+                            Status = code == ErrorCode.NoError ? PersistenceStatus.Persisted : PersistenceStatus.PossiblyPersisted,
+                        }
+                    )
+                );
             }
             return null;
         }

@@ -33,9 +33,20 @@ public sealed class DueDeliveryTests
         var delivery = JsonSerializer.Deserialize(record.Value, DeliveryJson.Default.DeliveryRecord)!;
 
         Assert.Equal("deliveries.push.bulk", record.Topic);
-        Assert.Equal(("acme", due.NotificationId.ToString(), "1", null), (record.Headers.Text("tenant"), record.Headers.Text("notification-id"), record.Headers.Text("schema-version"), record.Headers.Text("traceparent")));
+        Assert.Equal(
+            ("acme", due.NotificationId.ToString(), "1", null),
+            (
+                record.Headers.Text("tenant"),
+                record.Headers.Text("notification-id"),
+                record.Headers.Text("schema-version"),
+                record.Headers.Text("traceparent")
+            )
+        );
         Assert.Equal("acme/u1"u8.ToArray(), record.Key);
-        Assert.Equal((due.Id, due.NotificationId, "token", "u1", "low", Now.AddHours(1)), (delivery.Id, delivery.NotificationId, delivery.Address, delivery.RecipientId, delivery.Priority, delivery.ExpiresAt));
+        Assert.Equal(
+            (due.Id, due.NotificationId, "token", "u1", "low", Now.AddHours(1)),
+            (delivery.Id, delivery.NotificationId, delivery.Address, delivery.RecipientId, delivery.Priority, delivery.ExpiresAt)
+        );
         Assert.Equal(("d1", "fcm", "B"), (delivery.Device!.DeviceId, delivery.Device.Platform, delivery.Content.Body));
     }
 
@@ -74,8 +85,24 @@ public sealed class DueDeliveryTests
         }
     }
 
-    private static DueDelivery Due(string was, bool atMostOnce, DateTimeOffset expiresAt) => new(
-        "acme", Now, UuidV7.New(
-            Now), UuidV7.New(Now), "push", "bulk", "u1", "token", """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
-        was, "retry", 1, atMostOnce, expiresAt, """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(), null, Now);
+    private static DueDelivery Due(string was, bool atMostOnce, DateTimeOffset expiresAt) =>
+        new(
+            "acme",
+            Now,
+            UuidV7.New(Now),
+            UuidV7.New(Now),
+            "push",
+            "bulk",
+            "u1",
+            "token",
+            """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
+            was,
+            "retry",
+            1,
+            atMostOnce,
+            expiresAt,
+            """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(),
+            null,
+            Now
+        );
 }

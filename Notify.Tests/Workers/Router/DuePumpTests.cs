@@ -18,7 +18,7 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
 
     [Theory]
     [InlineData(0)]
-    [InlineData(3)]   // more than the gap that would begin it anew: what the pump sees itself must count
+    [InlineData(3)] // more than the gap that would begin it anew: what the pump sees itself must count
     public async Task Claim_past_its_lease_is_released_once_Postgres_has_settled(int settlingSeconds)
     {
         await Database.AddDeliveryAsync("waiting", Past);
@@ -37,7 +37,7 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
         await Database.AddDeliveryAsync("sending", LongPast);
         using var pump = await StartAsync(TimeSpan.FromHours(1));
 
-        for (var round = 1; round <= 3; round++)   // each of them a look that passes the older claim over
+        for (var round = 1; round <= 3; round++) // each of them a look that passes the older claim over
         {
             await Database.AddDeliveryAsync("waiting", Past);
             await QueuedAsync(round);
@@ -53,7 +53,7 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
         for (var tenant = 0; tenant < 2 * RoundLimits.Tenants; tenant++)
             await Database.AddDeliveryAsync("waiting", "now() + interval '1 day'", tenant: $"t{tenant}");
         await Database.ExecuteAsync("UPDATE deliveries SET reason = 'share'");
-        var options = Options.Create(new RouterOptions { MinShare = 1 });   // with larger shares it is the rows that end a round
+        var options = Options.Create(new RouterOptions { MinShare = 1 }); // with larger shares it is the rows that end a round
         var shares = new TenantShares(options);
         var (queued, waiting, weights) = await new ShareStore(Database.Source).CountAsync(Cancel);
         shares.BeginCount()(queued, waiting, weights);
@@ -70,14 +70,22 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
         var options = Options.Create(new RouterOptions { SettlingTime = settlingTime });
         var store = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
         var pump = new DuePump(
-            store, new(
-                options,
-                TimeProvider.System), shares ?? new(options), new ProviderStatusStore(
-                    Database.Source), options, TimeProvider.System, NullLogger<DuePump>.Instance);
+            store,
+            new(options, TimeProvider.System),
+            shares ?? new(options),
+            new ProviderStatusStore(Database.Source),
+            options,
+            TimeProvider.System,
+            NullLogger<DuePump>.Instance
+        );
         await pump.StartAsync(Cancel);
         return pump;
     }
 
-    private Task QueuedAsync(int count) => Until.GetAsync(
-        async () => await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'queued'") == count ? "" : null, _ => $"{count} deliveries are queued.", Cancel);
+    private Task QueuedAsync(int count) =>
+        Until.GetAsync(
+            async () => await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'queued'") == count ? "" : null,
+            _ => $"{count} deliveries are queued.",
+            Cancel
+        );
 }

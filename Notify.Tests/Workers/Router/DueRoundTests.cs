@@ -20,18 +20,22 @@ public sealed class DueRoundTests(PostgresServer server) : RouterTests(server)
     public async Task Round_holds_so_many_bytes_and_what_is_left_comes_in_the_next()
     {
         await AddAsync(LongInARound + 3, "standard", Long);
-        await AddAsync(5, "bulk", 1);   // not behind all of the other lane
+        await AddAsync(5, "bulk", 1); // not behind all of the other lane
 
         var first = await ReleaseAsync();
         var second = await ReleaseAsync();
 
         Assert.Equal(
-            ["bulk 5", $"standard {LongInARound}"], first.CountBy(row => row.Lane).Select(lane => $"{lane.Key} {lane.Value}").Order());
+            ["bulk 5", $"standard {LongInARound}"],
+            first.CountBy(row => row.Lane).Select(lane => $"{lane.Key} {lane.Value}").Order()
+        );
         Assert.True(DueStore.IsFull(first));
         Assert.Equal(3, second.Count);
         Assert.False(DueStore.IsFull(second));
         Assert.Equal(
-            [$"queued {LongInARound + 8}"], await Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state"));
+            [$"queued {LongInARound + 8}"],
+            await Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state")
+        );
     }
 
     [Fact]
@@ -77,12 +81,14 @@ public sealed class DueRoundTests(PostgresServer server) : RouterTests(server)
     private async Task AddAsync(int count, string lane, int bytes, string reason = "retry", string tenant = "acme")
     {
         var ids = string.Join(',', (await Database.AddQueuedAsync(count, tenant)).Select(key => $"'{key.Id}'"));
-        await Database.ExecuteAsync($$$"""
+        await Database.ExecuteAsync(
+            $$$"""
             UPDATE deliveries
                SET state = 'waiting', reason = '{{{reason}}}', lane = '{{{lane}}}', due_at = now() - interval '1 minute' * (1 + random())
              WHERE delivery_id IN ({{{ids}}});
             UPDATE notifications SET request = convert_to('{"recipients":["u1"],"message":{"body":"' || repeat('a', {{{bytes}}}) || '"}}', 'UTF8')
              WHERE notification_id IN (SELECT notification_id FROM deliveries WHERE delivery_id IN ({{{ids}}}))
-            """);
+            """
+        );
     }
 }

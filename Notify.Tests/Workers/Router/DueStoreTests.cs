@@ -53,14 +53,16 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
     {
         for (var i = 0; i < 60; i++)
             await Database.AddDeliveryAsync("waiting", Past);
-        var released = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
-        {
-            var total = 0;
-            for (int taken; (taken = await ReleaseAsync(Store, 7)) > 0; total += taken)
-            {
-            }
-            return total;
-        }));
+        var released = await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(async _ =>
+                {
+                    var total = 0;
+                    for (int taken; (taken = await ReleaseAsync(Store, 7)) > 0; total += taken) { }
+                    return total;
+                })
+        );
 
         Assert.Equal(60, released.Sum());
         Assert.Equal(60, Broker.Read(Topic).Select(IdOf).Distinct().Count());
@@ -86,7 +88,11 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
     public async Task Row_is_left_due_when_its_record_cannot_be_produced()
     {
         await Database.AddDeliveryAsync("waiting", Past);
-        using var nowhere = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = "127.0.0.1:1", MessageTimeoutMs = 200 }).SetLogHandler((_, _) => { }).Build();
+        using var nowhere = new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig { BootstrapServers = "127.0.0.1:1", MessageTimeoutMs = 200 }
+        )
+            .SetLogHandler((_, _) => { })
+            .Build();
         await Assert.ThrowsAsync<ProduceFailedException>(() => ReleaseAsync(StoreOn(new RecordProducer(nowhere)), 10));
         Assert.Equal(["waiting 1"], await StatesAsync());
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE due_at < now() + interval '2 seconds'"));
@@ -96,25 +102,39 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
     public async Task Row_whose_record_is_larger_than_Kafka_takes_fails_alone()
     {
         await Database.AddDeliveryAsync("waiting", Past);
-        await Database.ExecuteAsync("""UPDATE notifications SET request = convert_to(json_build_object('recipients', json_build_array('u1'), 'message', json_build_object('body', repeat('a', 1100000)))::text, 'UTF8')""");
+        await Database.ExecuteAsync(
+            """UPDATE notifications SET request = convert_to(json_build_object('recipients', json_build_array('u1'), 'message', json_build_object('body', repeat('a', 1100000)))::text, 'UTF8')"""
+        );
         var small = await Database.AddDeliveryAsync("waiting", Past);
 
         Assert.Equal(2, await ReleaseAsync(Store, 10));
 
-        Assert.Equal(["failed too_large", "queued"], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries WHERE due_at IS NULL ORDER BY 1"));
+        Assert.Equal(
+            ["failed too_large", "queued"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries WHERE due_at IS NULL ORDER BY 1")
+        );
         Assert.Equal(small.Id, IdOf(Assert.Single(Broker.Read(Topic))));
     }
 
     [Fact]
     public async Task Row_whose_record_is_not_confirmed_stands_back_and_the_others_go()
     {
-        var (confirmed, other) = (await Database.AddDeliveryAsync("waiting", Past), await Database.AddDeliveryAsync("waiting", Past, tenant: "other"));
+        var (confirmed, other) = (
+            await Database.AddDeliveryAsync("waiting", Past),
+            await Database.AddDeliveryAsync("waiting", Past, tenant: "other")
+        );
         var halting = DispatchProxy.Create<IProducer<byte[], byte[]>, HaltingProducer>();
 
-        var released = await StoreOn(new RecordProducer(halting)).ReleaseDueAsync([("sms", "standard", 10, false)], lapsedToo: true, Cancel);
+        var released = await StoreOn(new RecordProducer(halting))
+            .ReleaseDueAsync([("sms", "standard", 10, false)], lapsedToo: true, Cancel);
 
         Assert.Equal(confirmed.Id, Assert.Single(released).Id);
-        Assert.Equal(["acme queued", "other waiting t"], await Database.ListAsync("SELECT concat_ws(' ', tenant_id, state, due_at BETWEEN now() AND now() + interval '30 seconds') FROM deliveries ORDER BY 1"));
+        Assert.Equal(
+            ["acme queued", "other waiting t"],
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', tenant_id, state, due_at BETWEEN now() AND now() + interval '30 seconds') FROM deliveries ORDER BY 1"
+            )
+        );
         await Database.ExecuteAsync("UPDATE deliveries SET due_at = now() WHERE state = 'waiting'");
         Assert.Equal(other.Id, Assert.Single(await Store.ReleaseDueAsync([("sms", "standard", 10, false)], lapsedToo: true, Cancel)).Id);
     }
@@ -154,13 +174,14 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
             "deliveries SET address = NULL",
             """deliveries SET device = '{"maker":"x"}'""",
             """notifications SET request = '{"recipients":7}'""",
-            "notifications SET accepted_at = accepted_at - interval '1 ms'",   // where it is not found
+            "notifications SET accepted_at = accepted_at - interval '1 ms'", // where it is not found
         ];
         foreach (var change in changes)
         {
             var key = await Database.AddDeliveryAsync("waiting", Past);
             await Database.ExecuteAsync(
-                $"UPDATE {change} WHERE notification_id = (SELECT notification_id FROM deliveries WHERE delivery_id = '{key.Id}')");
+                $"UPDATE {change} WHERE notification_id = (SELECT notification_id FROM deliveries WHERE delivery_id = '{key.Id}')"
+            );
         }
         var good = await Database.AddDeliveryAsync("waiting", Past);
 
@@ -171,17 +192,26 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
         Assert.Equal(
             ["queued", "waiting unreadable 4"],
             await Database.ListAsync(
-                "SELECT concat_ws(' ', state, reason, nullif(count(*), 1)) FROM deliveries GROUP BY state, reason ORDER BY 1"));
-        Assert.Equal(4L, await Database.ScalarAsync<long>("""
-            SELECT count(*) FROM deliveries WHERE state = 'waiting' AND due_at BETWEEN now() + interval '4 minutes' AND now() + interval '6 minutes'
-            """));
+                "SELECT concat_ws(' ', state, reason, nullif(count(*), 1)) FROM deliveries GROUP BY state, reason ORDER BY 1"
+            )
+        );
+        Assert.Equal(
+            4L,
+            await Database.ScalarAsync<long>(
+                """
+                SELECT count(*) FROM deliveries WHERE state = 'waiting' AND due_at BETWEEN now() + interval '4 minutes' AND now() + interval '6 minutes'
+                """
+            )
+        );
 
         await Database.ExecuteAsync("UPDATE deliveries SET due_at = now(), expires_at = now() WHERE reason = 'unreadable'");
         Assert.Equal(4, await ReleaseAsync(Store, 100));
         Assert.Equal(
             ["expired expired 4", "queued"],
             await Database.ListAsync(
-                "SELECT concat_ws(' ', state, reason, nullif(count(*), 1)) FROM deliveries GROUP BY state, reason ORDER BY 1"));
+                "SELECT concat_ws(' ', state, reason, nullif(count(*), 1)) FROM deliveries GROUP BY state, reason ORDER BY 1"
+            )
+        );
     }
 
     [Theory]
@@ -195,19 +225,24 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
         await Database.ExecuteAsync("UPDATE deliveries SET reason = 'share'");
 
         await Store.ReleaseTurnsAsync(
-            [(new LaneTenant(channel, lane, "acme"), 9), (new LaneTenant("sms", "standard", "other"), 9)], Cancel);
+            [(new LaneTenant(channel, lane, "acme"), 9), (new LaneTenant("sms", "standard", "other"), 9)],
+            Cancel
+        );
 
         Assert.Equal(
             ["acme waiting unreadable", "other queued"],
-            await Database.ListAsync("SELECT concat_ws(' ', tenant_id, state, reason) FROM deliveries ORDER BY 1"));
+            await Database.ListAsync("SELECT concat_ws(' ', tenant_id, state, reason) FROM deliveries ORDER BY 1")
+        );
     }
 
-    private static async Task<int> ReleaseAsync(DueStore store, int limit, bool paused = false, bool lapsedToo = true) => (await store.ReleaseDueAsync([("sms", "standard", limit, paused)], lapsedToo, Cancel)).Count;
+    private static async Task<int> ReleaseAsync(DueStore store, int limit, bool paused = false, bool lapsedToo = true) =>
+        (await store.ReleaseDueAsync([("sms", "standard", limit, paused)], lapsedToo, Cancel)).Count;
 
     private DueStore StoreOn(RecordProducer producer) =>
         new(Database.Source, Deliveries(producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
 
-    private Task<List<string>> StatesAsync() => Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
+    private Task<List<string>> StatesAsync() =>
+        Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");
 
     /// <summary>A broker of which one partition has no leader: what belongs to the tenant "other" is never confirmed.</summary>
 #pragma warning disable CA1852 // The proxy's class derives from it, at run time.
@@ -218,15 +253,18 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
         {
             var message = (Message<byte[], byte[]>)args![1]!;
             var halts = message.Headers.Text("tenant") == "other";
-            ((Action<DeliveryReport<byte[], byte[]>>)args[2]!)(new()
-            {
-                Error = new(halts ? ErrorCode.Local_MsgTimedOut : ErrorCode.NoError),
-                Message = message,
-                Status = halts ? PersistenceStatus.PossiblyPersisted : PersistenceStatus.Persisted,
-            });
+            ((Action<DeliveryReport<byte[], byte[]>>)args[2]!)(
+                new()
+                {
+                    Error = new(halts ? ErrorCode.Local_MsgTimedOut : ErrorCode.NoError),
+                    Message = message,
+                    Status = halts ? PersistenceStatus.PossiblyPersisted : PersistenceStatus.Persisted,
+                }
+            );
             return null;
         }
     }
 
-    private static Guid IdOf(ConsumeResult<byte[], byte[]> record) => JsonSerializer.Deserialize(record.Message.Value, DeliveryJson.Default.DeliveryRecord)!.Id;
+    private static Guid IdOf(ConsumeResult<byte[], byte[]> record) =>
+        JsonSerializer.Deserialize(record.Message.Value, DeliveryJson.Default.DeliveryRecord)!.Id;
 }

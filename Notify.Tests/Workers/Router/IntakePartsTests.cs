@@ -12,10 +12,13 @@ public sealed class IntakePartsTests
     [InlineData("1", new[] { 1 })]
     [InlineData("500 500 500 500 1", new[] { 4, 1 })]
     [InlineData("1 500 500 500 500 1", new[] { 4, 2 })]
-    [InlineData("3000 1 3000", new[] { 1, 1, 1 })]   // a notification is never split, whatever a producer puts into it
+    [InlineData("3000 1 3000", new[] { 1, 1, 1 })] // a notification is never split, whatever a producer puts into it
     public void Transaction_writes_for_so_many_recipients_and_the_order_stays(string recipients, int[] parts)
     {
-        var batch = recipients.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((count, i) => (To(int.Parse(count, CultureInfo.InvariantCulture), i), TenantDisabled: false)).ToList();
+        var batch = recipients
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select((count, i) => (To(int.Parse(count, CultureInfo.InvariantCulture), i), TenantDisabled: false))
+            .ToList();
 
         var made = IntakeParts.Of(batch).ToList();
 
@@ -27,6 +30,9 @@ public sealed class IntakePartsTests
     public void Many_small_ones_are_one_transaction() =>
         Assert.Single(IntakeParts.Of(Enumerable.Range(0, 500).Select(i => (To(1, i), false))));
 
-    private static IncomingNotification To(int recipients, int number) => Incoming.Notification(
-        Start.AddMilliseconds(number), $$$"""{"recipients":[{{{string.Join(',', Enumerable.Range(0, recipients).Select(i => $"\"u{i}\""))}}}],"message":{"body":"B"}}""");
+    private static IncomingNotification To(int recipients, int number) =>
+        Incoming.Notification(
+            Start.AddMilliseconds(number),
+            $$$"""{"recipients":[{{{string.Join(',', Enumerable.Range(0, recipients).Select(i => $"\"u{i}\""))}}}],"message":{"body":"B"}}"""
+        );
 }

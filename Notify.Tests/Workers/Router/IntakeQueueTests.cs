@@ -13,7 +13,7 @@ public sealed class IntakeQueueTests
     {
         var noise = Records("noisy", 4_000);
         _queue.Add(noise);
-        Assert.Equal(noise[..500], _queue.Next());   // alone, as many as a batch holds
+        Assert.Equal(noise[..500], _queue.Next()); // alone, as many as a batch holds
 
         var quiet = Records("quiet", 3);
         _queue.Add(quiet);
@@ -28,8 +28,10 @@ public sealed class IntakeQueueTests
     public void Batch_holds_so_many_bytes_and_a_longer_record_comes_alone()
     {
         const int Megabyte = 1024 * 1024;
-        ConsumedRecord[] records = [.. new[] { 20, 3, 3, 3, 3, 1 }.Select(
-            (size, i) => Incoming.Record(new string(' ', size * Megabyte), offset: i))];
+        ConsumedRecord[] records =
+        [
+            .. new[] { 20, 3, 3, 3, 3, 1 }.Select((size, i) => Incoming.Record(new string(' ', size * Megabyte), offset: i)),
+        ];
         _queue.Add(records);
 
         Assert.Equal([1, 3, 2], new[] { _queue.Next().Count, _queue.Next().Count, _queue.Next().Count });

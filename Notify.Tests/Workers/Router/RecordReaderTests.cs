@@ -16,15 +16,26 @@ public sealed class RecordReaderTests(PostgresServer server) : DatabaseTests(ser
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        await Database.ExecuteAsync("INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('acme', true, now()), ('off', false, now())");
+        await Database.ExecuteAsync(
+            "INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('acme', true, now()), ('off', false, now())"
+        );
     }
 
     [Fact]
     public async Task Record_of_the_api_is_read()
     {
         var id = UuidV7.New(Now);
-        var result = await ReadAsync(Incoming.Record(headers: Headers("acme", id.ToString()).With("schema-version", "1").With("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")));
-        Assert.Equal((id, "acme", Now, false), (result.Notification!.Id, result.Notification.Tenant, result.Notification.AcceptedAt, result.TenantDisabled));
+        var result = await ReadAsync(
+            Incoming.Record(
+                headers: Headers("acme", id.ToString())
+                    .With("schema-version", "1")
+                    .With("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+            )
+        );
+        Assert.Equal(
+            (id, "acme", Now, false),
+            (result.Notification!.Id, result.Notification.Tenant, result.Notification.AcceptedAt, result.TenantDisabled)
+        );
         Assert.StartsWith("00-0af", result.Notification.TraceParent, StringComparison.Ordinal);
     }
 
@@ -74,7 +85,9 @@ public sealed class RecordReaderTests(PostgresServer server) : DatabaseTests(ser
     [Fact]
     public async Task Detail_of_a_dead_letter_names_the_place_and_no_value()
     {
-        var detail = (await ReadAsync(Incoming.Record("""{"recipients":[{"email":"secret@x"}]}""", Headers("acme", UuidV7.New(Now).ToString())))).Detail!;
+        var detail = (
+            await ReadAsync(Incoming.Record("""{"recipients":[{"email":"secret@x"}]}""", Headers("acme", UuidV7.New(Now).ToString())))
+        ).Detail!;
         Assert.Contains("recipients[0].email", detail, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", detail, StringComparison.Ordinal);
     }
@@ -83,10 +96,16 @@ public sealed class RecordReaderTests(PostgresServer server) : DatabaseTests(ser
     public async Task Versions_and_tenants_are_known_or_the_record_is_a_dead_letter()
     {
         var id = UuidV7.New(Now).ToString();
-        Assert.Equal("unknown_schema_version", (await ReadAsync(Incoming.Record(headers: Headers("acme", id).With("schema-version", "2")))).Cause);
+        Assert.Equal(
+            "unknown_schema_version",
+            (await ReadAsync(Incoming.Record(headers: Headers("acme", id).With("schema-version", "2")))).Cause
+        );
         Assert.Equal("unknown_tenant", (await ReadAsync(Incoming.Record(headers: Headers("nobody", id)))).Cause);
         Assert.Equal("no_tenant", (await ReadAsync(Incoming.Record(headers: new Headers().With("notification-id", id)))).Cause);
-        Assert.Equal("acme", (await ReadAsync(Incoming.Record(headers: new Headers().With("notification-id", id)), "acme")).Notification!.Tenant);
+        Assert.Equal(
+            "acme",
+            (await ReadAsync(Incoming.Record(headers: new Headers().With("notification-id", id)), "acme")).Notification!.Tenant
+        );
         Assert.True((await ReadAsync(Incoming.Record(headers: Headers("off", id)))).TenantDisabled);
     }
 
@@ -95,6 +114,10 @@ public sealed class RecordReaderTests(PostgresServer server) : DatabaseTests(ser
     private ValueTask<ReadResult> ReadAsync(ConsumedRecord record, string? defaultTenant = null)
     {
         var time = new FixedTime(Now);
-        return new RecordReader(new TenantDirectory(Database.Source, time), Options.Create(new RouterOptions { DefaultTenant = defaultTenant }), time).ReadAsync(record, Lane.Standard, Cancel);
+        return new RecordReader(
+            new TenantDirectory(Database.Source, time),
+            Options.Create(new RouterOptions { DefaultTenant = defaultTenant }),
+            time
+        ).ReadAsync(record, Lane.Standard, Cancel);
     }
 }

@@ -23,10 +23,19 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         var sendable = await WriteAsync(first, second);
 
         Assert.Equal([first.Id, second.Id], sendable.Select(delivery => delivery.Notification.Id));
-        Assert.Equal(["deliveries_20261121 queued", "deliveries_20261122 queued"], await Database.ListAsync("SELECT tableoid::regclass || ' ' || state FROM deliveries ORDER BY 1"));
-        Assert.Equal(sendable.Select(delivery => delivery.Delivery.Id.ToString()).Order(), await Database.ListAsync("SELECT delivery_id FROM deliveries ORDER BY delivery_id::text"));
+        Assert.Equal(
+            ["deliveries_20261121 queued", "deliveries_20261122 queued"],
+            await Database.ListAsync("SELECT tableoid::regclass || ' ' || state FROM deliveries ORDER BY 1")
+        );
+        Assert.Equal(
+            sendable.Select(delivery => delivery.Delivery.Id.ToString()).Order(),
+            await Database.ListAsync("SELECT delivery_id FROM deliveries ORDER BY delivery_id::text")
+        );
         var record = sendable[0].ToRecord();
-        Assert.Equal(("+15005550006", "B", "normal", Start.AddDays(3)), (record.Address, record.Content.Body, record.Priority, record.ExpiresAt));
+        Assert.Equal(
+            ("+15005550006", "B", "normal", Start.AddDays(3)),
+            (record.Address, record.Content.Body, record.Priority, record.ExpiresAt)
+        );
     }
 
     [Fact]
@@ -77,15 +86,22 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         var sendable = await WriteAsync(batch);
 
         Assert.Equal(batch.Take(10).Select(notification => notification.Id), sendable.Select(delivery => delivery.Notification.Id));
-        Assert.Equal(["queued  true 10", "waiting share false 3"], await Database.ListAsync(
-            "SELECT concat_ws(' ', state, coalesce(reason, ''), (queued_at IS NOT NULL)::text, count(*)) FROM deliveries GROUP BY state, reason, queued_at IS NOT NULL ORDER BY 1"));
+        Assert.Equal(
+            ["queued  true 10", "waiting share false 3"],
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', state, coalesce(reason, ''), (queued_at IS NOT NULL)::text, count(*)) FROM deliveries GROUP BY state, reason, queued_at IS NOT NULL ORDER BY 1"
+            )
+        );
         Assert.Equal(3L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE due_at = expires_at"));
     }
 
     [Fact]
     public async Task Push_device_survives_a_replay()
     {
-        var push = Incoming.Notification(Start, """{"recipients":[{"push":{"token":"t","platform":"apns","app":"com.example","environment":"sandbox"}}],"message":{"body":"B"}}""");
+        var push = Incoming.Notification(
+            Start,
+            """{"recipients":[{"push":{"token":"t","platform":"apns","app":"com.example","environment":"sandbox"}}],"message":{"body":"B"}}"""
+        );
         await WriteAsync(push);
         var device = Assert.Single(await WriteAsync(push)).Delivery.Device!;
         Assert.Equal(("apns", "com.example", "sandbox"), (device.Platform, device.App, device.Environment));
@@ -100,8 +116,14 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         var sendable = inOneBatch ? await WriteAsync(second, first) : [.. await WriteAsync(first), .. await WriteAsync(second)];
 
         Assert.Equal(first.Id, Assert.Single(sendable).Notification.Id);
-        Assert.Equal(["queued ", "skipped duplicate"], await Database.ListAsync("SELECT state || ' ' || coalesce(reason, '') FROM deliveries ORDER BY 1"));
-        Assert.Equal(first.Id, await Database.ScalarAsync<Guid>($"SELECT duplicate_of FROM notifications WHERE notification_id = '{second.Id}'"));
+        Assert.Equal(
+            ["queued ", "skipped duplicate"],
+            await Database.ListAsync("SELECT state || ' ' || coalesce(reason, '') FROM deliveries ORDER BY 1")
+        );
+        Assert.Equal(
+            first.Id,
+            await Database.ScalarAsync<Guid>($"SELECT duplicate_of FROM notifications WHERE notification_id = '{second.Id}'")
+        );
     }
 
     [Fact]
@@ -112,13 +134,17 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
             Incoming.Notification(Start.AddMilliseconds(1), idempotencyKey: "order-1"),
             Incoming.Notification(Start.AddMilliseconds(2), Keyed),
             Incoming.Notification(Start.AddMilliseconds(3), idempotencyKey: "not a key"),
-            Incoming.Notification(Start.AddMilliseconds(4), idempotencyKey: "not a key"));
+            Incoming.Notification(Start.AddMilliseconds(4), idempotencyKey: "not a key")
+        );
         Assert.Equal([0, 2, 3, 4], sendable.Select(delivery => (delivery.Notification.AcceptedAt - Start).Milliseconds).Order());
     }
 
     [Fact]
     public async Task Key_of_another_tenant_is_another_key() =>
-        Assert.Equal(2, (await WriteAsync(Incoming.Notification(Start, Keyed), Incoming.Notification(Start, Keyed, tenant: "other"))).Count);
+        Assert.Equal(
+            2,
+            (await WriteAsync(Incoming.Notification(Start, Keyed), Incoming.Notification(Start, Keyed, tenant: "other"))).Count
+        );
 
     [Theory]
     [InlineData(24, false)]
@@ -142,42 +168,63 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
     [Fact]
     public async Task Of_many_at_once_with_one_key_one_is_sent()
     {
-        await WriteAsync(Incoming.Notification(Start));   // its day is there
-        var results = await Task.WhenAll(Enumerable.Range(1, 20).Select(i => WriteAsync(Incoming.Notification(Start.AddMilliseconds(i), Keyed))));
+        await WriteAsync(Incoming.Notification(Start)); // its day is there
+        var results = await Task.WhenAll(
+            Enumerable.Range(1, 20).Select(i => WriteAsync(Incoming.Notification(Start.AddMilliseconds(i), Keyed)))
+        );
         Assert.Single(results.SelectMany(sendable => sendable));
-        Assert.Equal(19L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'skipped' AND reason = 'duplicate'"));
+        Assert.Equal(
+            19L,
+            await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries WHERE state = 'skipped' AND reason = 'duplicate'")
+        );
     }
 
     [Fact]
     public async Task Unreachable_recipient_leaves_a_row_that_says_why()
     {
-        Assert.Empty(await WriteAsync(Incoming.Notification(Start, """{"recipients":["ghost"],"channels":["sms"],"message":{"body":"B"}}""")));
-        Assert.Equal(["skipped unknown_recipient ghost"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, recipient_id, address) FROM deliveries"));
+        Assert.Empty(
+            await WriteAsync(Incoming.Notification(Start, """{"recipients":["ghost"],"channels":["sms"],"message":{"body":"B"}}"""))
+        );
+        Assert.Equal(
+            ["skipped unknown_recipient ghost"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, recipient_id, address) FROM deliveries")
+        );
     }
 
     [Fact]
     public async Task Notification_that_was_cancelled_before_it_was_routed_is_stored_and_not_sent()
     {
         var (cancelled, other) = (Incoming.Notification(Start), Incoming.Notification(Start.AddMilliseconds(1)));
-        await Database.ExecuteAsync($"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{cancelled.Id}', now()), ('other', '{other.Id}', now())");
+        await Database.ExecuteAsync(
+            $"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{cancelled.Id}', now()), ('other', '{other.Id}', now())"
+        );
 
         Assert.Equal(other.Id, Assert.Single(await WriteAsync(cancelled, other)).Notification.Id);
 
         Assert.Equal(
             [$"{cancelled.Id} cancelled cancelled", $"{other.Id} queued"],
-            await Database.ListAsync("SELECT concat_ws(' ', notification_id, state, reason) FROM deliveries ORDER BY accepted_at"));
-        Assert.Equal(other.Id, Assert.Single(await WriteAsync(cancelled, other)).Notification.Id);   // and so it stays when the batch comes again
+            await Database.ListAsync("SELECT concat_ws(' ', notification_id, state, reason) FROM deliveries ORDER BY accepted_at")
+        );
+        // and so it stays when the batch comes again
+        Assert.Equal(other.Id, Assert.Single(await WriteAsync(cancelled, other)).Notification.Id);
     }
 
     [Fact]
     public async Task Nobody_ever_sees_the_rows_of_a_wish_that_was_there_before_them()
     {
         var cancelled = Incoming.Notification(Start);
-        await Database.ExecuteAsync($"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{cancelled.Id}', now())");
+        await Database.ExecuteAsync(
+            $"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{cancelled.Id}', now())"
+        );
 
         await WriteAsync(cancelled);
 
-        Assert.Equal(["t"], await Database.ListAsync("SELECT (d.xmin = n.xmin)::text::char FROM deliveries d JOIN notifications n USING (notification_id) WHERE d.state = 'cancelled'"));   // written by one transaction
+        Assert.Equal(
+            ["t"],
+            await Database.ListAsync(
+                "SELECT (d.xmin = n.xmin)::text::char FROM deliveries d JOIN notifications n USING (notification_id) WHERE d.state = 'cancelled'"
+            )
+        ); // written by one transaction
     }
 
     [Fact]
@@ -186,26 +233,42 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         var sendable = await WriteAsync(Incoming.Notification(Start), Incoming.Notification(Start.AddMilliseconds(1)));
         await Database.ExecuteAsync($"UPDATE deliveries SET state = 'sending' WHERE delivery_id = '{sendable[0].Delivery.Id}'");
 
-        await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, _time).FailAsync(sendable, DeliveryReasons.TooLarge, Cancel);
+        await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, _time).FailAsync(
+            sendable,
+            DeliveryReasons.TooLarge,
+            Cancel
+        );
 
-        Assert.Equal(["failed too_large", "sending"], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries ORDER BY 1"));
+        Assert.Equal(
+            ["failed too_large", "sending"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries ORDER BY 1")
+        );
     }
 
     [Fact]
     public async Task What_waits_for_its_tenants_turn_is_cancelled_too()
     {
         var batch = Enumerable.Range(0, 11).Select(i => Incoming.Notification(Start.AddMilliseconds(i))).ToArray();
-        await Database.ExecuteAsync($"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{batch[^1].Id}', now())");
+        await Database.ExecuteAsync(
+            $"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{batch[^1].Id}', now())"
+        );
 
         await WriteAsync(batch);
 
-        Assert.Equal(["cancelled t 1", "queued t 10"], await Database.ListAsync("SELECT concat_ws(' ', state, due_at IS NULL, count(*)) FROM deliveries GROUP BY state, due_at IS NULL ORDER BY 1"));
+        Assert.Equal(
+            ["cancelled t 1", "queued t 10"],
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', state, due_at IS NULL, count(*)) FROM deliveries GROUP BY state, due_at IS NULL ORDER BY 1"
+            )
+        );
     }
 
     [Fact]
     public async Task Purge_removes_cancellations_whose_notification_can_no_longer_come()
     {
-        await Database.ExecuteAsync($"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{Guid.NewGuid()}', '2026-11-21'), ('acme', '{Guid.NewGuid()}', '2026-11-22')");
+        await Database.ExecuteAsync(
+            $"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{Guid.NewGuid()}', '2026-11-21'), ('acme', '{Guid.NewGuid()}', '2026-11-22')"
+        );
         Assert.Equal(0, await CancellationStore.PurgeAsync(Database.Source, new(2026, 11, 24, 23, 0, 0, TimeSpan.Zero), Cancel));
         Assert.Equal(1, await CancellationStore.PurgeAsync(Database.Source, new(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Cancel));
     }
@@ -213,9 +276,17 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
     private async Task<IReadOnlyList<SendableDelivery>> WriteAsync(params IncomingNotification[] batch) =>
         await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, _time).WriteAsync(batch, Plan, Cancel);
 
-    private static RoutedNotification Plan(IncomingNotification notification, Guid? duplicateOf) => new(
-        notification,
-        RoutingPlan.Decide("acme", notification.Id, notification.Request, new Dictionary<string, Profile>(), duplicateOf is null ? null : DeliveryReasons.Duplicate),
-        duplicateOf,
-        AtMostOnce: false);
+    private static RoutedNotification Plan(IncomingNotification notification, Guid? duplicateOf) =>
+        new(
+            notification,
+            RoutingPlan.Decide(
+                "acme",
+                notification.Id,
+                notification.Request,
+                new Dictionary<string, Profile>(),
+                duplicateOf is null ? null : DeliveryReasons.Duplicate
+            ),
+            duplicateOf,
+            AtMostOnce: false
+        );
 }

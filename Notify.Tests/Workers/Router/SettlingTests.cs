@@ -23,14 +23,14 @@ public sealed class SettlingTests
     }
 
     [Theory]
-    [InlineData(true)]    // a look that took that long
-    [InlineData(false)]   // looks that failed, and the first that comes
+    [InlineData(true)] // a look that took that long
+    [InlineData(false)] // looks that failed, and the first that comes
     public void Gap_starts_it_anew(bool blocked)
     {
         Look(seconds: 30);
         _time.Now += TimeSpan.FromSeconds(25);
         if (!blocked)
-            Assert.False(_settling.IsOver);   // the first look behind the gap takes no claim either
+            Assert.False(_settling.IsOver); // the first look behind the gap takes no claim either
         _settling.Looked();
         Assert.False(_settling.IsOver);
         Look(seconds: 19);

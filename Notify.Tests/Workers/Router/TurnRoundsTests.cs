@@ -17,16 +17,18 @@ public sealed class TurnRoundsTests
         Assert.Equal([100, 100, 50], rounds.Select(round => round.Count));
         Assert.Equal(rooms.Select(turn => turn.Key).ToHashSet(), rounds.SelectMany(round => round).Select(turn => turn.Key).ToHashSet());
         Assert.Equal(["t000", "t050", "t100", "t150", "t200", "t001"], rounds[0].Take(6).Select(turn => turn.Key.Tenant));
-        Assert.Equal([100, 100, 50], Pass(rooms, maxRows: 1_000).Select(round => round.Count));   // and the next pass begins anew
+        Assert.Equal([100, 100, 50], Pass(rooms, maxRows: 1_000).Select(round => round.Count)); // and the next pass begins anew
     }
 
     [Theory]
     [InlineData(1_000, new[] { 2, 2, 1 })]
     [InlineData(999, new[] { 1, 1, 1, 1, 1 })]
-    [InlineData(10, new[] { 1, 1, 1, 1, 1 })]   // one always has its turn
+    [InlineData(10, new[] { 1, 1, 1, 1, 1 })] // one always has its turn
     public void Round_has_so_many_rows(int maxRows, int[] expected) =>
         Assert.Equal(
-            expected, Pass([.. Enumerable.Range(0, 5).Select(i => Room($"t{i}", room: 500))], maxRows).Select(round => round.Count));
+            expected,
+            Pass([.. Enumerable.Range(0, 5).Select(i => Room($"t{i}", room: 500))], maxRows).Select(round => round.Count)
+        );
 
     [Fact]
     public void Tenant_that_has_no_room_any_more_does_not_end_the_pass()
@@ -50,8 +52,7 @@ public sealed class TurnRoundsTests
     private List<List<(LaneTenant Key, int Room)>> Pass(List<(LaneTenant Key, int Room)> rooms, int maxRows)
     {
         var rounds = new List<List<(LaneTenant Key, int Room)>>();
-        do
-            rounds.Add(_rounds.Next(rooms, maxRows));
+        do rounds.Add(_rounds.Next(rooms, maxRows));
         while (!_rounds.IsOver);
         return rounds;
     }

@@ -55,7 +55,11 @@ public sealed class SmsRegistrationTests
     [InlineData("0.2", "30", 0.2, 30)]
     public async Task Twilio_sends_what_its_number_may(string? perSecond, string? burst, double rate, int atOnce)
     {
-        using var host = Build(Twilio.Concat([new("Sms:Twilio:MessagesPerSecond", perSecond), new("Sms:Twilio:Burst", burst)]).Where(setting => setting.Value is not null));
+        using var host = Build(
+            Twilio
+                .Concat([new("Sms:Twilio:MessagesPerSecond", perSecond), new("Sms:Twilio:Burst", burst)])
+                .Where(setting => setting.Value is not null)
+        );
         await host.StartAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(new RateLimit(rate, atOnce), Assert.Single(host.Services.GetServices<IProvider<SmsMessage>>()).Limit);

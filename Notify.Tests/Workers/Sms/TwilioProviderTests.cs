@@ -32,7 +32,10 @@ public sealed class TwilioProviderTests : IAsyncLifetime
         Assert.Equal("POST", request.Method);
         Assert.Equal($"/2010-04-01/Accounts/{TwilioHost.AccountSid}/Messages.json", request.Path);
         Assert.Equal("application/x-www-form-urlencoded", request.ContentType);
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TwilioHost.AccountSid}:{TwilioHost.AuthToken}")), request.Authorization);
+        Assert.Equal(
+            "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TwilioHost.AccountSid}:{TwilioHost.AuthToken}")),
+            request.Authorization
+        );
         Assert.Equal(
             new Dictionary<string, string>
             {
@@ -42,7 +45,8 @@ public sealed class TwilioProviderTests : IAsyncLifetime
                 ["StatusCallback"] = "https://notify.example.test/hooks/twilio?t=1",
                 ["ValidityPeriod"] = "600",
             },
-            request.Form);
+            request.Form
+        );
     }
 
     [Fact]
@@ -89,7 +93,7 @@ public sealed class TwilioProviderTests : IAsyncLifetime
 
         var outcome = await host.Provider.SendAsync(Message() with { Text = new string('a', 161) }, Cancel);
 
-        Assert.Equal(Outcome.Sent(RecordedAnswers.Sid, segments: 2), outcome);   // the recorded answer says one
+        Assert.Equal(Outcome.Sent(RecordedAnswers.Sid, segments: 2), outcome); // the recorded answer says one
     }
 
     [Fact]
@@ -98,15 +102,33 @@ public sealed class TwilioProviderTests : IAsyncLifetime
         using var host = new TwilioHost(_stub.Address);
         (int Status, int Code, OutcomeKind Kind)[] rows =
         [
-            (401, 20003, OutcomeKind.Misconfigured), (403, 20003, OutcomeKind.Misconfigured), (429, 20429, OutcomeKind.Throttled),
-            (400, 21211, OutcomeKind.DeadAddress), (400, 21401, OutcomeKind.DeadAddress), (400, 21614, OutcomeKind.DeadAddress),
-            (400, 21408, OutcomeKind.Misconfigured), (400, 21606, OutcomeKind.Misconfigured), (400, 21212, OutcomeKind.Misconfigured),
-            (400, 21603, OutcomeKind.Misconfigured), (400, 21610, OutcomeKind.OptedOut), (400, 21612, OutcomeKind.Permanent),
-            (400, 21617, OutcomeKind.Permanent), (400, 21602, OutcomeKind.Permanent), (400, 20422, OutcomeKind.Permanent),
-            (500, 20500, OutcomeKind.Ambiguous), (502, 0, OutcomeKind.Ambiguous), (503, 20503, OutcomeKind.Ambiguous),
-            (403, 10001, OutcomeKind.Misconfigured), (404, 20404, OutcomeKind.Misconfigured), (400, 21609, OutcomeKind.Misconfigured),
-            (429, 21611, OutcomeKind.Throttled), (401, 29999, OutcomeKind.Misconfigured), (429, 29999, OutcomeKind.Throttled),
-            (400, 29999, OutcomeKind.Permanent), (403, 29999, OutcomeKind.Misconfigured), (408, 0, OutcomeKind.Permanent),
+            (401, 20003, OutcomeKind.Misconfigured),
+            (403, 20003, OutcomeKind.Misconfigured),
+            (429, 20429, OutcomeKind.Throttled),
+            (400, 21211, OutcomeKind.DeadAddress),
+            (400, 21401, OutcomeKind.DeadAddress),
+            (400, 21614, OutcomeKind.DeadAddress),
+            (400, 21408, OutcomeKind.Misconfigured),
+            (400, 21606, OutcomeKind.Misconfigured),
+            (400, 21212, OutcomeKind.Misconfigured),
+            (400, 21603, OutcomeKind.Misconfigured),
+            (400, 21610, OutcomeKind.OptedOut),
+            (400, 21612, OutcomeKind.Permanent),
+            (400, 21617, OutcomeKind.Permanent),
+            (400, 21602, OutcomeKind.Permanent),
+            (400, 20422, OutcomeKind.Permanent),
+            (500, 20500, OutcomeKind.Ambiguous),
+            (502, 0, OutcomeKind.Ambiguous),
+            (503, 20503, OutcomeKind.Ambiguous),
+            (403, 10001, OutcomeKind.Misconfigured),
+            (404, 20404, OutcomeKind.Misconfigured),
+            (400, 21609, OutcomeKind.Misconfigured),
+            (429, 21611, OutcomeKind.Throttled),
+            (401, 29999, OutcomeKind.Misconfigured),
+            (429, 29999, OutcomeKind.Throttled),
+            (400, 29999, OutcomeKind.Permanent),
+            (403, 29999, OutcomeKind.Misconfigured),
+            (408, 0, OutcomeKind.Permanent),
         ];
         foreach (var (status, code, kind) in rows)
         {
@@ -119,7 +141,7 @@ public sealed class TwilioProviderTests : IAsyncLifetime
             Assert.InRange(outcome.Detail!.Length, 1, 300);
             Assert.Null(outcome.ProviderMessageId);
         }
-        Assert.Equal(rows.Length, _stub.Requests.Count);   // none was repeated
+        Assert.Equal(rows.Length, _stub.Requests.Count); // none was repeated
     }
 
     [Theory]
@@ -158,12 +180,12 @@ public sealed class TwilioProviderTests : IAsyncLifetime
     [Theory]
     [InlineData(429, 20429, "7", 7)]
     [InlineData(429, 20429, "Wed, 04 Mar 2026 05:06:37 GMT", 30)]
-    [InlineData(429, 20429, "Wed, 04 Mar 2026 05:00:00 GMT", 1)]   // already passed: the default
+    [InlineData(429, 20429, "Wed, 04 Mar 2026 05:00:00 GMT", 1)] // already passed: the default
     [InlineData(429, 20429, "soon", 1)]
     [InlineData(429, 20429, null, 1)]
     [InlineData(429, 21611, null, 60)]
     [InlineData(503, 20503, "5", 5)]
-    [InlineData(503, 20503, "1795953600", 86_400)]   // a point in time, where seconds are asked for: a day at most
+    [InlineData(503, 20503, "1795953600", 86_400)] // a point in time, where seconds are asked for: a day at most
     [InlineData(503, 20503, null, null)]
     [InlineData(400, 21211, null, null)]
     public async Task Wait_comes_from_the_answer_or_the_table(int status, int code, string? header, int? seconds)
@@ -180,21 +202,35 @@ public sealed class TwilioProviderTests : IAsyncLifetime
     public async Task Concurrent_calls_keep_their_own_answers()
     {
         using var host = new TwilioHost(_stub.Address);
-        _stub.Answer = (context, request) => int.Parse(request.Form["To"][^3..], null) switch
-        {
-            var n when n % 3 == 0 => RecordedAnswers.WriteAsync(context, 201, RecordedAnswers.CreatedAs($"SM{n}")),
-            var n when n % 3 == 1 => RecordedAnswers.WriteAsync(context, 429, RecordedAnswers.Refused(429, 20429), headers: ("Retry-After", $"{n}")),
-            _ => RecordedAnswers.WriteAsync(context, 400, RecordedAnswers.Refused(400, 21610)),
-        };
+        _stub.Answer = (context, request) =>
+            int.Parse(request.Form["To"][^3..], null) switch
+            {
+                var n when n % 3 == 0 => RecordedAnswers.WriteAsync(context, 201, RecordedAnswers.CreatedAs($"SM{n}")),
+                var n when n % 3 == 1 => RecordedAnswers.WriteAsync(
+                    context,
+                    429,
+                    RecordedAnswers.Refused(429, 20429),
+                    headers: ("Retry-After", $"{n}")
+                ),
+                _ => RecordedAnswers.WriteAsync(context, 400, RecordedAnswers.Refused(400, 21610)),
+            };
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(100, 60).Select(n => host.Provider.SendAsync(Message() with { To = $"+15558675{n}" }, Cancel)));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(100, 60).Select(n => host.Provider.SendAsync(Message() with { To = $"+15558675{n}" }, Cancel))
+        );
 
         Assert.All(outcomes.Index(), item =>
         {
             var n = item.Index + 100;
             Assert.Equal(
-                (n % 3) switch { 0 => ($"SM{n}", null), 1 => (null, n), _ => ((string?)null, (double?)null) },
-                (item.Item.ProviderMessageId, item.Item.RetryAfter?.TotalSeconds));
+                (n % 3) switch
+                {
+                    0 => ($"SM{n}", null),
+                    1 => (null, n),
+                    _ => ((string?)null, (double?)null),
+                },
+                (item.Item.ProviderMessageId, item.Item.RetryAfter?.TotalSeconds)
+            );
         });
     }
 
@@ -209,7 +245,11 @@ public sealed class TwilioProviderTests : IAsyncLifetime
         var outcome = await host.Provider.SendAsync(Message(), Cancel);
 
         var seen = string.Join('\n', [.. host.Logs.Lines, outcome.ToString()]);
-        Assert.Equal(status == 400, seen.Contains("29999", StringComparison.Ordinal) && host.Logs.Lines.Any(line => line.Contains("29999", StringComparison.Ordinal)));
+        Assert.Equal(
+            status == 400,
+            seen.Contains("29999", StringComparison.Ordinal)
+                && host.Logs.Lines.Any(line => line.Contains("29999", StringComparison.Ordinal))
+        );
         Assert.All([To, To[1..], "424242", TwilioHost.AuthToken], secret => Assert.DoesNotContain(secret, seen, StringComparison.Ordinal));
     }
 

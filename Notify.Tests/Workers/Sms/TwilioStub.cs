@@ -17,7 +17,8 @@ internal sealed class TwilioStub : IAsyncDisposable
     private TwilioStub(WebApplication app) => _app = app;
 
     /// <summary>What a request is answered with; a message that was taken unless a test says otherwise.</summary>
-    public Func<HttpContext, ReceivedRequest, Task> Answer { get; set; } = (context, _) => RecordedAnswers.WriteAsync(context, 201, RecordedAnswers.Created);
+    public Func<HttpContext, ReceivedRequest, Task> Answer { get; set; } =
+        (context, _) => RecordedAnswers.WriteAsync(context, 201, RecordedAnswers.Created);
 
     public ConcurrentQueue<ReceivedRequest> Requests { get; } = [];
 
@@ -37,8 +38,12 @@ internal sealed class TwilioStub : IAsyncDisposable
         return stub;
     }
 
-    public void AnswerWith(int status, string body, string contentType = "application/json", params (string Name, string Value)[] headers) =>
-        Answer = (context, _) => RecordedAnswers.WriteAsync(context, status, body, contentType, headers);
+    public void AnswerWith(
+        int status,
+        string body,
+        string contentType = "application/json",
+        params (string Name, string Value)[] headers
+    ) => Answer = (context, _) => RecordedAnswers.WriteAsync(context, status, body, contentType, headers);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -52,7 +57,8 @@ internal sealed class TwilioStub : IAsyncDisposable
             context.Request.Headers.Authorization.ToString(),
             context.Request.ContentType,
             body,
-            QueryHelpers.ParseQuery(body).ToDictionary(field => field.Key, field => field.Value.ToString()));
+            QueryHelpers.ParseQuery(body).ToDictionary(field => field.Key, field => field.Value.ToString())
+        );
         Requests.Enqueue(request);
         _firstRequest.TrySetResult();
         await Answer(context, request);

@@ -32,7 +32,7 @@ public sealed class TwilioTransportTests : IAsyncLifetime
     [Fact]
     public async Task Silence_before_sending_is_transient()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);   // accepts, and never answers the TLS greeting
+        using var listener = new TcpListener(IPAddress.Loopback, 0); // accepts, and never answers the TLS greeting
         listener.Start();
         using var host = new TwilioHost(new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), ("Timeout", "00:00:01"));
 
@@ -44,7 +44,7 @@ public sealed class TwilioTransportTests : IAsyncLifetime
     [Fact]
     public async Task Refused_connection_is_transient()
     {
-        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);   // bound, not listening
+        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp); // bound, not listening
         reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         using var host = new TwilioHost(new Uri($"http://127.0.0.1:{((IPEndPoint)reserved.LocalEndPoint!).Port}"));
 
@@ -57,7 +57,7 @@ public sealed class TwilioTransportTests : IAsyncLifetime
     public async Task Connection_lost_after_sending_is_ambiguous_and_not_repeated()
     {
         using var host = new TwilioHost(_stub.Address);
-        await host.Provider.SendAsync(Message(), Cancel);   // so the next call takes a pooled connection
+        await host.Provider.SendAsync(Message(), Cancel); // so the next call takes a pooled connection
         _stub.Answer = (context, _) =>
         {
             context.Abort();

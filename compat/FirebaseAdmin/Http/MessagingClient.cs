@@ -21,7 +21,8 @@ internal sealed class MessagingClient : IDisposable
         {
             throw new ArgumentException(
                 "Project ID is required to send messages: use a service account credential, set AppOptions.ProjectId, "
-                + "or set the environment variable GOOGLE_CLOUD_PROJECT.");
+                    + "or set the environment variable GOOGLE_CLOUD_PROJECT."
+            );
         }
 
         var options = app.Options;
@@ -35,7 +36,10 @@ internal sealed class MessagingClient : IDisposable
     public async Task<string> SendAsync(Message message, bool dryRun, CancellationToken cancellationToken)
     {
         var json = NewtonsoftJsonSerializer.Instance.Serialize(new SendRequest { Message = message, ValidateOnly = dryRun });
-        using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("X-Firebase-Client", $"fire-admin-dotnet/{Version}");
         request.Headers.Add("X-GOOG-API-FORMAT-VERSION", "2");
         request.Headers.Add("X-Goog-Api-Client", $"gl-dotnet/{Environment.Version} fire-admin/{Version}");
@@ -66,7 +70,11 @@ internal sealed class MessagingClient : IDisposable
         catch (Exception unreadable)
         {
             throw new FirebaseMessagingException(
-                ErrorCode.Unknown, $"Error parsing response from FCM. {unreadable.Message}: {body}", inner: unreadable, response: response);
+                ErrorCode.Unknown,
+                $"Error parsing response from FCM. {unreadable.Message}: {body}",
+                inner: unreadable,
+                response: response
+            );
         }
     }
 

@@ -16,9 +16,14 @@ internal static class MessagingErrors
         var error = Parse(body)?["error"] as JObject;
         var message = Text(error, "message");
         if (string.IsNullOrEmpty(message))
-            message = $"Unexpected HTTP response with status: {(int)response.StatusCode} ({response.StatusCode}){Environment.NewLine}{body}";
+            message =
+                $"Unexpected HTTP response with status: {(int)response.StatusCode} ({response.StatusCode}){Environment.NewLine}{body}";
         return new FirebaseMessagingException(
-            CodeOf(Text(error, "status")) ?? CodeOf(response.StatusCode), message, FcmCodeOf(error), response: response);
+            CodeOf(Text(error, "status")) ?? CodeOf(response.StatusCode),
+            message,
+            FcmCodeOf(error),
+            response: response
+        );
     }
 
     public static FirebaseMessagingException FromFault(HttpRequestException fault)
@@ -26,8 +31,11 @@ internal static class MessagingErrors
         var (code, what) = (fault.InnerException as SocketException)?.SocketErrorCode switch
         {
             SocketError.TimedOut => (ErrorCode.DeadlineExceeded, "Timed out while making an API call"),
-            SocketError.HostDown or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkDown or SocketError.NetworkUnreachable =>
-                (ErrorCode.Unavailable, "Failed to establish a connection"),
+            SocketError.HostDown
+            or SocketError.HostNotFound
+            or SocketError.HostUnreachable
+            or SocketError.NetworkDown
+            or SocketError.NetworkUnreachable => (ErrorCode.Unavailable, "Failed to establish a connection"),
             _ => (ErrorCode.Unknown, "Unknown error while making a remote service call"),
         };
         return new FirebaseMessagingException(code, $"{what}: {fault.Message}", inner: fault);
@@ -41,7 +49,7 @@ internal static class MessagingErrors
         }
         catch (JsonException)
         {
-            return null;   // not FCM's own answer: a proxy's page, say
+            return null; // not FCM's own answer: a proxy's page, say
         }
     }
 
@@ -63,26 +71,28 @@ internal static class MessagingErrors
         };
     }
 
-    private static ErrorCode? CodeOf(string status) => status switch
-    {
-        "INVALID_ARGUMENT" => ErrorCode.InvalidArgument,
-        "INTERNAL" => ErrorCode.Internal,
-        "PERMISSION_DENIED" => ErrorCode.PermissionDenied,
-        "UNAUTHENTICATED" => ErrorCode.Unauthenticated,
-        "UNAVAILABLE" => ErrorCode.Unavailable,
-        _ => null,
-    };
+    private static ErrorCode? CodeOf(string status) =>
+        status switch
+        {
+            "INVALID_ARGUMENT" => ErrorCode.InvalidArgument,
+            "INTERNAL" => ErrorCode.Internal,
+            "PERMISSION_DENIED" => ErrorCode.PermissionDenied,
+            "UNAUTHENTICATED" => ErrorCode.Unauthenticated,
+            "UNAVAILABLE" => ErrorCode.Unavailable,
+            _ => null,
+        };
 
-    private static ErrorCode CodeOf(HttpStatusCode status) => status switch
-    {
-        HttpStatusCode.BadRequest => ErrorCode.InvalidArgument,
-        HttpStatusCode.Unauthorized => ErrorCode.Unauthenticated,
-        HttpStatusCode.Forbidden => ErrorCode.PermissionDenied,
-        HttpStatusCode.NotFound => ErrorCode.NotFound,
-        HttpStatusCode.Conflict => ErrorCode.Conflict,
-        HttpStatusCode.TooManyRequests => ErrorCode.ResourceExhausted,
-        HttpStatusCode.InternalServerError => ErrorCode.Internal,
-        HttpStatusCode.ServiceUnavailable => ErrorCode.Unavailable,
-        _ => ErrorCode.Unknown,
-    };
+    private static ErrorCode CodeOf(HttpStatusCode status) =>
+        status switch
+        {
+            HttpStatusCode.BadRequest => ErrorCode.InvalidArgument,
+            HttpStatusCode.Unauthorized => ErrorCode.Unauthenticated,
+            HttpStatusCode.Forbidden => ErrorCode.PermissionDenied,
+            HttpStatusCode.NotFound => ErrorCode.NotFound,
+            HttpStatusCode.Conflict => ErrorCode.Conflict,
+            HttpStatusCode.TooManyRequests => ErrorCode.ResourceExhausted,
+            HttpStatusCode.InternalServerError => ErrorCode.Internal,
+            HttpStatusCode.ServiceUnavailable => ErrorCode.Unavailable,
+            _ => ErrorCode.Unknown,
+        };
 }

@@ -12,11 +12,13 @@ internal sealed class RetryInitializer : IConfigurableHttpClientInitializer
 {
     private const int MaxRetries = 4;
 
-    private readonly BackOffHandler _backOff = new(new BackOffHandler.Initializer(new ExponentialBackOff(TimeSpan.Zero, MaxRetries))
-    {
-        MaxTimeSpan = TimeSpan.FromSeconds(30),
-        RespectRetryAfterHeader = true,
-    });
+    private readonly BackOffHandler _backOff = new(
+        new BackOffHandler.Initializer(new ExponentialBackOff(TimeSpan.Zero, MaxRetries))
+        {
+            MaxTimeSpan = TimeSpan.FromSeconds(30),
+            RespectRetryAfterHeader = true,
+        }
+    );
 
     public void Initialize(ConfigurableHttpClient client)
     {

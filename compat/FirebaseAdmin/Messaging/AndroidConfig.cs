@@ -17,12 +17,13 @@ public sealed class AndroidConfig
     public AndroidNotification Notification { get; set; }
 
     [JsonProperty("priority")]
-    private string PriorityOnTheWire => Priority switch
-    {
-        Messaging.Priority.High => "high",
-        Messaging.Priority.Normal => "normal",
-        _ => null,
-    };
+    private string PriorityOnTheWire =>
+        Priority switch
+        {
+            Messaging.Priority.High => "high",
+            Messaging.Priority.Normal => "normal",
+            _ => null,
+        };
 
     [JsonProperty("ttl")]
     private string TimeToLiveOnTheWire
@@ -43,6 +44,11 @@ public sealed class AndroidConfig
     {
         if (TimeToLive < TimeSpan.Zero)
             throw new ArgumentException("TTL must not be negative.");
-        return new AndroidConfig { Priority = Priority, TimeToLive = TimeToLive, Notification = Notification?.Copy() };
+        return new AndroidConfig
+        {
+            Priority = Priority,
+            TimeToLive = TimeToLive,
+            Notification = Notification?.Copy(),
+        };
     }
 }

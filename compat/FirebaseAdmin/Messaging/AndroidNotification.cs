@@ -21,5 +21,11 @@ public sealed class AndroidNotification
     private string EventTimeOnTheWire =>
         EventTimestamp.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff000'Z'", CultureInfo.InvariantCulture);
 
-    internal AndroidNotification Copy() => new() { Tag = Tag, DefaultSound = DefaultSound, EventTimestamp = EventTimestamp };
+    internal AndroidNotification Copy() =>
+        new()
+        {
+            Tag = Tag,
+            DefaultSound = DefaultSound,
+            EventTimestamp = EventTimestamp,
+        };
 }

@@ -14,9 +14,6 @@ public sealed class ApnsConfig
     [JsonProperty("payload")]
     private Dictionary<string, Aps> Payload => Aps is null ? [] : new() { ["aps"] = Aps };
 
-    internal ApnsConfig CopyAndValidate() => new()
-    {
-        Headers = Headers?.ToDictionary(entry => entry.Key, entry => entry.Value),
-        Aps = Aps?.Copy(),
-    };
+    internal ApnsConfig CopyAndValidate() =>
+        new() { Headers = Headers?.ToDictionary(entry => entry.Key, entry => entry.Value), Aps = Aps?.Copy() };
 }

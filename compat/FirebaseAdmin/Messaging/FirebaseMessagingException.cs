@@ -4,7 +4,12 @@ namespace FirebaseAdmin.Messaging;
 public sealed class FirebaseMessagingException : FirebaseException
 {
     internal FirebaseMessagingException(
-        ErrorCode code, string message, MessagingErrorCode? messagingCode = null, Exception inner = null, HttpResponseMessage response = null)
+        ErrorCode code,
+        string message,
+        MessagingErrorCode? messagingCode = null,
+        Exception inner = null,
+        HttpResponseMessage response = null
+    )
         : base(code, message, inner, response) => MessagingErrorCode = messagingCode;
 
     /// <summary>FCM's own code; null where the answer holds none that is known.</summary>

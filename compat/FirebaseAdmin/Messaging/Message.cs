@@ -29,7 +29,8 @@ public sealed partial class Message
     public ApnsConfig Apns { get; set; }
 
     [JsonProperty("topic")]
-    private string BareTopic => Topic is not null && Topic.StartsWith("/topics/", StringComparison.Ordinal) ? Topic["/topics/".Length..] : Topic;
+    private string BareTopic =>
+        Topic is not null && Topic.StartsWith("/topics/", StringComparison.Ordinal) ? Topic["/topics/".Length..] : Topic;
 
     /// <summary>A copy that the caller can no longer change.</summary>
     /// <exception cref="ArgumentException">FCM would refuse the message.</exception>

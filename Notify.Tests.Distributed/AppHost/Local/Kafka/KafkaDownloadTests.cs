@@ -3,8 +3,6 @@ using System.IO.Compression;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
-using Notify.AppHost.Local;
-using Notify.AppHost.Local.Kafka;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,6 +10,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Notify.AppHost.Local;
+using Notify.AppHost.Local.Kafka;
 
 namespace Notify.Tests.Distributed.AppHost.Local.Kafka;
 
@@ -27,7 +27,8 @@ public sealed class KafkaDownloadTests : IAsyncLifetime
     private int _requests;
 
     private string Digest => Convert.ToHexString(SHA512.HashData(_archive));
-    private string Url => $"{_files!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/dist/{Name}.tgz";
+    private string Url =>
+        $"{_files!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/dist/{Name}.tgz";
 
     public async ValueTask InitializeAsync()
     {
@@ -98,7 +99,9 @@ public sealed class KafkaDownloadTests : IAsyncLifetime
     [InlineData("kafka.tgz")]
     [InlineData("http://127.0.0.1:1/")]
     public async Task Address_that_names_no_archive_is_refused(string url) =>
-        await Assert.ThrowsAsync<MissingPieceException>(() => KafkaDownload.EnsureAsync(_folders.Context(0, ("Kafka:DownloadUrl", url)), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<MissingPieceException>(() =>
+            KafkaDownload.EnsureAsync(_folders.Context(0, ("Kafka:DownloadUrl", url)), TestContext.Current.CancellationToken)
+        );
 
     [Fact]
     public void Digest_in_groups_over_several_lines_is_read()
@@ -110,9 +113,14 @@ public sealed class KafkaDownloadTests : IAsyncLifetime
         Assert.Equal(Digest, KafkaDownload.Digest(text.ToString()));
     }
 
-    private Task<string> EnsureAsync(string? digest) => KafkaDownload.EnsureAsync(
-        _folders.Context(0, [("Kafka:DownloadUrl", Url), .. digest is null ? Array.Empty<(string, string)>() : [("Kafka:DownloadSha512", digest)]]),
-        TestContext.Current.CancellationToken);
+    private Task<string> EnsureAsync(string? digest) =>
+        KafkaDownload.EnsureAsync(
+            _folders.Context(
+                0,
+                [("Kafka:DownloadUrl", Url), .. digest is null ? Array.Empty<(string, string)>() : [("Kafka:DownloadSha512", digest)]]
+            ),
+            TestContext.Current.CancellationToken
+        );
 
     private static byte[] Archive()
     {
@@ -120,11 +128,13 @@ public sealed class KafkaDownloadTests : IAsyncLifetime
         using (var compressed = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         using (var tar = new TarWriter(compressed))
         {
-            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{Name}/bin/kafka-server-start.sh")
-            {
-                DataStream = new MemoryStream("#!/bin/sh\n"u8.ToArray()),
-                Mode = (UnixFileMode)0b111_101_101,
-            });
+            tar.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, $"{Name}/bin/kafka-server-start.sh")
+                {
+                    DataStream = new MemoryStream("#!/bin/sh\n"u8.ToArray()),
+                    Mode = (UnixFileMode)0b111_101_101,
+                }
+            );
         }
         return packed.ToArray();
     }

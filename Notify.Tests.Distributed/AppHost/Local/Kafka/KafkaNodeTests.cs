@@ -1,7 +1,7 @@
-using Notify.AppHost.Local;
-using Notify.AppHost.Local.Kafka;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Notify.AppHost.Local;
+using Notify.AppHost.Local.Kafka;
 
 namespace Notify.Tests.Distributed.AppHost.Local.Kafka;
 
@@ -10,12 +10,16 @@ public sealed class KafkaNodeTests : IAsyncLifetime
     private readonly ServerFolders _folders = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
     public ValueTask DisposeAsync() => _folders.DisposeAsync();
 
     [Fact]
     public async Task Records_survive_a_kill_a_stop_and_other_ports()
     {
-        Assert.SkipWhen(KafkaHome is null, "Needs an Apache Kafka: set KAFKA_HOME to an unpacked release, or put it beside the repository as shared/kafka.");
+        Assert.SkipWhen(
+            KafkaHome is null,
+            "Needs an Apache Kafka: set KAFKA_HOME to an unpacked release, or put it beside the repository as shared/kafka."
+        );
         var first = await StartAsync();
         await CreateTopicAsync(first);
         await KafkaRoundTrip.ProduceAsync(Address(first), "kept", "one");
@@ -29,7 +33,7 @@ public sealed class KafkaNodeTests : IAsyncLifetime
         Assert.NotEqual(first.Port, third.Port);
         Assert.Equal(["one", "two"], await KafkaRoundTrip.ConsumeAsync(Address(third), "kept", 2));
 
-        var fourth = await StartAsync();   // the host was killed: its broker still runs on the folder
+        var fourth = await StartAsync(); // the host was killed: its broker still runs on the folder
         await third.ExitedAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(["one", "two"], await KafkaRoundTrip.ConsumeAsync(Address(fourth), "kept", 2));
     }
@@ -37,8 +41,9 @@ public sealed class KafkaNodeTests : IAsyncLifetime
     [Fact]
     public async Task Home_without_Kafka_is_refused_with_advice()
     {
-        var missing = await Assert.ThrowsAsync<MissingPieceException>(
-            () => KafkaNode.PrepareAsync(_folders.Context(0, ("Kafka:Home", _folders.ToolsFolder)), TestContext.Current.CancellationToken));
+        var missing = await Assert.ThrowsAsync<MissingPieceException>(() =>
+            KafkaNode.PrepareAsync(_folders.Context(0, ("Kafka:Home", _folders.ToolsFolder)), TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("kafka-server-start.sh", missing.Message, StringComparison.Ordinal);
     }
@@ -83,12 +88,22 @@ public sealed class KafkaNodeTests : IAsyncLifetime
     private static string Address(RunningServer server) => $"127.0.0.1:{server.Port}";
 
     private static IAdminClient Client(RunningServer server) =>
-        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Address(server) }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Address(server) })
+            .SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, _) => { })
+            .Build();
 
     private static async Task CreateTopicAsync(RunningServer server)
     {
         using var client = Client(server);
-        await client.CreateTopicsAsync([new TopicSpecification { Name = "kept", NumPartitions = 1, ReplicationFactor = 1 }]);
+        await client.CreateTopicsAsync([
+            new TopicSpecification
+            {
+                Name = "kept",
+                NumPartitions = 1,
+                ReplicationFactor = 1,
+            },
+        ]);
     }
 
     private static bool Answers(RunningServer server)
@@ -100,7 +115,7 @@ public sealed class KafkaNodeTests : IAsyncLifetime
         }
         catch (KafkaException)
         {
-            return false;   // still starting
+            return false; // still starting
         }
     }
 }

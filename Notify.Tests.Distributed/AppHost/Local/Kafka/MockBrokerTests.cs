@@ -1,6 +1,6 @@
-using Notify.AppHost.Local.Kafka;
 using Confluent.Kafka;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.AppHost.Local.Kafka;
 
 namespace Notify.Tests.Distributed.AppHost.Local.Kafka;
 
@@ -9,6 +9,7 @@ public sealed class MockBrokerTests : IAsyncLifetime
     private readonly ServerFolders _folders = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
     public ValueTask DisposeAsync() => _folders.DisposeAsync();
 
     [Fact]
@@ -39,7 +40,7 @@ public sealed class MockBrokerTests : IAsyncLifetime
 
         Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new(), TestContext.Current.CancellationToken)).Status);
         await broker.DisposeAsync();
-        await broker.DisposeAsync();   // a second time does no harm
+        await broker.DisposeAsync(); // a second time does no harm
         Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new(), TestContext.Current.CancellationToken)).Status);
     }
 
@@ -59,5 +60,6 @@ public sealed class MockBrokerTests : IAsyncLifetime
 
     private static string Address(MockBroker broker) => $"127.0.0.1:{broker.Port}";
 
-    private static int Partitions(IAdminClient client, string topic) => client.GetMetadata(topic, TimeSpan.FromSeconds(20)).Topics.Single().Partitions.Count;
+    private static int Partitions(IAdminClient client, string topic) =>
+        client.GetMetadata(topic, TimeSpan.FromSeconds(20)).Topics.Single().Partitions.Count;
 }

@@ -23,7 +23,10 @@ public sealed class PostgresFolderTests : IDisposable
     public void Folder_below_the_temporary_one_is_opened_for_passing()
     {
         Assert.Equal(_data, PostgresFolder.For(_data, NullLogger.Instance, Path.Combine(_root, "shared"), _root));
-        Assert.Equal(UnixFileMode.OtherExecute, File.GetUnixFileMode(Path.Combine(_root, "home")) & (UnixFileMode.OtherExecute | UnixFileMode.OtherRead));
+        Assert.Equal(
+            UnixFileMode.OtherExecute,
+            File.GetUnixFileMode(Path.Combine(_root, "home")) & (UnixFileMode.OtherExecute | UnixFileMode.OtherRead)
+        );
     }
 
     [Fact]

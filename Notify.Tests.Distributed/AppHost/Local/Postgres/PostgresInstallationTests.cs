@@ -11,6 +11,7 @@ public sealed class PostgresInstallationTests : IAsyncLifetime
     private readonly ServerFolders _folders = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
     public ValueTask DisposeAsync() => _folders.DisposeAsync();
 
     [Fact]
@@ -30,7 +31,9 @@ public sealed class PostgresInstallationTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(Settings, "", TestContext.Current.CancellationToken);
 
-        var missing = await Assert.ThrowsAsync<MissingPieceException>(() => InstallAsync("""case "$*" in *" postgresql") echo "E: no room"; exit 100;; esac"""));
+        var missing = await Assert.ThrowsAsync<MissingPieceException>(() =>
+            InstallAsync("""case "$*" in *" postgresql") echo "E: no room"; exit 100;; esac""")
+        );
 
         Assert.Contains("E: no room", missing.Message, StringComparison.Ordinal);
         Assert.Equal("", await File.ReadAllTextAsync(Settings, TestContext.Current.CancellationToken));
@@ -42,9 +45,16 @@ public sealed class PostgresInstallationTests : IAsyncLifetime
     {
         var apt = Path.Combine(_folders.DataFolder, "apt-get");
         var calls = Path.Combine(_folders.DataFolder, "calls");
-        await File.WriteAllTextAsync(apt, $"#!/bin/sh\nconf='{Settings}'\n{{ echo \"$*\"; cat \"$conf\" 2>/dev/null; echo ---; }} >> '{calls}'\n{behaviour}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            apt,
+            $"#!/bin/sh\nconf='{Settings}'\n{{ echo \"$*\"; cat \"$conf\" 2>/dev/null; echo ---; }} >> '{calls}'\n{behaviour}\n",
+            TestContext.Current.CancellationToken
+        );
         File.SetUnixFileMode(apt, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         await PostgresInstallation.InstallAsync(apt, Settings, _folders.Context(), TestContext.Current.CancellationToken);
-        return (await File.ReadAllTextAsync(calls, TestContext.Current.CancellationToken)).Split("---\n", StringSplitOptions.RemoveEmptyEntries);
+        return (await File.ReadAllTextAsync(calls, TestContext.Current.CancellationToken)).Split(
+            "---\n",
+            StringSplitOptions.RemoveEmptyEntries
+        );
     }
 }

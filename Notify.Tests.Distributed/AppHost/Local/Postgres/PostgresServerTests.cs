@@ -11,6 +11,7 @@ public sealed class PostgresServerTests : IAsyncLifetime
     private readonly ServerFolders _folders = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
     public ValueTask DisposeAsync() => _folders.DisposeAsync();
 
     [Fact]
@@ -36,8 +37,12 @@ public sealed class PostgresServerTests : IAsyncLifetime
     {
         await (await StartAsync()).StopAsync();
         var cluster = Path.Combine(_folders.DataFolder, "cluster");
-        await using var stranger = StartStranger();   // PostgreSQL believes only in processes of its own user
-        await File.WriteAllTextAsync(Path.Combine(cluster, "postmaster.pid"), $"{stranger.ProcessId}\n{cluster}\n1700000000\n5432\n", TestContext.Current.CancellationToken);
+        await using var stranger = StartStranger(); // PostgreSQL believes only in processes of its own user
+        await File.WriteAllTextAsync(
+            Path.Combine(cluster, "postmaster.pid"),
+            $"{stranger.ProcessId}\n{cluster}\n1700000000\n5432\n",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(1, await ExecuteAsync(await StartAsync(), "SELECT 1"));
         Assert.False(stranger.HasExited);
@@ -60,7 +65,7 @@ public sealed class PostgresServerTests : IAsyncLifetime
     {
         var first = await StartAsync();
 
-        await first.KillAloneAsync();   // ends only when nobody holds its output any more
+        await first.KillAloneAsync(); // ends only when nobody holds its output any more
 
         Assert.Equal(1, await ExecuteAsync(await StartAsync(), "SELECT 1"));
         Assert.DoesNotContain(_folders.Log, line => line.Contains("left", StringComparison.Ordinal));
@@ -103,7 +108,10 @@ public sealed class PostgresServerTests : IAsyncLifetime
 
     private async Task<RunningServer> StartAsync(string password = Password)
     {
-        var server = await _folders.StartAsync((context, cancel) => PostgresServer.PrepareAsync(context, "postgres", password, cancel), ("Postgres:Fsync", "off"));
+        var server = await _folders.StartAsync(
+            (context, cancel) => PostgresServer.PrepareAsync(context, "postgres", password, cancel),
+            ("Postgres:Fsync", "off")
+        );
         return await server.ReadyAsync(async cancel =>
         {
             try
@@ -130,7 +138,14 @@ public sealed class PostgresServerTests : IAsyncLifetime
 
     private static async Task<object?> ExecuteAsync(RunningServer server, string sql, string password = Password)
     {
-        var address = new NpgsqlConnectionStringBuilder { Host = "localhost", Port = server.Port, Username = "postgres", Password = password, Pooling = false };
+        var address = new NpgsqlConnectionStringBuilder
+        {
+            Host = "localhost",
+            Port = server.Port,
+            Username = "postgres",
+            Password = password,
+            Pooling = false,
+        };
         await using var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);

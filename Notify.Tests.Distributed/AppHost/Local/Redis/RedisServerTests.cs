@@ -9,6 +9,7 @@ public sealed class RedisServerTests : IAsyncLifetime
     private readonly ServerFolders _folders = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
     public ValueTask DisposeAsync() => _folders.DisposeAsync();
 
     [Fact]
@@ -43,11 +44,16 @@ public sealed class RedisServerTests : IAsyncLifetime
 
     private static async Task ScriptsDoNotInterleaveAsync(string address)
     {
-        const int clients = 4, each = 2_000;
+        const int clients = 4,
+            each = 2_000;
         const string add = "local seen = redis.call('GET', KEYS[1]) redis.call('SET', KEYS[1], (seen or 0) + 1) return 1";
         var connections = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => ConnectionMultiplexer.ConnectAsync(address)));
         await connections[0].GetDatabase().ScriptEvaluateAsync(add, ["sum"]);
-        await Task.WhenAll(connections.SelectMany(connection => Enumerable.Range(0, each).Select(_ => connection.GetDatabase().ScriptEvaluateAsync(add, ["sum"]))));
+        await Task.WhenAll(
+            connections.SelectMany(connection =>
+                Enumerable.Range(0, each).Select(_ => connection.GetDatabase().ScriptEvaluateAsync(add, ["sum"]))
+            )
+        );
         Assert.Equal((clients * each) + 1, (int)await connections[0].GetDatabase().StringGetAsync("sum"));
         foreach (var connection in connections)
             connection.Dispose();

@@ -21,12 +21,14 @@ internal sealed class SendGridDoor : IProviderDoor
     {
         Stub = stub;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Email:From"] = "Nötify <from@example.test>",
-            ["Email:SendGrid:ApiKey"] = ApiKey,
-            ["Email:SendGrid:Endpoint"] = stub.Address.AbsoluteUri,
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["Email:From"] = "Nötify <from@example.test>",
+                ["Email:SendGrid:ApiKey"] = ApiKey,
+                ["Email:SendGrid:Endpoint"] = stub.Address.AbsoluteUri,
+            }
+        );
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value));
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.AddSendGrid();
@@ -45,10 +47,15 @@ internal sealed class SendGridDoor : IProviderDoor
     public static async Task<SendGridDoor> OpenAsync(params (string Key, string? Value)[] settings) =>
         new(await ProviderStub.StartAsync(HttpProtocols.Http1, Accepted, TestContext.Current.CancellationToken), settings);
 
-    public static EmailMessage Message(string to = "to@example.test", string subject = "Grüße", string? text = "Hello", string? html = "<p>Hello</p>") =>
-        new(Guid.CreateVersion7(), to, subject, text, html);
+    public static EmailMessage Message(
+        string to = "to@example.test",
+        string subject = "Grüße",
+        string? text = "Hello",
+        string? html = "<p>Hello</p>"
+    ) => new(Guid.CreateVersion7(), to, subject, text, html);
 
-    public Task<Outcome> SendAsync(EmailMessage? message = null) => Provider.SendAsync(message ?? Message(), TestContext.Current.CancellationToken);
+    public Task<Outcome> SendAsync(EmailMessage? message = null) =>
+        Provider.SendAsync(message ?? Message(), TestContext.Current.CancellationToken);
 
     Task<Outcome> IProviderDoor.SendAsync(CancellationToken cancellationToken) => Provider.SendAsync(Message(), cancellationToken);
 

@@ -7,7 +7,8 @@ namespace Notify.Tests.Workers.Email.SendGrid;
 /// <summary>Each row of SendGrid's failure table, as an answer over the wire.</summary>
 public sealed class SendGridFailuresTests
 {
-    private const string Error = """{"errors":[{"message":"Does not contain a valid address: to@example.test","field":"personalizations.0.to.0.email","help":null}]}""";
+    private const string Error =
+        """{"errors":[{"message":"Does not contain a valid address: to@example.test","field":"personalizations.0.to.0.email","help":null}]}""";
 
     [Theory]
     [InlineData(400, OutcomeKind.Permanent)]

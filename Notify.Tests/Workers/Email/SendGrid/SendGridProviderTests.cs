@@ -24,11 +24,17 @@ public sealed class SendGridProviderTests : HttpProviderContract
         var json = request.Json;
         var to = Assert.Single(Assert.Single(json.GetProperty("personalizations").EnumerateArray()).GetProperty("to").EnumerateArray());
         Assert.Equal("ada@xn--exmple-cua.test", to.GetProperty("email").GetString());
-        Assert.Equal(("from@example.test", "Nötify"), (json.GetProperty("from").GetProperty("email").GetString(), json.GetProperty("from").GetProperty("name").GetString()));
+        Assert.Equal(
+            ("from@example.test", "Nötify"),
+            (json.GetProperty("from").GetProperty("email").GetString(), json.GetProperty("from").GetProperty("name").GetString())
+        );
         Assert.Equal("Grüße", json.GetProperty("subject").GetString());
         Assert.Equal(
             [("text/plain", "It's \"me\""), ("text/html", "<p>Grüße & 1 < 2</p>")],
-            json.GetProperty("content").EnumerateArray().Select(part => (part.GetProperty("type").GetString()!, part.GetProperty("value").GetString()!)));
+            json.GetProperty("content")
+                .EnumerateArray()
+                .Select(part => (part.GetProperty("type").GetString()!, part.GetProperty("value").GetString()!))
+        );
         Assert.Equal("auto-generated", json.GetProperty("headers").GetProperty("Auto-Submitted").GetString());
         Assert.Equal($"<{message.DeliveryId:N}@example.test>", json.GetProperty("headers").GetProperty("Message-ID").GetString());
         Assert.Equal(message.DeliveryId.ToString("D"), json.GetProperty("custom_args").GetProperty("notify-delivery-id").GetString());
@@ -45,7 +51,16 @@ public sealed class SendGridProviderTests : HttpProviderContract
 
         await door.SendAsync(SendGridDoor.Message(text: text, html: html));
 
-        Assert.Equal(parts, string.Join('|', door.Stub.Requests[0].Json.GetProperty("content").EnumerateArray().Select(part => $"{part.GetProperty("type").GetString()} {part.GetProperty("value").GetString()}")));
+        Assert.Equal(
+            parts,
+            string.Join(
+                '|',
+                door.Stub.Requests[0]
+                    .Json.GetProperty("content")
+                    .EnumerateArray()
+                    .Select(part => $"{part.GetProperty("type").GetString()} {part.GetProperty("value").GetString()}")
+            )
+        );
     }
 
     [Fact]
@@ -146,5 +161,7 @@ public sealed class SendGridProviderTests : HttpProviderContract
     }
 
     private protected override async Task<IProviderDoor> OpenAsync(Uri? elsewhere = null) =>
-        elsewhere is null ? await SendGridDoor.OpenAsync() : await SendGridDoor.OpenAsync(("Email:SendGrid:Endpoint", elsewhere.AbsoluteUri));
+        elsewhere is null
+            ? await SendGridDoor.OpenAsync()
+            : await SendGridDoor.OpenAsync(("Email:SendGrid:Endpoint", elsewhere.AbsoluteUri));
 }

@@ -29,28 +29,31 @@ internal sealed class ApnsDoor : IAsyncDisposable
 
     public ApnsProvider Provider { get; }
 
-    public static ApnsOptions OptionsFor(Uri production, Uri sandbox) => new()
-    {
-        TeamId = "TEAM123456",
-        KeyId = "KEY1234567",
-        PrivateKey = SigningKey.Pem,
-        Topic = "com.example.app",
-        ProductionEndpoint = production,
-        SandboxEndpoint = sandbox,
-        Timeout = Timeout,
-    };
+    public static ApnsOptions OptionsFor(Uri production, Uri sandbox) =>
+        new()
+        {
+            TeamId = "TEAM123456",
+            KeyId = "KEY1234567",
+            PrivateKey = SigningKey.Pem,
+            Topic = "com.example.app",
+            ProductionEndpoint = production,
+            SandboxEndpoint = sandbox,
+            Timeout = Timeout,
+        };
 
     public static async Task<ApnsDoor> OpenAsync()
     {
         var cancel = TestContext.Current.CancellationToken;
         return new ApnsDoor(
             await ProviderStub.StartAsync(HttpProtocols.Http2, Accepted, cancel),
-            await ProviderStub.StartAsync(HttpProtocols.Http2, Accepted, cancel));
+            await ProviderStub.StartAsync(HttpProtocols.Http2, Accepted, cancel)
+        );
     }
 
     public static StubAnswer Refusal(int status, string reason) => new(status, $$"""{"reason":"{{reason}}"}""");
 
-    public Task<Outcome> SendAsync(PushMessage? message = null) => Provider.SendAsync(message ?? PushMessages.Apns(), TestContext.Current.CancellationToken);
+    public Task<Outcome> SendAsync(PushMessage? message = null) =>
+        Provider.SendAsync(message ?? PushMessages.Apns(), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

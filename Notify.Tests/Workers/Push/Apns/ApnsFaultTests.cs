@@ -76,12 +76,14 @@ public sealed class ApnsFaultTests
     public async Task No_answer_in_time_is_ambiguous()
     {
         await using var door = await ApnsDoor.OpenAsync();
-        door.Production.Answers(async (_, aborted) =>
-        {
-            door.Time.Advance(ApnsDoor.Timeout);
-            await Task.Delay(Timeout.Infinite, aborted);
-            return ApnsDoor.Accepted;
-        });
+        door.Production.Answers(
+            async (_, aborted) =>
+            {
+                door.Time.Advance(ApnsDoor.Timeout);
+                await Task.Delay(Timeout.Infinite, aborted);
+                return ApnsDoor.Accepted;
+            }
+        );
 
         var outcome = await door.SendAsync();
 
@@ -93,12 +95,14 @@ public sealed class ApnsFaultTests
     {
         await using var door = await ApnsDoor.OpenAsync();
         using var cancel = new CancellationTokenSource();
-        door.Production.Answers(async (_, aborted) =>
-        {
-            await cancel.CancelAsync();
-            await Task.Delay(Timeout.Infinite, aborted);
-            return ApnsDoor.Accepted;
-        });
+        door.Production.Answers(
+            async (_, aborted) =>
+            {
+                await cancel.CancelAsync();
+                await Task.Delay(Timeout.Infinite, aborted);
+                return ApnsDoor.Accepted;
+            }
+        );
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => door.Provider.SendAsync(PushMessages.Apns(), cancel.Token));
     }

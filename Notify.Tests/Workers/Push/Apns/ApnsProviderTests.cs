@@ -40,7 +40,8 @@ public sealed class ApnsProviderTests
         Assert.Equal(expires.ToUnixTimeSeconds().ToString(), request.Headers["apns-expiration"]);
         Assert.Equal(
             $$$"""{"aps":{"alert":{"title":"Hello","body":"Größe “ok”"},"sound":"default"},"order":"42","notify-delivery-id":"{{{id}}}"}""",
-            request.Body);
+            request.Body
+        );
     }
 
     [Fact]
@@ -71,7 +72,10 @@ public sealed class ApnsProviderTests
 
         await door.SendAsync(PushMessages.Apns(expires: DateTimeOffset.MaxValue));
 
-        Assert.Equal(door.Time.GetUtcNow().AddDays(30).ToUnixTimeSeconds().ToString(), door.Production.Requests[0].Headers["apns-expiration"]);
+        Assert.Equal(
+            door.Time.GetUtcNow().AddDays(30).ToUnixTimeSeconds().ToString(),
+            door.Production.Requests[0].Headers["apns-expiration"]
+        );
     }
 
     [Fact]
@@ -94,12 +98,21 @@ public sealed class ApnsProviderTests
     {
         await using var door = await ApnsDoor.OpenAsync();
 
-        await door.SendAsync(PushMessages.Apns(body: "😀<é>&'+\u2028 \"\\\n\u0001", data: new Dictionary<string, string> { ["😀"] = "\U0001F468\u200D\U0001F469" }));
+        await door.SendAsync(
+            PushMessages.Apns(
+                body: "😀<é>&'+\u2028 \"\\\n\u0001",
+                data: new Dictionary<string, string> { ["😀"] = "\U0001F468\u200D\U0001F469" }
+            )
+        );
 
         var body = Assert.Single(door.Production.Requests).Body;
-        Assert.Contains("""
+        Assert.Contains(
+            """
             "body":"😀<é>&'+
-            """.Trim() + "\u2028 \\\"\\\\\\n\\u0001\"", body, StringComparison.Ordinal);
+            """.Trim() + "\u2028 \\\"\\\\\\n\\u0001\"",
+            body,
+            StringComparison.Ordinal
+        );
         Assert.Contains("\"😀\":\"\U0001F468\u200D\U0001F469\"", body, StringComparison.Ordinal);
     }
 

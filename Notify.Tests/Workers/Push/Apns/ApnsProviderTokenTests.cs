@@ -27,7 +27,9 @@ public sealed class ApnsProviderTokenTests
     {
         await using var door = await ApnsDoor.OpenAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(n => door.SendAsync(PushMessages.Apns(environment: n % 2 == 0 ? "production" : "sandbox"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(n => door.SendAsync(PushMessages.Apns(environment: n % 2 == 0 ? "production" : "sandbox")))
+        );
 
         Assert.Single(door.Production.Requests.Concat(door.Sandbox.Requests).Select(request => request.Bearer).Distinct());
         Assert.Equal((50, 50), (door.Production.Requests.Count, door.Sandbox.Requests.Count));

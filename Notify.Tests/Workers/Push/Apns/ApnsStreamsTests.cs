@@ -15,15 +15,17 @@ public sealed class ApnsStreamsTests
         await using var stub = await ProviderStub.StartAsync(HttpProtocols.Http2, ApnsDoor.Accepted, Cancel);
         var (underWay, most) = (0, 0);
         var gate = new Lock();
-        stub.Answers(async (_, _) =>
-        {
-            lock (gate)
-                most = Math.Max(most, ++underWay);
-            await Task.Yield();
-            lock (gate)
-                underWay--;
-            return ApnsDoor.Accepted;
-        });
+        stub.Answers(
+            async (_, _) =>
+            {
+                lock (gate)
+                    most = Math.Max(most, ++underWay);
+                await Task.Yield();
+                lock (gate)
+                    underWay--;
+                return ApnsDoor.Accepted;
+            }
+        );
         using var provider = Provider(stub, streams: 2);
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => provider.SendAsync(PushMessages.Apns(), Cancel)));
@@ -38,12 +40,14 @@ public sealed class ApnsStreamsTests
         await using var stub = await ProviderStub.StartAsync(HttpProtocols.Http2, ApnsDoor.Accepted, Cancel);
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        stub.Answers(async (_, _) =>
-        {
-            arrived.TrySetResult();
-            await release.Task;
-            return ApnsDoor.Accepted;
-        });
+        stub.Answers(
+            async (_, _) =>
+            {
+                arrived.TrySetResult();
+                await release.Task;
+                return ApnsDoor.Accepted;
+            }
+        );
         using var provider = Provider(stub, streams: 1);
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
 

@@ -23,7 +23,9 @@ public sealed class FcmAccessTokenTests
         var assertion = Jwt.Read(form["assertion"]!);
         Assert.Equal(ServiceAccount.Email, assertion.Claims.GetProperty("iss").GetString());
         Assert.Equal("https://www.googleapis.com/auth/firebase.messaging", assertion.Claims.GetProperty("scope").GetString());
-        Assert.True(ServiceAccount.Key.VerifyData(assertion.SignedBytes, assertion.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        Assert.True(
+            ServiceAccount.Key.VerifyData(assertion.SignedBytes, assertion.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+        );
     }
 
     [Fact]
@@ -75,8 +77,12 @@ public sealed class FcmAccessTokenTests
     public async Task Fault_of_the_projects_APNs_key_costs_no_new_token()
     {
         await using var door = await FcmDoor.OpenAsync();
-        door.Messages.Answers(new StubAnswer(
-            401, """{"error":{"status":"UNAUTHENTICATED","details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"THIRD_PARTY_AUTH_ERROR"}]}}"""));
+        door.Messages.Answers(
+            new StubAnswer(
+                401,
+                """{"error":{"status":"UNAUTHENTICATED","details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"THIRD_PARTY_AUTH_ERROR"}]}}"""
+            )
+        );
 
         await door.SendAsync();
 
@@ -92,7 +98,13 @@ public sealed class FcmAccessTokenTests
     public async Task Refusal_at_the_token_endpoint_is_classified_and_not_repeated(int status, OutcomeKind kind, string code)
     {
         await using var door = await FcmDoor.OpenAsync();
-        door.Tokens.Answers(new StubAnswer(status, """{"error":"invalid_grant","error_description":"Invalid JWT Signature."}""", ("Content-Type", "application/json")));
+        door.Tokens.Answers(
+            new StubAnswer(
+                status,
+                """{"error":"invalid_grant","error_description":"Invalid JWT Signature."}""",
+                ("Content-Type", "application/json")
+            )
+        );
 
         var outcome = await door.SendAsync();
 
@@ -117,12 +129,14 @@ public sealed class FcmAccessTokenTests
     public async Task Silent_token_endpoint_is_transient()
     {
         await using var door = await FcmDoor.OpenAsync();
-        door.Tokens.Answers(async (_, aborted) =>
-        {
-            door.Time.Advance(FcmDoor.Timeout);
-            await Task.Delay(Timeout.Infinite, aborted);
-            return new StubAnswer((int)HttpStatusCode.OK);
-        });
+        door.Tokens.Answers(
+            async (_, aborted) =>
+            {
+                door.Time.Advance(FcmDoor.Timeout);
+                await Task.Delay(Timeout.Infinite, aborted);
+                return new StubAnswer((int)HttpStatusCode.OK);
+            }
+        );
 
         var outcome = await door.SendAsync();
 

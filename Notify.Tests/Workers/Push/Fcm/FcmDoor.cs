@@ -18,14 +18,17 @@ internal sealed class FcmDoor : IAsyncDisposable
         (Messages, Tokens) = (messages, tokens);
         tokens.Answers((_, _) => Task.FromResult(IssueToken()));
         Provider = new FcmProvider(
-            Options.Create(new FcmOptions
-            {
-                ProjectId = "demo-project",
-                Credentials = ServiceAccount.Json(new Uri(tokens.Address, "/token")),
-                Endpoint = messages.Address,
-                Timeout = Timeout,
-            }),
-            Time);
+            Options.Create(
+                new FcmOptions
+                {
+                    ProjectId = "demo-project",
+                    Credentials = ServiceAccount.Json(new Uri(tokens.Address, "/token")),
+                    Endpoint = messages.Address,
+                    Timeout = Timeout,
+                }
+            ),
+            Time
+        );
     }
 
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(10);
@@ -45,13 +48,19 @@ internal sealed class FcmDoor : IAsyncDisposable
         var cancel = TestContext.Current.CancellationToken;
         return new FcmDoor(
             await ProviderStub.StartAsync(HttpProtocols.Http2, Accepted, cancel),
-            await ProviderStub.StartAsync(HttpProtocols.Http1, Accepted, cancel));
+            await ProviderStub.StartAsync(HttpProtocols.Http1, Accepted, cancel)
+        );
     }
 
-    public StubAnswer IssueToken() => new(
-        200, $$"""{"access_token":"access-{{Interlocked.Increment(ref _issued)}}","expires_in":3600,"token_type":"Bearer"}""", ("Content-Type", "application/json"));
+    public StubAnswer IssueToken() =>
+        new(
+            200,
+            $$"""{"access_token":"access-{{Interlocked.Increment(ref _issued)}}","expires_in":3600,"token_type":"Bearer"}""",
+            ("Content-Type", "application/json")
+        );
 
-    public Task<Outcome> SendAsync(PushMessage? message = null) => Provider.SendAsync(message ?? PushMessages.Fcm(), TestContext.Current.CancellationToken);
+    public Task<Outcome> SendAsync(PushMessage? message = null) =>
+        Provider.SendAsync(message ?? PushMessages.Fcm(), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -8,33 +8,44 @@ public sealed class FcmFailuresTests
 {
     private const string Secret = "fcm-token:secret";
 
-    public static TheoryData<int, string, OutcomeKind, string> Rows => new()
-    {
-        { 400, Error("INVALID_ARGUMENT", "INVALID_ARGUMENT", Violation("message.token")), OutcomeKind.DeadAddress, "INVALID_ARGUMENT" },
-        { 400, Error("INVALID_ARGUMENT", null, Violation("message.token")), OutcomeKind.DeadAddress, "INVALID_ARGUMENT" },
-        { 400, Error("INVALID_ARGUMENT", "INVALID_ARGUMENT", Violation("message.data[0].value")), OutcomeKind.Permanent, "INVALID_ARGUMENT" },
-        { 400, Error("INVALID_ARGUMENT", "INVALID_ARGUMENT"), OutcomeKind.Permanent, "INVALID_ARGUMENT" },
-        { 400, Error("INVALID_ARGUMENT", null), OutcomeKind.Permanent, "INVALID_ARGUMENT" },
-        { 400, """{"error":{"code":400,"message":"Message too big.","status":"INVALID_ARGUMENT"}}""", OutcomeKind.Permanent, "INVALID_ARGUMENT" },
-        { 401, Error("UNAUTHENTICATED", null), OutcomeKind.Misconfigured, "UNAUTHENTICATED" },
-        { 401, Error("UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR"), OutcomeKind.Misconfigured, "THIRD_PARTY_AUTH_ERROR" },
-        { 401, Error("UNAUTHENTICATED", "APNS_AUTH_ERROR"), OutcomeKind.Misconfigured, "APNS_AUTH_ERROR" },
-        { 403, Error("PERMISSION_DENIED", "SENDER_ID_MISMATCH"), OutcomeKind.DeadAddress, "SENDER_ID_MISMATCH" },
-        { 403, Error("PERMISSION_DENIED", null), OutcomeKind.Misconfigured, "PERMISSION_DENIED" },
-        { 404, Error("NOT_FOUND", "UNREGISTERED"), OutcomeKind.DeadAddress, "UNREGISTERED" },
-        { 404, Error("NOT_FOUND", null), OutcomeKind.Misconfigured, "NOT_FOUND" },
-        { 404, "<html>Not here</html>", OutcomeKind.Misconfigured, "HTTP 404" },
-        { 413, "", OutcomeKind.Permanent, "HTTP 413" },
-        { 429, Error("RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED"), OutcomeKind.Throttled, "QUOTA_EXCEEDED" },
-        { 429, Error("RESOURCE_EXHAUSTED", null), OutcomeKind.Throttled, "RESOURCE_EXHAUSTED" },
-        { 500, Error("INTERNAL", "INTERNAL"), OutcomeKind.Transient, "INTERNAL" },
-        { 500, "", OutcomeKind.Transient, "HTTP 500" },
-        { 502, "<!DOCTYPE html><html><title>502</title></html>", OutcomeKind.Transient, "HTTP 502" },
-        { 503, Error("UNAVAILABLE", "UNAVAILABLE"), OutcomeKind.Transient, "UNAVAILABLE" },
-        { 503, "[1,2", OutcomeKind.Transient, "HTTP 503" },
-        { 504, """{"error":"late"}""", OutcomeKind.Transient, "HTTP 504" },
-        { 302, "", OutcomeKind.Misconfigured, "HTTP 302" },
-    };
+    public static TheoryData<int, string, OutcomeKind, string> Rows =>
+        new()
+        {
+            { 400, Error("INVALID_ARGUMENT", "INVALID_ARGUMENT", Violation("message.token")), OutcomeKind.DeadAddress, "INVALID_ARGUMENT" },
+            { 400, Error("INVALID_ARGUMENT", null, Violation("message.token")), OutcomeKind.DeadAddress, "INVALID_ARGUMENT" },
+            {
+                400,
+                Error("INVALID_ARGUMENT", "INVALID_ARGUMENT", Violation("message.data[0].value")),
+                OutcomeKind.Permanent,
+                "INVALID_ARGUMENT"
+            },
+            { 400, Error("INVALID_ARGUMENT", "INVALID_ARGUMENT"), OutcomeKind.Permanent, "INVALID_ARGUMENT" },
+            { 400, Error("INVALID_ARGUMENT", null), OutcomeKind.Permanent, "INVALID_ARGUMENT" },
+            {
+                400,
+                """{"error":{"code":400,"message":"Message too big.","status":"INVALID_ARGUMENT"}}""",
+                OutcomeKind.Permanent,
+                "INVALID_ARGUMENT"
+            },
+            { 401, Error("UNAUTHENTICATED", null), OutcomeKind.Misconfigured, "UNAUTHENTICATED" },
+            { 401, Error("UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR"), OutcomeKind.Misconfigured, "THIRD_PARTY_AUTH_ERROR" },
+            { 401, Error("UNAUTHENTICATED", "APNS_AUTH_ERROR"), OutcomeKind.Misconfigured, "APNS_AUTH_ERROR" },
+            { 403, Error("PERMISSION_DENIED", "SENDER_ID_MISMATCH"), OutcomeKind.DeadAddress, "SENDER_ID_MISMATCH" },
+            { 403, Error("PERMISSION_DENIED", null), OutcomeKind.Misconfigured, "PERMISSION_DENIED" },
+            { 404, Error("NOT_FOUND", "UNREGISTERED"), OutcomeKind.DeadAddress, "UNREGISTERED" },
+            { 404, Error("NOT_FOUND", null), OutcomeKind.Misconfigured, "NOT_FOUND" },
+            { 404, "<html>Not here</html>", OutcomeKind.Misconfigured, "HTTP 404" },
+            { 413, "", OutcomeKind.Permanent, "HTTP 413" },
+            { 429, Error("RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED"), OutcomeKind.Throttled, "QUOTA_EXCEEDED" },
+            { 429, Error("RESOURCE_EXHAUSTED", null), OutcomeKind.Throttled, "RESOURCE_EXHAUSTED" },
+            { 500, Error("INTERNAL", "INTERNAL"), OutcomeKind.Transient, "INTERNAL" },
+            { 500, "", OutcomeKind.Transient, "HTTP 500" },
+            { 502, "<!DOCTYPE html><html><title>502</title></html>", OutcomeKind.Transient, "HTTP 502" },
+            { 503, Error("UNAVAILABLE", "UNAVAILABLE"), OutcomeKind.Transient, "UNAVAILABLE" },
+            { 503, "[1,2", OutcomeKind.Transient, "HTTP 503" },
+            { 504, """{"error":"late"}""", OutcomeKind.Transient, "HTTP 504" },
+            { 302, "", OutcomeKind.Misconfigured, "HTTP 302" },
+        };
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -121,7 +132,11 @@ public sealed class FcmFailuresTests
 
     private static string Error(string status, string? fcmCode, string? more = null)
     {
-        var details = new[] { fcmCode is null ? null : $$"""{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"{{fcmCode}}"}""", more };
+        var details = new[]
+        {
+            fcmCode is null ? null : $$"""{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"{{fcmCode}}"}""",
+            more,
+        };
         var list = string.Join(',', details.Where(detail => detail is not null));
         return $$"""{"error":{"code":0,"message":"About {{Secret}}","status":"{{status}}","details":[{{list}}] } }""";
     }

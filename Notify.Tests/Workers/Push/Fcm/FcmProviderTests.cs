@@ -28,7 +28,10 @@ public sealed class FcmProviderTests
         await door.SendAsync(PushMessages.Fcm() with { DryRun = true });
         await door.SendAsync();
 
-        Assert.Equal([true, false], door.Messages.Requests.Select(request => request.Json.TryGetProperty("validate_only", out var only) && only.GetBoolean()));
+        Assert.Equal(
+            [true, false],
+            door.Messages.Requests.Select(request => request.Json.TryGetProperty("validate_only", out var only) && only.GetBoolean())
+        );
     }
 
     [Fact]
@@ -53,7 +56,10 @@ public sealed class FcmProviderTests
         var apns = message.GetProperty("apns").GetProperty("headers");
         Assert.Equal("10", apns.GetProperty("apns-priority").GetString());
         Assert.Equal(id, apns.GetProperty("apns-collapse-id").GetString());
-        Assert.Equal((door.Time.GetUtcNow() + TimeSpan.FromSeconds(630)).ToUnixTimeSeconds().ToString(), apns.GetProperty("apns-expiration").GetString());
+        Assert.Equal(
+            (door.Time.GetUtcNow() + TimeSpan.FromSeconds(630)).ToUnixTimeSeconds().ToString(),
+            apns.GetProperty("apns-expiration").GetString()
+        );
     }
 
     [Theory]

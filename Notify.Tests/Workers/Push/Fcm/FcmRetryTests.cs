@@ -37,12 +37,14 @@ public sealed class FcmRetryTests
     public async Task No_answer_in_time_is_ambiguous()
     {
         await using var door = await FcmDoor.OpenAsync();
-        door.Messages.Answers(async (_, aborted) =>
-        {
-            door.Time.Advance(FcmDoor.Timeout);
-            await Task.Delay(Timeout.Infinite, aborted);
-            return FcmDoor.Accepted;
-        });
+        door.Messages.Answers(
+            async (_, aborted) =>
+            {
+                door.Time.Advance(FcmDoor.Timeout);
+                await Task.Delay(Timeout.Infinite, aborted);
+                return FcmDoor.Accepted;
+            }
+        );
 
         var outcome = await door.SendAsync();
 
@@ -66,12 +68,14 @@ public sealed class FcmRetryTests
     {
         await using var door = await FcmDoor.OpenAsync();
         using var cancel = new CancellationTokenSource();
-        door.Messages.Answers(async (_, aborted) =>
-        {
-            await cancel.CancelAsync();
-            await Task.Delay(Timeout.Infinite, aborted);
-            return FcmDoor.Accepted;
-        });
+        door.Messages.Answers(
+            async (_, aborted) =>
+            {
+                await cancel.CancelAsync();
+                await Task.Delay(Timeout.Infinite, aborted);
+                return FcmDoor.Accepted;
+            }
+        );
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => door.Provider.SendAsync(PushMessages.Fcm(), cancel.Token));
     }

@@ -10,14 +10,17 @@ internal static class ServiceAccount
 
     public static RSA Key { get; } = RSA.Create(2048);
 
-    public static string Json(Uri tokenUri) => JsonSerializer.Serialize(new Dictionary<string, string>
-    {
-        ["type"] = "service_account",
-        ["project_id"] = "demo-project",
-        ["private_key_id"] = "abc123",
-        ["private_key"] = Key.ExportPkcs8PrivateKeyPem(),
-        ["client_email"] = Email,
-        ["client_id"] = "1",
-        ["token_uri"] = tokenUri.AbsoluteUri,
-    });
+    public static string Json(Uri tokenUri) =>
+        JsonSerializer.Serialize(
+            new Dictionary<string, string>
+            {
+                ["type"] = "service_account",
+                ["project_id"] = "demo-project",
+                ["private_key_id"] = "abc123",
+                ["private_key"] = Key.ExportPkcs8PrivateKeyPem(),
+                ["client_email"] = Email,
+                ["client_id"] = "1",
+                ["token_uri"] = tokenUri.AbsoluteUri,
+            }
+        );
 }

@@ -27,7 +27,7 @@ public sealed class RefusedTokensTests
 
         Array.ForEach(refused, token => Assert.False(tokens.Refused(token, TokenDoubt.Setting)));
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Many * refused.Length);   // less than a byte a token each time
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Many * refused.Length); // less than a byte a token each time
     }
 
     [Theory]
@@ -43,7 +43,13 @@ public sealed class RefusedTokensTests
 
     private void PlayUntilDoubted(Random random)
     {
-        var options = new TokenOptions { AtLeast = 5, Share = 0.3, GoneShare = 0.5, Window = TimeSpan.FromMinutes(10) };
+        var options = new TokenOptions
+        {
+            AtLeast = 5,
+            Share = 0.3,
+            GoneShare = 0.5,
+            Window = TimeSpan.FromMinutes(10),
+        };
         var (tokens, model) = (new RefusedTokens(options, _time), new Model(options));
         for (var step = 0; step < 200; step++)
         {

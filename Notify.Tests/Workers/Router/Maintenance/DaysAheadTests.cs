@@ -20,14 +20,17 @@ public sealed class DaysAheadTests(PostgresServer server) : DatabaseTests(server
     // Only for a failure: what waits for a lock would wait for ever.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
-    private readonly ManualTime _time = new();   // at noon of 21 November 2026
+    private readonly ManualTime _time = new(); // at noon of 21 November 2026
 
     [Fact]
     public async Task Days_are_made_at_the_start_and_as_time_goes_on()
     {
         using var loop = await StartAsync();
         await MadeAsync("deliveries_20261124");
-        Assert.Equal(["deliveries_20261120", "deliveries_20261121", "deliveries_20261122", "deliveries_20261123", "deliveries_20261124"], await Database.ListAsync(Days));
+        Assert.Equal(
+            ["deliveries_20261120", "deliveries_20261121", "deliveries_20261122", "deliveries_20261123", "deliveries_20261124"],
+            await Database.ListAsync(Days)
+        );
 
         for (var hour = 0; hour < 12; hour++)
             await PassHourAsync();
@@ -36,7 +39,8 @@ public sealed class DaysAheadTests(PostgresServer server) : DatabaseTests(server
         await loop.StopAsync(Cancel);
     }
 
-    /// <summary>The first notification of a day met the pump, which reads deliveries first and notifications after: each held what the other waited for.</summary>
+    /// <summary>The first notification of a day met the pump, which reads deliveries first and notifications after: each held what the
+    /// other waited for.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -49,13 +53,17 @@ public sealed class DaysAheadTests(PostgresServer server) : DatabaseTests(server
         if (madeAhead)
             await MadeAsync("deliveries_20261124");
 
-        var routed = await WriteAsync(Incoming.Notification(_time.GetUtcNow()), Incoming.Notification(_time.GetUtcNow().AddDays(-20))).WaitAsync(Deadline, Cancel);
+        var routed = await WriteAsync(Incoming.Notification(_time.GetUtcNow()), Incoming.Notification(_time.GetUtcNow().AddDays(-20)))
+            .WaitAsync(Deadline, Cancel);
 
         Assert.Equal(2, routed.Count);
         await ExecuteAsync(reader, "SELECT count(*) FROM notifications");
         await reading.CommitAsync(Cancel);
         await (loop?.StopAsync(Cancel) ?? Task.CompletedTask);
-        Assert.Equal(["deliveries_20261101", "deliveries_20261121"], await Database.ListAsync("SELECT tableoid::regclass::text FROM deliveries ORDER BY 1"));
+        Assert.Equal(
+            ["deliveries_20261101", "deliveries_20261121"],
+            await Database.ListAsync("SELECT tableoid::regclass::text FROM deliveries ORDER BY 1")
+        );
     }
 
     [Fact]
@@ -66,7 +74,15 @@ public sealed class DaysAheadTests(PostgresServer server) : DatabaseTests(server
         await using var change = await owner.BeginTransactionAsync(Cancel);
         await ExecuteAsync(owner, "LOCK TABLE deliveries IN SHARE UPDATE EXCLUSIVE MODE");
         using var loop = await StartAsync();
-        await Until.GetAsync(async () => await Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'deliveries'::regclass") > 0 ? "" : null, _ => "The maker waits.", Cancel);
+        await Until.GetAsync(
+            async () =>
+                await Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'deliveries'::regclass")
+                > 0
+                    ? ""
+                    : null,
+            _ => "The maker waits.",
+            Cancel
+        );
 
         Assert.Single(await WriteAsync(Incoming.Notification(_time.GetUtcNow())).WaitAsync(Deadline, Cancel));
         Assert.Equal(["deliveries_20261121"], await Database.ListAsync(Days));
@@ -98,18 +114,34 @@ public sealed class DaysAheadTests(PostgresServer server) : DatabaseTests(server
         return loop;
     }
 
-    /// <summary>The loop has asked for its pause by the time its next round can be told; moved too early, the clock would not wake it.</summary>
+    /// <summary>The loop has asked for its pause by the time its next round can be told; moved too early, the clock would not wake
+    /// it.</summary>
     private async Task PassHourAsync()
     {
         await Until.TrueAsync(() => _time.Pending > 0, "The loop waits for its next round.", Cancel);
         _time.Advance(TimeSpan.FromHours(1));
     }
 
-    private Task MadeAsync(string day) => Until.GetAsync(async () => (await Database.ListAsync(Days)).Contains(day) ? "" : null, _ => $"{day} is there.", Cancel);
+    private Task MadeAsync(string day) =>
+        Until.GetAsync(async () => (await Database.ListAsync(Days)).Contains(day) ? "" : null, _ => $"{day} is there.", Cancel);
 
     private Task<IReadOnlyList<SendableDelivery>> WriteAsync(params IncomingNotification[] batch) =>
-        new RoutingStore(Database.Source, new DayPartitions(Database.Source), new TenantShares(Options.Create(new RouterOptions())), _time).WriteAsync(
-            batch, (notification, duplicateOf) => new(notification, RoutingPlan.Decide("acme", notification.Id, notification.Request, new Dictionary<string, Profile>(), null), duplicateOf, AtMostOnce: false), Cancel);
+        new RoutingStore(
+            Database.Source,
+            new DayPartitions(Database.Source),
+            new TenantShares(Options.Create(new RouterOptions())),
+            _time
+        ).WriteAsync(
+            batch,
+            (notification, duplicateOf) =>
+                new(
+                    notification,
+                    RoutingPlan.Decide("acme", notification.Id, notification.Request, new Dictionary<string, Profile>(), null),
+                    duplicateOf,
+                    AtMostOnce: false
+                ),
+            Cancel
+        );
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {

@@ -23,7 +23,7 @@ public sealed class LaneWatchTests(PostgresServer server) : DatabaseTests(server
         await ReportAsync(Channel.Push);
         await ReportAsync(Channel.Sms);
 
-        await watch.LookAsync(maySay: false, Cancel);   // email's worker may just be starting
+        await watch.LookAsync(maySay: false, Cancel); // email's worker may just be starting
         Assert.Empty(_said);
         await watch.LookAsync(maySay: true, Cancel);
         await Database.ExecuteAsync("UPDATE lane_positions SET reported_at = now() - interval '16 s' WHERE topic LIKE 'deliveries.sms.%'");
@@ -31,7 +31,9 @@ public sealed class LaneWatchTests(PostgresServer server) : DatabaseTests(server
         await watch.LookAsync(maySay: true, Cancel);
         Assert.Equal(["email", "sms"], _said.Select(line => line.Split(' ')[5].TrimEnd(':')));
         Assert.Equal(
-            ["email critical 0", "email standard 0", "push critical 2", "push standard 0", "sms critical 0", "sms standard 0"], Consumers(meters));
+            ["email critical 0", "email standard 0", "push critical 2", "push standard 0", "sms critical 0", "sms standard 0"],
+            Consumers(meters)
+        );
 
         await ReportAsync(Channel.Sms);
         await watch.LookAsync(maySay: true, Cancel);
@@ -65,6 +67,11 @@ public sealed class LaneWatchTests(PostgresServer server) : DatabaseTests(server
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _said.Add(formatter(state, exception));
+    void ILogger.Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => _said.Add(formatter(state, exception));
 }

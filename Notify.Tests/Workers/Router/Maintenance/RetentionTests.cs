@@ -13,8 +13,8 @@ namespace Notify.Tests.Workers.Router.Maintenance;
 public sealed class RetentionTests(PostgresServer server) : DatabaseTests(server)
 {
     private const string Days = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname ~ '_[0-9]{8}$' ORDER BY 1";
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);   // only for a failure
-    private readonly ManualTime _time = new();   // at noon of 21 November 2026
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1); // only for a failure
+    private readonly ManualTime _time = new(); // at noon of 21 November 2026
 
     [Fact]
     public async Task Whole_days_past_their_time_go_and_the_others_stay()
@@ -25,7 +25,7 @@ public sealed class RetentionTests(PostgresServer server) : DatabaseTests(server
         using var loop = await StartAsync();
 
         await UntilAsync("deliveries_20260823", "deliveries_20261121", "notifications_20260823", "notifications_20261121");
-        await PassHoursAsync(12);   // and the next at midnight
+        await PassHoursAsync(12); // and the next at midnight
 
         await UntilAsync("deliveries_20261121", "notifications_20261121");
         await loop.StopAsync(Cancel);
@@ -71,7 +71,13 @@ public sealed class RetentionTests(PostgresServer server) : DatabaseTests(server
             await count.ExecuteScalarAsync(Cancel);
         var removing = new DayRemoval(Database.Source).RemoveBeforeAsync(new(2026, 8, 23), Cancel);
         await Until.TrueAsync(
-            async () => await Database.ScalarAsync<bool>("SELECT bool_or(inhdetachpending) FROM pg_inherits WHERE inhparent = 'deliveries'::regclass"), "the day is being detached", Cancel);
+            async () =>
+                await Database.ScalarAsync<bool>(
+                    "SELECT bool_or(inhdetachpending) FROM pg_inherits WHERE inhparent = 'deliveries'::regclass"
+                ),
+            "the day is being detached",
+            Cancel
+        );
 
         await Database.ExecuteAsync("UPDATE deliveries SET state = 'sending' WHERE state = 'queued'").WaitAsync(Deadline, Cancel);
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries").WaitAsync(Deadline, Cancel));
@@ -79,7 +85,10 @@ public sealed class RetentionTests(PostgresServer server) : DatabaseTests(server
         Assert.Equal(PostgresErrorCodes.LockNotAvailable, refused.SqlState);
 
         await reading.CommitAsync(Cancel);
-        Assert.Equal([new DateOnly(2026, 8, 22)], (await new DayRemoval(Database.Source).RemoveBeforeAsync(new(2026, 8, 23), Cancel)).Removed);
+        Assert.Equal(
+            [new DateOnly(2026, 8, 22)],
+            (await new DayRemoval(Database.Source).RemoveBeforeAsync(new(2026, 8, 23), Cancel)).Removed
+        );
         await UntilAsync("deliveries_20261121", "notifications_20261121");
     }
 
@@ -88,16 +97,24 @@ public sealed class RetentionTests(PostgresServer server) : DatabaseTests(server
     {
         foreach (var (days, id) in new[] { (91, 1), (89, 2), (364, 3), (366, 4) })
         {
-            await Database.ExecuteAsync($"""
+            await Database.ExecuteAsync(
+                $"""
                 INSERT INTO dead_letters (tenant_id, dead_letter_id, created_at, kind, fingerprint, cause, state, attempt_count, ambiguous)
-                VALUES ('acme', '00000000-0000-0000-0000-00000000000{id}', '{_time.GetUtcNow().AddDays(-days):O}', 'record', 'f', 'c', 'open', 0, false);
+                VALUES ('acme', '00000000-0000-0000-0000-00000000000{id}', '{_time.GetUtcNow().AddDays(
+                    -days
+                ):O}', 'record', 'f', 'c', 'open', 0, false);
                 INSERT INTO audit_log (tenant_id, audit_id, at, actor, action, subject)
                 VALUES ('acme', '00000000-0000-0000-0000-00000000000{id}', '{_time.GetUtcNow().AddDays(-days):O}', 'k', 'a', 's');
-                """);
+                """
+            );
         }
         using var loop = await StartAsync();
 
-        await Until.TrueAsync(async () => await Database.ScalarAsync<long>("SELECT count(*) FROM audit_log") == 3, "the oldest entry is gone", Cancel);
+        await Until.TrueAsync(
+            async () => await Database.ScalarAsync<long>("SELECT count(*) FROM audit_log") == 3,
+            "the oldest entry is gone",
+            Cancel
+        );
         await loop.StopAsync(Cancel);
         Assert.Equal(["00000000-0000-0000-0000-000000000002"], await Database.ListAsync("SELECT dead_letter_id FROM dead_letters"));
     }
@@ -106,16 +123,23 @@ public sealed class RetentionTests(PostgresServer server) : DatabaseTests(server
     {
         var at = _time.GetUtcNow().AddDays(-daysAgo);
         await new DayPartitions(Database.Source).EnsureAsync([at], Cancel);
-        await Database.ExecuteAsync($"""
+        await Database.ExecuteAsync(
+            $"""
             INSERT INTO deliveries (delivery_id, notification_id, accepted_at, expires_at, at_most_once, tenant_id, channel, lane, state, attempt, fence)
             VALUES ('{UuidV7.New(at)}', '{UuidV7.New(at)}', '{at:O}', '{at:O}', false, 'acme', 'sms', 'standard', '{state}', 0, 0)
-            """);
+            """
+        );
     }
 
     private async Task<Retention> StartAsync()
     {
         var loop = new Retention(
-            new(Database.Source), Database.Source, Options.Create(new RetentionOptions()), _time, NullLogger<Retention>.Instance);
+            new(Database.Source),
+            Database.Source,
+            Options.Create(new RetentionOptions()),
+            _time,
+            NullLogger<Retention>.Instance
+        );
         await loop.StartAsync(Cancel);
         return loop;
     }
@@ -130,5 +154,9 @@ public sealed class RetentionTests(PostgresServer server) : DatabaseTests(server
     }
 
     private Task UntilAsync(params string[] days) =>
-        Until.TrueAsync(async () => (await Database.ListAsync(Days)).SequenceEqual(days), $"the days are {string.Join(", ", days)}", Cancel);
+        Until.TrueAsync(
+            async () => (await Database.ListAsync(Days)).SequenceEqual(days),
+            $"the days are {string.Join(", ", days)}",
+            Cancel
+        );
 }

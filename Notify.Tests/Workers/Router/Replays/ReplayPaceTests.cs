@@ -24,9 +24,7 @@ public sealed class ReplayPaceTests(PostgresServer server) : ReplayTests(server)
         var (one, other) = (Store, Store);
         for (var tenth = 0; tenth <= 40; tenth++)
         {
-            while (await one.StepAsync(Cancel) || await other.StepAsync(Cancel))
-            {
-            }
+            while (await one.StepAsync(Cancel) || await other.StepAsync(Cancel)) { }
             Assert.InRange(await Database.ScalarAsync<long>("SELECT matched FROM replays"), 5 * tenth, (5 * tenth) + 5);
             Time.Now += TimeSpan.FromMilliseconds(100);
         }
@@ -57,10 +55,14 @@ public sealed class ReplayPaceTests(PostgresServer server) : ReplayTests(server)
 
         await Place.ChangeAsync(Operator, id, ReplayStates.Stopped, ReplayStates.Running, AuditActions.ReplayResumed, Cancel);
         await StepAllAsync();
-        Assert.Equal(["done 30 30 0"], await Database.ListAsync("SELECT concat_ws(' ', state, matched, replayed, skipped) FROM replays WHERE finished_at IS NOT NULL"));
+        Assert.Equal(
+            ["done 30 30 0"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, matched, replayed, skipped) FROM replays WHERE finished_at IS NOT NULL")
+        );
         Assert.Equal(
             ["dead_letter.replayed 30", "replay.created 1", "replay.done 1", "replay.resumed 1", "replay.stopped 1"],
-            await Database.ListAsync("SELECT concat_ws(' ', action, count(*)) FROM audit_log GROUP BY action ORDER BY 1"));
+            await Database.ListAsync("SELECT concat_ws(' ', action, count(*)) FROM audit_log GROUP BY action ORDER BY 1")
+        );
     }
 
     [Fact]
@@ -85,10 +87,22 @@ public sealed class ReplayPaceTests(PostgresServer server) : ReplayTests(server)
         await KeepAsync(Incoming.Record(time: TimeProvider.System.GetUtcNow()));
         await Place.AddAsync(Operator, Everything, Cancel);
         Time.Now = TimeProvider.System.GetUtcNow();
-        using (var nowhere = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = "127.0.0.1:1", MessageTimeoutMs = 200 }).SetLogHandler((_, _) => { }).Build())
+        using (
+            var nowhere = new ProducerBuilder<byte[], byte[]>(
+                new ProducerConfig { BootstrapServers = "127.0.0.1:1", MessageTimeoutMs = 200 }
+            )
+                .SetLogHandler((_, _) => { })
+                .Build()
+        )
             await Assert.ThrowsAsync<ProduceFailedException>(() => StoreOn(new RecordProducer(nowhere), Time).StepAsync(Cancel));
-        Assert.Equal(["running 0 open"], await Database.ListAsync("SELECT concat_ws(' ', r.state, r.matched, l.state) FROM replays r, dead_letters l"));
+        Assert.Equal(
+            ["running 0 open"],
+            await Database.ListAsync("SELECT concat_ws(' ', r.state, r.matched, l.state) FROM replays r, dead_letters l")
+        );
         await StepAllAsync();
-        Assert.Equal(["done 1 replayed"], await Database.ListAsync("SELECT concat_ws(' ', r.state, r.matched, l.state) FROM replays r, dead_letters l"));
+        Assert.Equal(
+            ["done 1 replayed"],
+            await Database.ListAsync("SELECT concat_ws(' ', r.state, r.matched, l.state) FROM replays r, dead_letters l")
+        );
     }
 }

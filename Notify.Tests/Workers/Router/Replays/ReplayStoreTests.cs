@@ -29,24 +29,41 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
 
         Assert.Equal(["10000 10000"], await Database.ListAsync("SELECT DISTINCT matched || ' ' || (replayed + skipped) FROM replays"));
         Assert.Equal(10_000m, await Database.ScalarAsync<decimal>("SELECT sum(replayed) FROM replays"));
-        Assert.Equal(["waiting replay 10000"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, count(*)) FROM deliveries GROUP BY state, reason"));
+        Assert.Equal(
+            ["waiting replay 10000"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, count(*)) FROM deliveries GROUP BY state, reason")
+        );
         Assert.Equal(
             ["dead_letter.replayed 10000 10000", "dead_letter.skipped 10000 10000", "replay.created 2 2", "replay.done 2 2"],
-            await Database.ListAsync("SELECT concat_ws(' ', action, count(*), count(DISTINCT subject)) FROM audit_log WHERE actor = 'ops' GROUP BY action ORDER BY 1"));
-        Assert.Equal(["already_replayed"], await Database.ListAsync("SELECT DISTINCT details->>'reason' FROM audit_log WHERE action = 'dead_letter.skipped'"));
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', action, count(*), count(DISTINCT subject)) FROM audit_log WHERE actor = 'ops' GROUP BY action ORDER BY 1"
+            )
+        );
+        Assert.Equal(
+            ["already_replayed"],
+            await Database.ListAsync("SELECT DISTINCT details->>'reason' FROM audit_log WHERE action = 'dead_letter.skipped'")
+        );
         // Each entry names the replay that the letter itself names.
-        await Database.ExecuteAsync("ANALYZE dead_letters, audit_log");   // thousands against thousands, which would otherwise be compared one by one
-        Assert.Equal(0L, await Database.ScalarAsync<long>("SELECT count(*) FROM dead_letters l WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.subject = l.dead_letter_id::text AND a.action = 'dead_letter.replayed' AND a.details->>'replay' = l.last_replay_id::text AND a.details->>'delivery' = l.delivery_id::text)"));
+        // thousands against thousands, which would otherwise be compared one by one
+        await Database.ExecuteAsync("ANALYZE dead_letters, audit_log");
+        Assert.Equal(
+            0L,
+            await Database.ScalarAsync<long>(
+                "SELECT count(*) FROM dead_letters l WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.subject = l.dead_letter_id::text AND a.action = 'dead_letter.replayed' AND a.details->>'replay' = l.last_replay_id::text AND a.details->>'delivery' = l.delivery_id::text)"
+            )
+        );
 
         var third = await Place.AddAsync(Operator, new() { Fingerprint = fingerprint, RatePerSecond = 10_000 }, Cancel);
         await RunUntilDoneAsync(runners: 1);
         Assert.Equal(["0"], await Database.ListAsync($"SELECT matched FROM replays WHERE replay_id = '{third}'"));
 
         var pump = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
-        while ((await pump.ReleaseDueAsync([("sms", "standard", 2_000, false)], lapsedToo: true, Cancel)).Count > 0)
-        {
-        }
-        var produced = Broker.Read("deliveries.sms.standard").ConvertAll(record => System.Text.Json.JsonSerializer.Deserialize(record.Message.Value, DeliveryJson.Default.DeliveryRecord)!.Id);
+        while ((await pump.ReleaseDueAsync([("sms", "standard", 2_000, false)], lapsedToo: true, Cancel)).Count > 0) { }
+        var produced = Broker
+            .Read("deliveries.sms.standard")
+            .ConvertAll(record =>
+                System.Text.Json.JsonSerializer.Deserialize(record.Message.Value, DeliveryJson.Default.DeliveryRecord)!.Id
+            );
         Assert.Equal(keys.Select(key => key.Id).Order(), produced.Order());
     }
 
@@ -57,11 +74,28 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
     {
         await Database.AddDeadAsync(1);
         await Database.AddDeadAsync(2, outcome: "ambiguous");
-        await Place.AddAsync(Operator, new() { Filter = Everything.Filter, RatePerSecond = 10_000, IncludeAmbiguous = include }, Cancel);
+        await Place.AddAsync(
+            Operator,
+            new()
+            {
+                Filter = Everything.Filter,
+                RatePerSecond = 10_000,
+                IncludeAmbiguous = include,
+            },
+            Cancel
+        );
         await StepAllAsync();
         Assert.Equal([expected], await Database.ListAsync("SELECT concat_ws(' ', replayed, skipped) FROM replays"));
-        Assert.Equal(include ? [] : ["ambiguous 2"], await Database.ListAsync("SELECT concat_ws(' ', details->>'reason', count(*)) FROM audit_log WHERE action = 'dead_letter.skipped' GROUP BY details->>'reason'"));
-        Assert.Equal(include ? 0 : 2, await Database.ScalarAsync<int>("SELECT count(*)::int FROM dead_letters WHERE state = 'open' AND ambiguous"));
+        Assert.Equal(
+            include ? [] : ["ambiguous 2"],
+            await Database.ListAsync(
+                "SELECT concat_ws(' ', details->>'reason', count(*)) FROM audit_log WHERE action = 'dead_letter.skipped' GROUP BY details->>'reason'"
+            )
+        );
+        Assert.Equal(
+            include ? 0 : 2,
+            await Database.ScalarAsync<int>("SELECT count(*)::int FROM dead_letters WHERE state = 'open' AND ambiguous")
+        );
     }
 
     [Fact]
@@ -70,12 +104,19 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
         var key = Assert.Single(await Database.AddDeadAsync(expires: "now() - interval '1 day'"));
         await Place.AddAsync(Operator, Everything, Cancel);
         await StepAllAsync();
-        Assert.True(await Database.ScalarAsync<bool>("SELECT attempt = 0 AND due_at <= now() AND expires_at BETWEEN now() + interval '59 minutes' AND now() + interval '61 minutes' AND jsonb_array_length(attempts) = 1 FROM deliveries"));
+        Assert.True(
+            await Database.ScalarAsync<bool>(
+                "SELECT attempt = 0 AND due_at <= now() AND expires_at BETWEEN now() + interval '59 minutes' AND now() + interval '61 minutes' AND jsonb_array_length(attempts) = 1 FROM deliveries"
+            )
+        );
 
         var deliveries = new DeliveryStore(Database.Source);
         var claims = await deliveries.ClaimAsync([key], TimeSpan.FromMinutes(1), Cancel);
         await deliveries.SettleAsync([DeadRows.Died(key, claims[key.Id])], Cancel);
-        Assert.Equal(["open 2 f", "replayed 1 f"], await Database.ListAsync("SELECT concat_ws(' ', state, attempt_count, ambiguous) FROM dead_letters ORDER BY 1"));
+        Assert.Equal(
+            ["open 2 f", "replayed 1 f"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, attempt_count, ambiguous) FROM dead_letters ORDER BY 1")
+        );
     }
 
     [Fact]
@@ -85,8 +126,14 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
         var deliveries = new DeliveryStore(Database.Source);
         var claims = await deliveries.ClaimAsync([key], TimeSpan.FromMinutes(1), Cancel);
         await deliveries.SettleAsync(
-            [DeadRows.Died(key, claims[key.Id],
-                "permanent") with { Transition = new(DeliveryState.Failed, DeliveryReasons.Refused, IsMendable: true) }], Cancel);
+            [
+                DeadRows.Died(key, claims[key.Id], "permanent") with
+                {
+                    Transition = new(DeliveryState.Failed, DeliveryReasons.Refused, IsMendable: true),
+                },
+            ],
+            Cancel
+        );
 
         await Place.AddAsync(Operator, Everything, Cancel);
         await StepAllAsync();
@@ -103,7 +150,10 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
         await Place.AddAsync(Operator, Everything, Cancel);
         await StepAllAsync();
         Assert.Equal(["0 2"], await Database.ListAsync("SELECT concat_ws(' ', replayed, skipped) FROM replays"));
-        Assert.Equal(["not_dead", "not_dead"], await Database.ListAsync("SELECT details->>'reason' FROM audit_log WHERE action = 'dead_letter.skipped'"));
+        Assert.Equal(
+            ["not_dead", "not_dead"],
+            await Database.ListAsync("SELECT details->>'reason' FROM audit_log WHERE action = 'dead_letter.skipped'")
+        );
         Assert.Equal(["sent 2"], await Database.ListAsync("SELECT concat_ws(' ', state, count(*)) FROM deliveries GROUP BY state"));
     }
 
@@ -113,18 +163,36 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
         await Database.AddDeadAsync(3, code: "a");
         await Database.AddDeadAsync(2, code: "b");
         await Database.AddDeadAsync(2, code: "a", tenant: "other");
-        var one = Guid.Parse(await Database.ScalarAsync<string>("SELECT min(dead_letter_id::text) FROM dead_letters WHERE tenant_id = 'acme' AND code = 'b'"));
+        var one = Guid.Parse(
+            await Database.ScalarAsync<string>("SELECT min(dead_letter_id::text) FROM dead_letters WHERE tenant_id = 'acme' AND code = 'b'")
+        );
         await Place.AddAsync(Operator, new() { Ids = [one], RatePerSecond = 10_000 }, Cancel);
         await StepAllAsync();
         Assert.Equal(["b 1"], await OpenAndReplayedAsync());
 
-        await Place.AddAsync(Operator, new() { Filter = new() { Code = "a", Kind = "delivery", Channel = "sms", Provider = "twilio", Cause = "attempts_exhausted" }, RatePerSecond = 10_000 }, Cancel);
+        await Place.AddAsync(
+            Operator,
+            new()
+            {
+                Filter = new()
+                {
+                    Code = "a",
+                    Kind = "delivery",
+                    Channel = "sms",
+                    Provider = "twilio",
+                    Cause = "attempts_exhausted",
+                },
+                RatePerSecond = 10_000,
+            },
+            Cancel
+        );
         await Place.AddAsync(Operator, new() { Ids = [one], RatePerSecond = 10_000 }, Cancel);
         await StepAllAsync();
         Assert.Equal(["a 3", "b 1"], await OpenAndReplayedAsync());
         Assert.Equal(["0 1", "1 0", "3 0"], await Database.ListAsync("SELECT concat_ws(' ', replayed, skipped) FROM replays ORDER BY 1"));
 
-        Task<List<string>> OpenAndReplayedAsync() => Database.ListAsync("SELECT concat_ws(' ', code, count(*)) FROM dead_letters WHERE state = 'replayed' GROUP BY code ORDER BY 1");
+        Task<List<string>> OpenAndReplayedAsync() =>
+            Database.ListAsync("SELECT concat_ws(' ', code, count(*)) FROM dead_letters WHERE state = 'replayed' GROUP BY code ORDER BY 1");
     }
 
     [Fact]

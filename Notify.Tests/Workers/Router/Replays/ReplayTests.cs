@@ -26,7 +26,12 @@ public abstract class ReplayTests(PostgresServer server) : RouterTests(server)
 
     internal static Owner Operator { get; } = new("acme", "ops");
 
-    internal static ReplayRequest Everything { get; } = new() { Filter = new() { From = DateTimeOffset.UnixEpoch }, RatePerSecond = 10_000 };
+    internal static ReplayRequest Everything { get; } =
+        new()
+        {
+            Filter = new() { From = DateTimeOffset.UnixEpoch },
+            RatePerSecond = 10_000,
+        };
 
     internal FixedTime Time { get; } = new(TimeProvider.System.GetUtcNow());
 
@@ -46,20 +51,27 @@ public abstract class ReplayTests(PostgresServer server) : RouterTests(server)
     protected async Task StepAllAsync(TimeSpan forward = default)
     {
         Time.Now = (Time.Now > TimeProvider.System.GetUtcNow() ? Time.Now : TimeProvider.System.GetUtcNow()) + forward;
-        while (await Store.StepAsync(Cancel))
-        {
-        }
+        while (await Store.StepAsync(Cancel)) { }
     }
 
     /// <summary>The service as it runs, on the system's clock.</summary>
     protected async Task RunUntilDoneAsync(int runners)
     {
-        var services = Enumerable.Range(0, runners).Select(_ =>
-            new ReplayRunner(
-                StoreOn(Broker.Producer, TimeProvider.System), TimeProvider.System, NullLogger<ReplayRunner>.Instance)).ToList();
+        var services = Enumerable
+            .Range(0, runners)
+            .Select(_ => new ReplayRunner(
+                StoreOn(Broker.Producer, TimeProvider.System),
+                TimeProvider.System,
+                NullLogger<ReplayRunner>.Instance
+            ))
+            .ToList();
         foreach (var service in services)
             await service.StartAsync(Cancel);
-        await Until.GetAsync(async () => await Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM replays WHERE state <> 'done')") ? null : "", _ => "every replay is done", Cancel);
+        await Until.GetAsync(
+            async () => await Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM replays WHERE state <> 'done')") ? null : "",
+            _ => "every replay is done",
+            Cancel
+        );
         foreach (var service in services)
         {
             await service.StopAsync(Cancel);
@@ -67,8 +79,13 @@ public abstract class ReplayTests(PostgresServer server) : RouterTests(server)
         }
     }
 
-    protected Task KeepAsync(ConsumedRecord record) => new DeadLetterStore(Database.Source, TimeProvider.System).KeepAsync(record, DeadLetterCauses.Failed, Cancel);
+    protected Task KeepAsync(ConsumedRecord record) =>
+        new DeadLetterStore(Database.Source, TimeProvider.System).KeepAsync(record, DeadLetterCauses.Failed, Cancel);
 
     internal async Task<ReadResult> ReadAsync(ConsumedRecord record) =>
-        await new RecordReader(new TenantDirectory(Database.Source, TimeProvider.System), Options.Create(new RouterOptions()), TimeProvider.System).ReadAsync(record, Lane.Standard, Cancel);
+        await new RecordReader(
+            new TenantDirectory(Database.Source, TimeProvider.System),
+            Options.Create(new RouterOptions()),
+            TimeProvider.System
+        ).ReadAsync(record, Lane.Standard, Cancel);
 }

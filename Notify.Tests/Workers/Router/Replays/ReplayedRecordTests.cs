@@ -22,7 +22,7 @@ public sealed class ReplayedRecordTests(PostgresServer server) : ReplayTests(ser
         await KeepAsync(original);
         await Place.AddAsync(Operator, Everything, Cancel);
         await StepAllAsync();
-        await Database.ExecuteAsync("UPDATE dead_letters SET state = 'open', replayed_at = NULL");   // a crash between producing and marking
+        await Database.ExecuteAsync("UPDATE dead_letters SET state = 'open', replayed_at = NULL"); // a crash between producing and marking
         await Place.AddAsync(Operator, Everything, Cancel);
         await StepAllAsync();
 
@@ -63,6 +63,9 @@ public sealed class ReplayedRecordTests(PostgresServer server) : ReplayTests(ser
         await Place.AddAsync(Operator, Everything, Cancel);
         await StepAllAsync();
         Assert.Equal(["1 1"], await Database.ListAsync("SELECT concat_ws(' ', replayed, skipped) FROM replays"));
-        Assert.Equal(["not_produced"], await Database.ListAsync("SELECT details->>'reason' FROM audit_log WHERE action = 'dead_letter.skipped'"));
+        Assert.Equal(
+            ["not_produced"],
+            await Database.ListAsync("SELECT details->>'reason' FROM audit_log WHERE action = 'dead_letter.skipped'")
+        );
     }
 }

@@ -12,7 +12,7 @@ namespace Notify.Tests.Workers.Router.Replays;
 public sealed class UnreadableReplayTests(PostgresServer server) : ReplayTests(server)
 {
     [Theory]
-    [InlineData("""{"filter":{"code":"a","template":"welcome"}}""")]   // without what it does not know it would take more
+    [InlineData("""{"filter":{"code":"a","template":"welcome"}}""")] // without what it does not know it would take more
     [InlineData("""{"group":"x"}""")]
     [InlineData("""{"ids":7}""")]
     [InlineData("null")]
@@ -21,14 +21,23 @@ public sealed class UnreadableReplayTests(PostgresServer server) : ReplayTests(s
         await Database.AddDeadAsync(2, code: "a");
         var newer = await Place.AddAsync(Operator, Everything, Cancel);
         await Database.ExecuteAsync($"UPDATE replays SET selection = '{selection}'");
-        await Place.AddAsync(Operator, new() { Filter = new() { Code = "a" }, RatePerSecond = 10_000 }, Cancel);
+        await Place.AddAsync(
+            Operator,
+            new()
+            {
+                Filter = new() { Code = "a" },
+                RatePerSecond = 10_000,
+            },
+            Cancel
+        );
 
         await StepAllAsync();
 
         Assert.Equal(["done 2", "stopped 0"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed) FROM replays ORDER BY 1"));
         Assert.Equal(
             [$"{newer} unreadable"],
-            await Database.ListAsync("SELECT concat_ws(' ', subject, details->>'reason') FROM audit_log WHERE action = 'replay.stopped'"));
+            await Database.ListAsync("SELECT concat_ws(' ', subject, details->>'reason') FROM audit_log WHERE action = 'replay.stopped'")
+        );
 
         await Database.ExecuteAsync("""UPDATE replays SET selection = '{"filter":{"code":"a"}}'""");
         await Place.ChangeAsync(Operator, newer, ReplayStates.Stopped, ReplayStates.Running, AuditActions.ReplayResumed, Cancel);
@@ -43,7 +52,7 @@ public sealed class UnreadableReplayTests(PostgresServer server) : ReplayTests(s
     [InlineData("record_headers = NULL")]
     [InlineData("record_value = NULL")]
     [InlineData("topic = NULL")]
-    [InlineData("kind = 'delivery'")]   // and it names none
+    [InlineData("kind = 'delivery'")] // and it names none
     public async Task Letter_that_this_version_cannot_read_is_skipped_and_stays_open(string change)
     {
         await KeepAsync(Incoming.Record(time: TimeProvider.System.GetUtcNow(), offset: 1));
@@ -55,7 +64,9 @@ public sealed class UnreadableReplayTests(PostgresServer server) : ReplayTests(s
 
         Assert.Equal(["done 1 1"], await Database.ListAsync("SELECT concat_ws(' ', state, replayed, skipped) FROM replays"));
         Assert.Equal(
-            ["unreadable"], await Database.ListAsync("SELECT details->>'reason' FROM audit_log WHERE action = 'dead_letter.skipped'"));
+            ["unreadable"],
+            await Database.ListAsync("SELECT details->>'reason' FROM audit_log WHERE action = 'dead_letter.skipped'")
+        );
         Assert.Equal(["open", "replayed"], await Database.ListAsync("SELECT state FROM dead_letters ORDER BY 1"));
         Assert.Single(Broker.Read(Topic));
     }
@@ -67,13 +78,14 @@ public sealed class UnreadableReplayTests(PostgresServer server) : ReplayTests(s
         await KeepAsync(Incoming.Record(body: new string(' ', 5_000), time: TimeProvider.System.GetUtcNow(), offset: 2));
         await Place.AddAsync(Operator, Everything, Cancel);
 
-        await StoreOn(
-            new RecordProducer(DispatchProxy.Create<IProducer<byte[], byte[]>, SmallBroker>()), TimeProvider.System).StepAsync(Cancel);
+        await StoreOn(new RecordProducer(DispatchProxy.Create<IProducer<byte[], byte[]>, SmallBroker>()), TimeProvider.System)
+            .StepAsync(Cancel);
 
         Assert.Equal(["1 1"], await Database.ListAsync("SELECT concat_ws(' ', replayed, skipped) FROM replays"));
         Assert.Equal(
             ["open 5000", "replayed 64"],
-            await Database.ListAsync("SELECT concat_ws(' ', state, length(record_value)) FROM dead_letters ORDER BY 1"));
+            await Database.ListAsync("SELECT concat_ws(' ', state, length(record_value)) FROM dead_letters ORDER BY 1")
+        );
     }
 
     /// <summary>Takes no large record, and the first two together for one.</summary>
@@ -87,12 +99,14 @@ public sealed class UnreadableReplayTests(PostgresServer server) : ReplayTests(s
         {
             var message = (Message<byte[], byte[]>)args![1]!;
             var refused = ++_asked <= 2 || message.Value.Length > 1_000;
-            ((Action<DeliveryReport<byte[], byte[]>>)args[2]!)(new()
-            {
-                Error = new(refused ? ErrorCode.MsgSizeTooLarge : ErrorCode.NoError),
-                Message = message,
-                Status = refused ? PersistenceStatus.NotPersisted : PersistenceStatus.Persisted,
-            });
+            ((Action<DeliveryReport<byte[], byte[]>>)args[2]!)(
+                new()
+                {
+                    Error = new(refused ? ErrorCode.MsgSizeTooLarge : ErrorCode.NoError),
+                    Message = message,
+                    Status = refused ? PersistenceStatus.NotPersisted : PersistenceStatus.Persisted,
+                }
+            );
             return null;
         }
     }

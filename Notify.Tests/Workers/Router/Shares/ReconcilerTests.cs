@@ -26,7 +26,9 @@ public sealed class ReconcilerTests : DatabaseTests
 
     public ReconcilerTests(PostgresServer server)
         : base(server) =>
-        _client = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = _broker.Address }).SetLogHandler((_, _) => { }).Build();
+        _client = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = _broker.Address })
+            .SetLogHandler((_, _) => { })
+            .Build();
 
     private LanePositionStore Positions => new(Database.Source);
 
@@ -47,13 +49,17 @@ public sealed class ReconcilerTests : DatabaseTests
         var unknownTopic = await AddAsync(queuedAt: _passed.AddHours(-1), lane: "bulk");
         var halfKnown = await AddAsync(queuedAt: _passed.AddHours(-1), lane: "critical");
         await Database.BatchQueuedAsync();
-        await Positions.ReportAsync(Topic, [.. Enumerable.Range(0, PartitionsOfMockTopics).Select(partition => (partition, _passed))], Cancel);
+        await Positions.ReportAsync(
+            Topic,
+            [.. Enumerable.Range(0, PartitionsOfMockTopics).Select(partition => (partition, _passed))],
+            Cancel
+        );
         await Positions.ReportAsync("deliveries.sms.critical", [(0, TimeProvider.System.GetUtcNow())], Cancel);
 
         await ReconcileUntilAsync(lost);
         var later = await AddAsync(queuedAt: _passed.AddHours(-2));
         await Database.BatchQueuedAsync();
-        await ReconcileUntilAsync(later);   // a whole round lies between
+        await ReconcileUntilAsync(later); // a whole round lies between
 
         foreach (var left in new[] { near, newer, unknownTopic, halfKnown })
             Assert.Equal("queued f", await StateAsync(left));
@@ -66,24 +72,41 @@ public sealed class ReconcilerTests : DatabaseTests
         for (var i = 0; i < 5; i++)
             await AddAsync(_passed.AddHours(-1).AddMinutes(i));
         await Database.BatchQueuedAsync();
-        await Database.ExecuteAsync("UPDATE deliveries SET state = 'sending' WHERE delivery_id = (SELECT min(delivery_id::text)::uuid FROM deliveries)");
+        await Database.ExecuteAsync(
+            "UPDATE deliveries SET state = 'sending' WHERE delivery_id = (SELECT min(delivery_id::text)::uuid FROM deliveries)"
+        );
 
-        Assert.Equal(5, await ComeDueAsync() + await ComeDueAsync() + 1);   // one was claimed meanwhile
+        Assert.Equal(5, await ComeDueAsync() + await ComeDueAsync() + 1); // one was claimed meanwhile
         Assert.Equal(0, await ComeDueAsync());
         Assert.Equal(0L, await Database.ScalarAsync<long>("SELECT count(*) FROM queued_batches"));
 
-        Assert.Equal(["sending 1", "waiting reconciled 4"], await Database.ListAsync("SELECT concat_ws(' ', state, reason, count(*)) FROM deliveries GROUP BY state, reason ORDER BY 1"));
+        Assert.Equal(
+            ["sending 1", "waiting reconciled 4"],
+            await Database.ListAsync("SELECT concat_ws(' ', state, reason, count(*)) FROM deliveries GROUP BY state, reason ORDER BY 1")
+        );
     }
 
-    private async Task<int> ComeDueAsync() => (await ReconcileRows.ComeDueAsync(Database.Source, Channel.Sms, Lane.Standard, _passed, limit: 3, Cancel)).Rows;
+    private async Task<int> ComeDueAsync() =>
+        (await ReconcileRows.ComeDueAsync(Database.Source, Channel.Sms, Lane.Standard, _passed, limit: 3, Cancel)).Rows;
 
     private async Task ReconcileUntilAsync(DeliveryKey key)
     {
         var options = Options.Create(new RouterOptions { ReconcileInterval = TimeSpan.FromMilliseconds(20), ReconcileMargin = Margin });
         using var reconciler = new Reconciler(
-            Positions, Database.Source, _client, _services.GetRequiredService<RoutingMetrics>(), options, TimeProvider.System, NullLogger<Reconciler>.Instance);
+            Positions,
+            Database.Source,
+            _client,
+            _services.GetRequiredService<RoutingMetrics>(),
+            options,
+            TimeProvider.System,
+            NullLogger<Reconciler>.Instance
+        );
         await reconciler.StartAsync(Cancel);
-        await Until.GetAsync(async () => await StateAsync(key) == "waiting reconciled t" ? "" : null, _ => "The lost row comes due again.", Cancel);
+        await Until.GetAsync(
+            async () => await StateAsync(key) == "waiting reconciled t" ? "" : null,
+            _ => "The lost row comes due again.",
+            Cancel
+        );
         await reconciler.StopAsync(Cancel);
     }
 
@@ -95,5 +118,9 @@ public sealed class ReconcilerTests : DatabaseTests
     }
 
     private async Task<string> StateAsync(DeliveryKey key) =>
-        Assert.Single(await Database.ListAsync($"SELECT concat_ws(' ', state, reason, due_at IS NOT NULL) FROM deliveries WHERE delivery_id = '{key.Id}'"));
+        Assert.Single(
+            await Database.ListAsync(
+                $"SELECT concat_ws(' ', state, reason, due_at IS NOT NULL) FROM deliveries WHERE delivery_id = '{key.Id}'"
+            )
+        );
 }

@@ -30,24 +30,23 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
         await using var held = await blocker.BeginTransactionAsync(Cancel);
         await using (var block = new Npgsql.NpgsqlCommand("LOCK TABLE deliveries IN SHARE MODE", blocker, held))
             await block.ExecuteNonQueryAsync(Cancel);
-        var writing = WriteAsync(5);   // two of them go, three wait
-        await Until.TrueAsync(
-            async () => await Database.ScalarAsync<long>(WaitingLocks) > 0,
-            "The rows are about to be written.",
-            Cancel);
+        var writing = WriteAsync(5); // two of them go, three wait
+        await Until.TrueAsync(async () => await Database.ScalarAsync<long>(WaitingLocks) > 0, "The rows are about to be written.", Cancel);
 
         var counted = _shares.BeginCount();
         var (queued, waiting, weights) = await new ShareStore(Database.Source).CountAsync(Cancel);
         await held.CommitAsync(Cancel);
         Assert.Equal(2, (await writing).Count);
-        counted(queued, waiting, weights);   // it saw no row at all
+        counted(queued, waiting, weights); // it saw no row at all
 
         Assert.Empty(await WriteAsync(1));
         _shares.Written(Lane.Standard);
         await CountAsync();
         Assert.Empty(await WriteAsync(1));
-        Assert.Equal(["queued  2", "waiting share 5"], await Database.ListAsync(
-            "SELECT concat(state, ' ', reason, ' ', count(*)) FROM deliveries GROUP BY state, reason ORDER BY 1"));
+        Assert.Equal(
+            ["queued  2", "waiting share 5"],
+            await Database.ListAsync("SELECT concat(state, ' ', reason, ' ', count(*)) FROM deliveries GROUP BY state, reason ORDER BY 1")
+        );
 
         await Database.ExecuteAsync("UPDATE deliveries SET state = 'sent', reason = NULL");
         _shares.Written(Lane.Standard);
@@ -69,7 +68,8 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
         return store.WriteAsync(
             batch,
             (notification, duplicateOf) => new(notification, Plan(notification), duplicateOf, AtMostOnce: false),
-            Cancel);
+            Cancel
+        );
     }
 
     private static IReadOnlyList<PlannedDelivery> Plan(IncomingNotification notification) =>

@@ -29,7 +29,15 @@ public sealed class ShareStoreTests(PostgresServer server) : DatabaseTests(serve
 
         var (queued, waiting, _) = await Store.CountAsync(Cancel);
 
-        Assert.Equal(new Dictionary<LaneTenant, int> { [new("sms", "standard", "a")] = 3, [new("sms", "bulk", "a")] = 2, [new("push", "standard", "b")] = 5 }, queued);
+        Assert.Equal(
+            new Dictionary<LaneTenant, int>
+            {
+                [new("sms", "standard", "a")] = 3,
+                [new("sms", "bulk", "a")] = 2,
+                [new("push", "standard", "b")] = 5,
+            },
+            queued
+        );
         Assert.Empty(waiting);
     }
 
@@ -39,7 +47,9 @@ public sealed class ShareStoreTests(PostgresServer server) : DatabaseTests(serve
         await AddAsync("a", 3, "sms", "standard", "queued");
         await AddAsync("b", 2, "push", "bulk", "queued");
         await Database.ExecuteAsync("UPDATE deliveries SET state = 'sending' WHERE channel = 'push'");
-        await Database.ExecuteAsync("UPDATE deliveries SET queued_at = now() WHERE delivery_id = (SELECT max(delivery_id::text)::uuid FROM deliveries WHERE channel = 'sms')");
+        await Database.ExecuteAsync(
+            "UPDATE deliveries SET queued_at = now() WHERE delivery_id = (SELECT max(delivery_id::text)::uuid FROM deliveries WHERE channel = 'sms')"
+        );
 
         var (queued, _, _) = await Store.CountAsync(Cancel);
 
@@ -52,7 +62,13 @@ public sealed class ShareStoreTests(PostgresServer server) : DatabaseTests(serve
     {
         LaneTenant[] expected =
         [
-            new("email", "bulk", "z"), new("push", "critical", "a"), new("sms", "bulk", "a"), new("sms", "bulk", "b"), new("sms", "bulk", "c"), new("sms", "standard", "a"), new("sms", "standard", "b"),
+            new("email", "bulk", "z"),
+            new("push", "critical", "a"),
+            new("sms", "bulk", "a"),
+            new("sms", "bulk", "b"),
+            new("sms", "bulk", "c"),
+            new("sms", "standard", "a"),
+            new("sms", "standard", "b"),
         ];
         foreach (var (key, i) in expected.Select((key, i) => (key, i)))
             await AddAsync(key.Tenant, 1 + (i % 3 * 20), key.Channel, key.Lane, "waiting", "share");
@@ -67,7 +83,9 @@ public sealed class ShareStoreTests(PostgresServer server) : DatabaseTests(serve
     [Fact]
     public async Task Weights_other_than_one_are_read()
     {
-        await Database.ExecuteAsync("INSERT INTO tenants (tenant_id, enabled, weight, created_at) VALUES ('heavy', true, 10, now()), ('light', true, 1, now())");
+        await Database.ExecuteAsync(
+            "INSERT INTO tenants (tenant_id, enabled, weight, created_at) VALUES ('heavy', true, 10, now()), ('light', true, 1, now())"
+        );
 
         var (_, _, weights) = await Store.CountAsync(Cancel);
 
@@ -77,10 +95,14 @@ public sealed class ShareStoreTests(PostgresServer server) : DatabaseTests(serve
     private async Task AddAsync(string tenant, int count, string channel, string lane, string state, string? reason = null)
     {
         await Database.AddQueuedAsync(count, "new");
-        await Database.ExecuteAsync($"""
+        await Database.ExecuteAsync(
+            $"""
             UPDATE notifications SET tenant_id = '{tenant}' WHERE tenant_id = 'new';
-            UPDATE deliveries SET tenant_id = '{tenant}', channel = '{channel}', lane = '{lane}', state = '{state}', reason = {(reason is null ? "NULL" : $"'{reason}'")} WHERE tenant_id = 'new'
-            """);
+            UPDATE deliveries SET tenant_id = '{tenant}', channel = '{channel}', lane = '{lane}', state = '{state}', reason = {(
+                reason is null ? "NULL" : $"'{reason}'"
+            )} WHERE tenant_id = 'new'
+            """
+        );
         await Database.BatchQueuedAsync();
     }
 }

@@ -24,7 +24,7 @@ public sealed class TenantSharesTests
 
         Assert.Equal(0, Take("a", 100));
         Assert.Equal(240, Take("b", 1_000));
-        Assert.Equal(200, Take("e", 1_000));   // the fifth
+        Assert.Equal(200, Take("e", 1_000)); // the fifth
     }
 
     [Fact]
@@ -87,25 +87,25 @@ public sealed class TenantSharesTests
         Assert.Equal(300, Take("a", 300));
         var counted = _shares.BeginCount();
         Assert.Equal(200, Take("a", 200));
-        Assert.Equal(500, Take("a", 501));   // the count's rows and ours are both known meanwhile
+        Assert.Equal(500, Take("a", 501)); // the count's rows and ours are both known meanwhile
 
         counted(new() { [Key("a")] = 100 }, [], new Dictionary<string, int>());
 
-        Assert.Equal(0, Take("a", 1));   // it was told to wait, which the count may not have seen
+        Assert.Equal(0, Take("a", 1)); // it was told to wait, which the count may not have seen
         Assert.Equal([(Key("a"), 200)], _shares.Rooms());
     }
 
     [Fact]
     public void Count_that_began_before_the_rows_were_committed_ends_no_wait()
     {
-        Assert.Equal(1_000, Take("a", 1_001));   // one waits, in a transaction that goes on
+        Assert.Equal(1_000, Take("a", 1_001)); // one waits, in a transaction that goes on
         Count(queued: [("a", 400)]);
         Assert.Equal(0, Take("a", 1));
         var counted = _shares.BeginCount();
         _shares.Written(Lane.Standard);
         counted(new() { [Key("a")] = 400 }, [], new Dictionary<string, int>());
         Assert.Equal(0, Take("a", 1));
-        _shares.Written(Lane.Bulk);   // another lane's
+        _shares.Written(Lane.Bulk); // another lane's
         Count(queued: [("a", 400)]);
         Assert.Equal(0, Take("a", 1));
 
@@ -134,7 +134,7 @@ public sealed class TenantSharesTests
         Assert.Equal(1_000, _shares.RoomOf("sms", "standard"));
 
         Count(queued: [.. Enumerable.Range(0, 500).Select(i => ($"t{i}", 1))]);
-        Assert.Equal(1_500, _shares.RoomOf("sms", "standard"));   // shares that are not used make no room
+        Assert.Equal(1_500, _shares.RoomOf("sms", "standard")); // shares that are not used make no room
     }
 
     [Fact]
@@ -163,5 +163,9 @@ public sealed class TenantSharesTests
     private int Take(string tenant, int wanted) => _shares.Take(Channel.Sms, Lane.Standard, tenant, wanted);
 
     private void Count((string Tenant, int Rows)[]? queued = null, string[]? waiting = null, Dictionary<string, int>? weights = null) =>
-        _shares.BeginCount()((queued ?? []).ToDictionary(entry => Key(entry.Tenant), entry => entry.Rows), [.. (waiting ?? []).Select(Key)], weights ?? []);
+        _shares.BeginCount()(
+            (queued ?? []).ToDictionary(entry => Key(entry.Tenant), entry => entry.Rows),
+            [.. (waiting ?? []).Select(Key)],
+            weights ?? []
+        );
 }

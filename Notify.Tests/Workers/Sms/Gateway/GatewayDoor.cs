@@ -42,9 +42,11 @@ internal sealed class GatewayDoor : IProviderDoor
         return builder.Build();
     }
 
-    public static SmsMessage Message(string text = "Hello") => new(Guid.CreateVersion7(FixedClock.Now), "+15558675310", text, FixedClock.Now.AddHours(1));
+    public static SmsMessage Message(string text = "Hello") =>
+        new(Guid.CreateVersion7(FixedClock.Now), "+15558675310", text, FixedClock.Now.AddHours(1));
 
-    public Task<Outcome> SendAsync(SmsMessage? message = null) => Provider.SendAsync(message ?? Message(), TestContext.Current.CancellationToken);
+    public Task<Outcome> SendAsync(SmsMessage? message = null) =>
+        Provider.SendAsync(message ?? Message(), TestContext.Current.CancellationToken);
 
     Task<Outcome> IProviderDoor.SendAsync(CancellationToken cancellationToken) => Provider.SendAsync(Message(), cancellationToken);
 

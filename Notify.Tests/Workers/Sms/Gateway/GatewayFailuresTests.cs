@@ -79,11 +79,18 @@ public sealed class GatewayFailuresTests
     {
         await using var door = await GatewayDoor.OpenAsync(
             ("ErrorPath", "error.code"),
-            ("Rules:0:Status", "400"), ("Rules:0:Contains", "invalid_number"), ("Rules:0:Outcome", "dead_address"),
-            ("Rules:1:Contains", "STOP"), ("Rules:1:Outcome", "opted_out"),
-            ("Rules:2:Contains", "40"), ("Rules:2:Outcome", "misconfigured"),
-            ("Rules:3:Status", "502-504"), ("Rules:3:Outcome", "throttled"),
-            ("Rules:4:Status", "409"), ("Rules:4:Outcome", "sent"));
+            ("Rules:0:Status", "400"),
+            ("Rules:0:Contains", "invalid_number"),
+            ("Rules:0:Outcome", "dead_address"),
+            ("Rules:1:Contains", "STOP"),
+            ("Rules:1:Outcome", "opted_out"),
+            ("Rules:2:Contains", "40"),
+            ("Rules:2:Outcome", "misconfigured"),
+            ("Rules:3:Status", "502-504"),
+            ("Rules:3:Outcome", "throttled"),
+            ("Rules:4:Status", "409"),
+            ("Rules:4:Outcome", "sent")
+        );
         door.Stub.Answers(new StubAnswer(status, body));
 
         var outcome = await door.SendAsync();

@@ -48,11 +48,19 @@ public sealed class GatewayOptionsTests
     [InlineData("5")]
     public async Task Outcome_that_is_none_is_refused_with_those_there_are(string outcome)
     {
-        using var host = GatewayDoor.Build(("Url", "https://sms.example.test/send"), ("Rules:0:Status", "500x"), ("Rules:0:Outcome", outcome));
+        using var host = GatewayDoor.Build(
+            ("Url", "https://sms.example.test/send"),
+            ("Rules:0:Status", "500x"),
+            ("Rules:0:Outcome", outcome)
+        );
 
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
-        Assert.Contains("sent, permanent, dead_address, opted_out, throttled, transient, misconfigured, ambiguous", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "sent, permanent, dead_address, opted_out, throttled, transient, misconfigured, ambiguous",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

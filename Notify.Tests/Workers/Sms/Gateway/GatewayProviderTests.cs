@@ -26,41 +26,62 @@ public sealed class GatewayProviderTests : HttpProviderContract
         Assert.Equal(("POST", "/send", "application/json"), (request.Method, request.Path, request.Headers["Content-Type"]));
         Assert.Equal(
             (message.To, Awkward, message.DeliveryId.ToString("D")),
-            (request.Json.GetProperty("to").GetString(), request.Json.GetProperty("text").GetString(), request.Json.GetProperty("id").GetString()));
+            (
+                request.Json.GetProperty("to").GetString(),
+                request.Json.GetProperty("text").GetString(),
+                request.Json.GetProperty("id").GetString()
+            )
+        );
     }
 
     [Fact]
     public async Task Form_is_escaped_as_a_form()
     {
         await using var door = await GatewayDoor.OpenAsync(
-            ("Method", "PUT"), ("ContentType", "application/x-www-form-urlencoded"), ("From", "A&B"), ("BodyTemplate", "dest={to}&msg={text}&src={from}&type=sms"));
+            ("Method", "PUT"),
+            ("ContentType", "application/x-www-form-urlencoded"),
+            ("From", "A&B"),
+            ("BodyTemplate", "dest={to}&msg={text}&src={from}&type=sms")
+        );
 
         await door.SendAsync(GatewayDoor.Message(Awkward));
 
         var request = Assert.Single(door.Stub.Requests);
         var fields = QueryHelpers.ParseQuery(request.Body);
         Assert.Equal("PUT", request.Method);
-        Assert.Equal(("+15558675310", Awkward, "A&B", "sms"), (fields["dest"].ToString(), fields["msg"].ToString(), fields["src"].ToString(), fields["type"].ToString()));
+        Assert.Equal(
+            ("+15558675310", Awkward, "A&B", "sms"),
+            (fields["dest"].ToString(), fields["msg"].ToString(), fields["src"].ToString(), fields["type"].ToString())
+        );
     }
 
     [Fact]
     public async Task Xml_is_escaped_as_XML_and_loses_what_it_cannot_hold()
     {
         await using var door = await GatewayDoor.OpenAsync(
-            ("ContentType", "text/xml; charset=utf-8"), ("BodyTemplate", """<sms to="{to}" short="{text}"><text>{text}</text></sms>"""));
+            ("ContentType", "text/xml; charset=utf-8"),
+            ("BodyTemplate", """<sms to="{to}" short="{text}"><text>{text}</text></sms>""")
+        );
 
         await door.SendAsync(GatewayDoor.Message(Awkward + "\0\u000b\ud83d"));
 
         var request = Assert.Single(door.Stub.Requests);
         var xml = XElement.Parse(request.Body);
         Assert.Equal("text/xml; charset=utf-8", request.Headers["Content-Type"]);
-        Assert.Equal(("+15558675310", Awkward, Awkward), (xml.Attribute("to")!.Value, xml.Attribute("short")!.Value, xml.Element("text")!.Value));
+        Assert.Equal(
+            ("+15558675310", Awkward, Awkward),
+            (xml.Attribute("to")!.Value, xml.Attribute("short")!.Value, xml.Element("text")!.Value)
+        );
     }
 
     [Fact]
     public async Task Headers_are_sent_and_those_without_a_value_left_out()
     {
-        await using var door = await GatewayDoor.OpenAsync(("Headers:Authorization", "Basic s3cret"), ("Headers:X-Api-Key", "k3y"), ("Headers:X-Empty", ""));
+        await using var door = await GatewayDoor.OpenAsync(
+            ("Headers:Authorization", "Basic s3cret"),
+            ("Headers:X-Api-Key", "k3y"),
+            ("Headers:X-Empty", "")
+        );
 
         await door.SendAsync();
 
@@ -111,9 +132,15 @@ public sealed class GatewayProviderTests : HttpProviderContract
     [Fact]
     public async Task Credential_is_the_host_without_the_path()
     {
-        await using var door = await GatewayDoor.OpenAsync(("Url", "https://sms.example.test/s3cret/send?key=s3cret"), ("MessagesPerSecond", "2.5"));
+        await using var door = await GatewayDoor.OpenAsync(
+            ("Url", "https://sms.example.test/s3cret/send?key=s3cret"),
+            ("MessagesPerSecond", "2.5")
+        );
 
-        Assert.Equal(("gateway", "sms.example.test", new RateLimit(2.5, 3)), (door.Provider.Name, door.Provider.Credential, door.Provider.Limit));
+        Assert.Equal(
+            ("gateway", "sms.example.test", new RateLimit(2.5, 3)),
+            (door.Provider.Name, door.Provider.Credential, door.Provider.Limit)
+        );
     }
 
     private protected override async Task<IProviderDoor> OpenAsync(Uri? elsewhere = null) =>
