@@ -76,8 +76,8 @@ internal static class ApiExtensions
         {
             kestrel.AddServerHeader = false;
             // Each endpoint has its own, smaller bound and stops reading there. The server then reads and drops the rest, for a few seconds
-            // at most, so that
-            // the client gets the problem; beyond this limit it would cut the connection, with the client's next request on it.
+            // at most, so that the client gets the problem; beyond this limit it would cut the connection, with the client's next request
+            // on it.
             kestrel.Limits.MaxRequestBodySize = 16L * NotificationLimits.BatchBytes;
         });
         return builder;

@@ -8,8 +8,7 @@ using Notify.Benchmarks.Running;
 
 /// <summary>
 /// What the runtime calls first in a service that a scenario starts with DOTNET_STARTUP_HOOKS: whenever it is asked, it tells what its
-/// process has allocated, and what
-/// one of the service's own counters stands at. The services themselves know nothing of it.
+/// process has allocated, and what one of the service's own counters stands at. The services themselves know nothing of it.
 /// </summary>
 internal static class StartupHook
 {

@@ -62,9 +62,8 @@ public sealed class DeliveryOptions
 
     /// <summary>
     /// Records of one lane that are read ahead, so that tenants can take turns; 1 to 100,000, 5,000 by default. Not below what the Router
-    /// lets stand in a lane
-    /// (<c>Router:LaneWindow</c>), or a tenant's record may stand where it cannot be seen; long records fill <c>Kafka:ReadAheadBytes</c>
-    /// sooner, with the same effect.
+    /// lets stand in a lane (<c>Router:LaneWindow</c>), or a tenant's record may stand where it cannot be seen; long records fill
+    /// <c>Kafka:ReadAheadBytes</c> sooner, with the same effect.
     /// </summary>
     [Range(1, 100_000)]
     public int Window { get; set; } = 5_000;

@@ -24,8 +24,8 @@ public sealed class RouterOptions
 
     /// <summary>
     /// Deliveries of one channel and lane that may stand in Kafka, shared by the tenants that use the lane; the rest waits as rows. 10 to
-    /// 1,000,000, 4,000 by default.
-    /// Not above what one worker process reads ahead (<c>Delivery:Window</c>, and <c>Kafka:ReadAheadBytes</c> where records are long).
+    /// 1,000,000, 4,000 by default. Not above what one worker process reads ahead (<c>Delivery:Window</c>, and <c>Kafka:ReadAheadBytes</c>
+    /// where records are long).
     /// </summary>
     [Range(10, 1_000_000)]
     public int LaneWindow { get; set; } = 4_000;
@@ -55,8 +55,7 @@ public sealed class RouterOptions
 
     /// <summary>
     /// How long Postgres must have answered without a gap before the pump takes a claim past its lease as abandoned; 0 to 1 h, 20 s by
-    /// default. Not below a quarter of the workers'
-    /// <c>Delivery:Lease</c>, which is how often they renew it.
+    /// default. Not below a quarter of the workers' <c>Delivery:Lease</c>, which is how often they renew it.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SettlingTime { get; set; } = TimeSpan.FromSeconds(20);

@@ -5,8 +5,7 @@ namespace Notify.Api.Description;
 
 /// <summary>
 /// The API's description at <c>/openapi/v1.json</c>: what the framework finds out by itself, completed by what it cannot know. Clients are
-/// generated from it,
-/// and a test does so (Notify.Tests/Contract).
+/// generated from it, and a test does so (Notify.Tests/Contract).
 /// </summary>
 internal static class ApiDescription
 {

@@ -2,8 +2,7 @@ namespace Notify.Api.Limits;
 
 /// <summary>
 /// A token bucket in one number, the time at which it will be full again: taking moves it ahead, time passes by itself. No lock: a taker
-/// that another
-/// one overtook looks again.
+/// that another one overtook looks again.
 /// </summary>
 internal sealed class AcceptBucket
 {

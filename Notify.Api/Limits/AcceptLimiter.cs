@@ -6,8 +6,7 @@ namespace Notify.Api.Limits;
 
 /// <summary>
 /// The accept limit: a bucket for each tenant and lane, in this process's memory. Tenants come with valid keys, so there are only so many.
-/// A permit is for
-/// one recipient, as the Router has deliveries to make for each.
+/// A permit is for one recipient, as the Router has deliveries to make for each.
 /// </summary>
 internal sealed class AcceptLimiter(IOptions<AcceptOptions> options, TimeProvider time)
 {

@@ -5,8 +5,7 @@ namespace Notify.Api.Limits;
 
 /// <summary>
 /// How much each tenant may send in, so that none fills the road to the Router for the others. Counted in memory: every Api process has
-/// limits of its
-/// own, and three processes together let three times as much in.
+/// limits of its own, and three processes together let three times as much in.
 /// </summary>
 internal sealed class AcceptOptions
 {

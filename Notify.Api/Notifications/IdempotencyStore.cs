@@ -5,8 +5,7 @@ namespace Notify.Api.Notifications;
 
 /// <summary>
 /// Remembers what an Idempotency-Key was answered with, for 24 hours, by tenant, route and key. It is quick and may forget (Redis may be
-/// flushed or
-/// away): the Router's dedup_keys in Postgres decide in the end, so that a forgotten key never sends twice.
+/// flushed or away): the Router's dedup_keys in Postgres decide in the end, so that a forgotten key never sends twice.
 /// </summary>
 internal sealed class IdempotencyStore(IConnectionMultiplexer redis, TimeProvider time, ILogger<IdempotencyStore> logger)
 {

@@ -11,8 +11,7 @@ namespace Notify.Api.Providers;
 internal static class ProvidersApi
 {
     // A report's age is the database's matter: it wrote the report's time. What workers said that are silent now is of interest only where
-    // no other speaks for the account:
-    // of a worker that was replaced nothing is left to say.
+    // no other speaks for the account: of a worker that was replaced nothing is left to say.
     private const string ListSql = """
         WITH reports AS (
             SELECT *, reported_at > now() - @silent AS alive FROM provider_statuses),

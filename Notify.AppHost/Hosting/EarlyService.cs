@@ -4,8 +4,7 @@ namespace Notify.AppHost.Hosting;
 
 /// <summary>
 /// A background service that begins before any hosted service has started. The orchestrator is one of those, and its start takes as long as
-/// servers are prepared and waited for:
-/// whoever begins after it has missed most of what there is to see.
+/// servers are prepared and waited for: whoever begins after it has missed most of what there is to see.
 /// </summary>
 internal abstract class EarlyService : BackgroundService, IHostedLifecycleService
 {

@@ -50,10 +50,9 @@ internal static class HostAddresses
 
     /// <summary>
     /// Gives each service the ports of its launch profile, or others where those are taken; tests and <c>aspire run --isolated</c> want
-    /// none that are known in advance.
-    /// A service that runs once listens there itself. Behind the orchestrator's proxy, which is there for replicas, it would answer half as
-    /// fast, and now and then not at all
-    /// after a restart: the orchestrator (DCP of Aspire 13.6) then misses that the new process listens at the port of the old one.
+    /// none that are known in advance. A service that runs once listens there itself. Behind the orchestrator's proxy, which is there for
+    /// replicas, it would answer half as fast, and now and then not at all after a restart: the orchestrator (DCP of Aspire 13.6) then
+    /// misses that the new process listens at the port of the old one.
     /// </summary>
     public static void ChooseForServices(this IDistributedApplicationBuilder builder)
     {

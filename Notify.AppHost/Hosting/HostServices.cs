@@ -36,8 +36,7 @@ internal static class HostServices
 
     /// <summary>
     /// Leaves the console to what a person wants to know; warnings still come. Aspire's own lines stay where an IDE reads them. More is
-    /// said with
-    /// <c>--Notify:Verbose=true</c>, and the services' logs are on the dashboard.
+    /// said with <c>--Notify:Verbose=true</c>, and the services' logs are on the dashboard.
     /// </summary>
     private static void QuietLog(this IDistributedApplicationBuilder builder)
     {

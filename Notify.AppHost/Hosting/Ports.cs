@@ -7,8 +7,7 @@ namespace Notify.AppHost.Hosting;
 
 /// <summary>
 /// The loopback ports of this host. A port that is wanted by every host (those of the launch profiles) is claimed with a locked file until
-/// the process ends, so that two hosts that
-/// start in the same second do not both take it: that nobody listens there yet says little.
+/// the process ends, so that two hosts that start in the same second do not both take it: that nobody listens there yet says little.
 /// </summary>
 internal static class Ports
 {

@@ -8,8 +8,7 @@ namespace Notify.AppHost.Local;
 
 /// <summary>
 /// Whether containers can run here, in the words of Aspire's own orchestrator, which knows Docker and Podman and honours
-/// ASPIRE_CONTAINER_RUNTIME.
-/// A look at PATH would mislead: a client may be there without a server.
+/// ASPIRE_CONTAINER_RUNTIME. A look at PATH would mislead: a client may be there without a server.
 /// </summary>
 internal static class ContainerEngine
 {

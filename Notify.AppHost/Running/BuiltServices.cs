@@ -5,8 +5,7 @@ namespace Notify.AppHost.Running;
 
 /// <summary>
 /// Runs a service as the program that the build made. Aspire would start <c>dotnet run</c>, which stays beside the service as a second
-/// process of some 70 MB, hides the
-/// service's own process id and exit code, and can outlive the host.
+/// process of some 70 MB, hides the service's own process id and exit code, and can outlive the host.
 /// </summary>
 internal static class BuiltServices
 {

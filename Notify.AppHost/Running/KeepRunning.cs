@@ -10,10 +10,9 @@ namespace Notify.AppHost.Running;
 
 /// <summary>
 /// Starts a service or a local server again when it ended without being told to: the orchestrator leaves it ended, whether it crashed, was
-/// killed or exited with 0.
-/// One that ends again and again is started after growing waits, and the console shows its last words. <c>--Notify:KeepRunning=false</c>
-/// leaves what ended as it is,
-/// for somebody who looks into a crash, or who starts it again by hand: two starts at once would end each other's process.
+/// killed or exited with 0. One that ends again and again is started after growing waits, and the console shows its last words.
+/// <c>--Notify:KeepRunning=false</c> leaves what ended as it is, for somebody who looks into a crash, or who starts it again by hand: two
+/// starts at once would end each other's process.
 /// </summary>
 internal sealed class KeepRunning(
     ResourceNotificationService resources,

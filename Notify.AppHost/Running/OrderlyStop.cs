@@ -8,9 +8,8 @@ namespace Notify.AppHost.Running;
 
 /// <summary>
 /// Stops the services, then the local servers, before the orchestrator goes. Left to itself it ends all of them at once, in the background,
-/// after this process has gone:
-/// services would lose their database in the middle of what they still have to write.
-/// Registered last, so that its turn to stop comes first.
+/// after this process has gone: services would lose their database in the middle of what they still have to write. Registered last, so that
+/// its turn to stop comes first.
 /// </summary>
 internal sealed class OrderlyStop(KeepRunning keeper, ResourceCommandService commands, IHostApplicationLifetime lifetime)
     : IHostedService,

@@ -4,8 +4,7 @@ namespace Notify.AppHost.Running;
 
 /// <summary>
 /// Asks again for a moment before it says that a resource is unhealthy. Aspire pauses for 1, 2, … 5 s after each such answer, so everything
-/// that waits for the resource
-/// would start seconds after the resource is up.
+/// that waits for the resource would start seconds after the resource is up.
 /// </summary>
 internal sealed class PatientCheck(IHealthCheck check, TimeProvider time) : IHealthCheck
 {

@@ -5,8 +5,8 @@ namespace Notify.Running;
 
 /// <summary>
 /// What a running host leaves where other programs of the same user find it: where its parts are. <c>Notify.AppHost info</c> prints it, and
-/// <c>Notify.Api keys create</c> finds the
-/// database by it. It holds a password, so only its owner may read it; it is deleted when the host stops.
+/// <c>Notify.Api keys create</c> finds the database by it. It holds a password, so only its owner may read it; it is deleted when the host
+/// stops.
 /// </summary>
 /// <param name="Process">The host's process id.</param>
 /// <param name="Project">The folder of the AppHost's project: which clone it is.</param>

@@ -13,8 +13,7 @@ internal sealed record LoadResult(long Accepted, long Other, long Broken, double
 
 /// <summary>
 /// Keep-alive connections, each with one request in flight. One thread asks the system which have an answer and serves those: neither an
-/// HTTP client nor
-/// a wake-up of a pool thread for every answer, which would take the processor from the server that shares it.
+/// HTTP client nor a wake-up of a pool thread for every answer, which would take the processor from the server that shares it.
 /// </summary>
 internal sealed class HttpLoad(Uri server, RequestTemplate request)
 {

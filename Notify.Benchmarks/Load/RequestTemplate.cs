@@ -5,8 +5,7 @@ namespace Notify.Benchmarks.Load;
 
 /// <summary>
 /// The bytes of an HTTP/1.1 request in which each run of seven # becomes a new number, so that no two notifications have the same
-/// recipient. Of constant
-/// length, so that a request is a copy and a few digits.
+/// recipient. Of constant length, so that a request is a copy and a few digits.
 /// </summary>
 internal sealed class RequestTemplate
 {

@@ -9,8 +9,7 @@ namespace Notify.Benchmarks.Running;
 
 /// <summary>
 /// The application as the AppHost describes it, without the dashboard: Kafka, Redis, Postgres, the migrations, and those services that a
-/// scenario needs.
-/// Services that are not named are left out of the model, so that they take no processor time from what is measured.
+/// scenario needs. Services that are not named are left out of the model, so that they take no processor time from what is measured.
 /// </summary>
 internal sealed class NotifySystem : IAsyncDisposable
 {
@@ -39,8 +38,7 @@ internal sealed class NotifySystem : IAsyncDisposable
 
     /// <summary>
     /// Where the process itself listens: that of replicas, which the model gives, leads through the orchestrator's proxy, which takes its
-    /// share of the machine
-    /// and exists in development only.
+    /// share of the machine and exists in development only.
     /// </summary>
     public Uri Api =>
         new(_instances[Services.Api].Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!);

@@ -5,8 +5,7 @@ namespace Notify.Benchmarks.Running;
 
 /// <summary>
 /// Processor time and memory of processes, each with all its descendants (Postgres works in those). "benchmark" is this process: load,
-/// sinks, and the built-in broker
-/// where that is used. Elsewhere than on Linux only the processes themselves are known.
+/// sinks, and the built-in broker where that is used. Elsewhere than on Linux only the processes themselves are known.
 /// </summary>
 internal sealed class ProcessCosts(IReadOnlyDictionary<string, int> processes)
 {

@@ -10,8 +10,7 @@ namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
 /// POST until the broker has the record, 32 connections. Of ours only the Api runs, as of the peers: nothing routes or sends meanwhile.
-/// What was answered
-/// with 202 is counted again in the broker.
+/// What was answered with 202 is counted again in the broker.
 /// </summary>
 internal static class AcceptScenario
 {

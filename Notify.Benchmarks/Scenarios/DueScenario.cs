@@ -10,8 +10,7 @@ namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
 /// Many rows wait; some of them come due, spread evenly over a few seconds. How late does each reach the provider, through pump, Kafka,
-/// worker and mail
-/// connection? The rest must still be waiting afterwards.
+/// worker and mail connection? The rest must still be waiting afterwards.
 /// </summary>
 internal static class DueScenario
 {

@@ -9,8 +9,7 @@ namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
 /// Critical mails through the whole system while the same worker drains a bulk backlog; then mails of the standard lane beside another such
-/// backlog; and the same backlog
-/// drained alone, in turns: how late those mails are, and what they cost the bulk.
+/// backlog; and the same backlog drained alone, in turns: how late those mails are, and what they cost the bulk.
 /// </summary>
 internal static class LatencyDrainScenario
 {

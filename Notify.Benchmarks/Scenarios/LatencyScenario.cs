@@ -9,9 +9,8 @@ namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
 /// From posting a notification to its message at the provider, one at a time in a system at rest, for each lane and channel. The sandbox
-/// says when a message
-/// arrived; without one the delivery's own <c>sentAt</c> is taken, which is when the call to the provider began, against the accept time
-/// inside its id.
+/// says when a message arrived; without one the delivery's own <c>sentAt</c> is taken, which is when the call to the provider began,
+/// against the accept time inside its id.
 /// </summary>
 internal static class LatencyScenario
 {

@@ -7,8 +7,7 @@ namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
 /// Where a lane's time went: posted, accepted (to the millisecond), routed, when the call to the provider began, and arrived. The services
-/// wrote down the three in
-/// the middle, all on this machine's clock. Percentiles are of each stage by itself and do not add up.
+/// wrote down the three in the middle, all on this machine's clock. Percentiles are of each stage by itself and do not add up.
 /// </summary>
 internal static class LatencyStages
 {

@@ -7,8 +7,7 @@ namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
 /// Prepares a backlog of accepted notifications of one tenant, each of one delivery, and follows it through Router, shares, pump and worker
-/// to the last row. The worker is
-/// there first, so that the clock does not start with one that is still joining.
+/// to the last row. The worker is there first, so that the clock does not start with one that is still joining.
 /// </summary>
 internal sealed class RoutedDrainRun(ScenarioContext context, NotifySystem system, Channel channel, IProviderSink sink)
 {

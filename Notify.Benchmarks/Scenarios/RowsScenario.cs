@@ -10,8 +10,7 @@ namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>
 /// Outcomes into Postgres: the product's statement, 500 outcomes each from 4 writers, against one UPDATE of the same rows and one INSERT
-/// into a plain table for each
-/// message, 32 at a time. Same server, same turns; everything is committed.
+/// into a plain table for each message, 32 at a time. Same server, same turns; everything is committed.
 /// </summary>
 internal static class RowsScenario
 {

@@ -11,8 +11,7 @@ namespace Notify.Benchmarks.Seeding;
 
 /// <summary>
 /// Makes a backlog: notification and delivery rows by COPY into the partitions that the product makes, and the records of queued ones.
-/// Chunk by chunk, so
-/// that a row is about as old as its record. Rows of earlier rounds are removed first.
+/// Chunk by chunk, so that a row is about as old as its record. Rows of earlier rounds are removed first.
 /// </summary>
 internal sealed class DeliverySeeder(NotifySystem system, TimeProvider time)
 {

@@ -4,8 +4,7 @@ namespace Notify.Benchmarks.Sinks;
 
 /// <summary>
 /// Which of so many numbered messages arrived, how often and when. Their addresses carry the number, so that a duplicate is a counter that
-/// reaches two
-/// and nothing has to be looked up.
+/// reaches two and nothing has to be looked up.
 /// </summary>
 internal sealed class Arrivals(int expected)
 {

@@ -2,8 +2,7 @@ namespace Notify.Core.Caching;
 
 /// <summary>
 /// Remembers for a second, for all callers of a process, that Redis did not answer: where it hangs or is away they wait for it once a
-/// second, together,
-/// and not once a call. After a rest one caller asks, and the others rest on until it has its answer.
+/// second, together, and not once a call. After a rest one caller asks, and the others rest on until it has its answer.
 /// </summary>
 public sealed class RedisRest(TimeProvider time)
 {

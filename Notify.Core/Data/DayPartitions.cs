@@ -5,9 +5,8 @@ namespace Notify.Core.Data;
 
 /// <summary>
 /// Makes days' partitions of notifications and deliveries beside the traffic. A day is a table of its own first and is attached then, which
-/// no reader or writer of the
-/// other days has to wait for, nor it for them (<c>CREATE TABLE … PARTITION OF</c> waits for all of them, and they for it). See
-/// docs/decisions/0006-days-are-made-ahead.md.
+/// no reader or writer of the other days has to wait for, nor it for them (<c>CREATE TABLE … PARTITION OF</c> waits for all of them, and
+/// they for it). See docs/decisions/0006-days-are-made-ahead.md.
 /// </summary>
 public sealed class DayPartitions(NpgsqlDataSource database)
 {

@@ -5,8 +5,7 @@ namespace Notify.Core.Data;
 
 /// <summary>
 /// Drops whole days of notifications and deliveries, beside the traffic: a day is detached first, which no reader or writer of the other
-/// days
-/// waits for, and dropped then. A day in which something is still open is kept. See docs/decisions/0006-days-are-made-ahead.md.
+/// days waits for, and dropped then. A day in which something is still open is kept. See docs/decisions/0006-days-are-made-ahead.md.
 /// </summary>
 public sealed class DayRemoval(NpgsqlDataSource database)
 {

@@ -5,8 +5,7 @@ namespace Notify.Core.Data;
 
 /// <summary>
 /// One notification × one channel × one address: the truth about what was sent. Its id is a UUIDv7 of the notification's time; partitions
-/// are
-/// days of ids. The row stays in place while it is sent: no index has a column that a claim or its outcome changes.
+/// are days of ids. The row stays in place while it is sent: no index has a column that a claim or its outcome changes.
 /// </summary>
 public sealed class Delivery
 {
@@ -95,10 +94,8 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
             })
             .HasFilter("recipient_id IS NOT NULL");
         // What waits, lane by lane: a bulk backlog does not stand before a critical retry. A row enters when it begins to wait and leaves
-        // when
-        // it is produced again; what is sent at once is never in it. Nor is its state in any index or condition of one: a change of it
-        // would
-        // be written into all of them. See docs/decisions/0008-rows-stay-in-place.md.
+        // when it is produced again; what is sent at once is never in it. Nor is its state in any index or condition of one: a change of it
+        // would be written into all of them. See docs/decisions/0008-rows-stay-in-place.md.
         delivery
             .HasIndex(d => new
             {

@@ -6,9 +6,8 @@ namespace Notify.Core.Data;
 public static class HotPathData
 {
     // The hot paths look rows up by key, batches of them at a time, in tables whose rows change state within seconds: statistics about
-    // states are always old, and a plan that
-    // begins with "the few rows that are being sent" reads everything for each row of a batch. With these, a statement goes from the batch
-    // to the rows, by index, and is planned once.
+    // states are always old, and a plan that begins with "the few rows that are being sent" reads everything for each row of a batch. With
+    // these, a statement goes from the batch to the rows, by index, and is planned once.
     private const string Plans =
         "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 

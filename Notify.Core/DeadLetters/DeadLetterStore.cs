@@ -68,8 +68,7 @@ public sealed class DeadLetterStore(NpgsqlDataSource database, TimeProvider time
     }
 
     // The record's time is part of it, since a topic that was made anew counts its offsets from zero again. The same derivation as that of
-    // a
-    // notification without an id, so that a replay knows the id which the Router would have given it.
+    // a notification without an id, so that a replay knows the id which the Router would have given it.
     private static Guid IdOf(ConsumedRecord record) =>
         UuidV7.Derive(
             record.Time ?? DateTimeOffset.UnixEpoch,

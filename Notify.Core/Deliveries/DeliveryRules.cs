@@ -83,8 +83,7 @@ public static class DeliveryRules
     /// The condition on a row <c>d</c> that may be claimed, or put aside unclaimed. A waiting row that is due and a claim that has lapsed
     /// may be: the pump's record can arrive before the pump has committed the row as queued, and a row that does not match as it stands now
     /// is passed over without waiting for that commit. One that waits for its tenant's turn has no record before the pump makes one,
-    /// whatever
-    /// its due time. Under at-most-once a lapsed claim is never sent again.
+    /// whatever its due time. Under at-most-once a lapsed claim is never sent again.
     /// </summary>
     public const string Claimable = """
         (d.state = 'queued'

@@ -4,8 +4,7 @@ namespace Notify.Core.Hosting;
 
 /// <summary>
 /// A check's result with a reason that <c>/health</c> shows to anybody: in our own words, without an address, a user or a secret.
-/// Descriptions
-/// of other checks come from drivers and stay out of it.
+/// Descriptions of other checks come from drivers and stay out of it.
 /// </summary>
 public static class HealthReason
 {

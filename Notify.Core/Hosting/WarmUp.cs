@@ -6,8 +6,7 @@ namespace Notify.Core.Hosting;
 
 /// <summary>
 /// Does once, before the service says that it is ready, what would otherwise make the first message slow: models are built, statements
-/// prepared,
-/// code compiled, connections opened. What fails here fails no start; it is tried again by the work itself.
+/// prepared, code compiled, connections opened. What fails here fails no start; it is tried again by the work itself.
 /// </summary>
 public static partial class WarmUp
 {

@@ -4,8 +4,7 @@ namespace Notify.Core.Messaging;
 
 /// <summary>
 /// A record that was read: being worked on, held until its turn comes, or at its end. A held record can be withdrawn when its partition
-/// goes;
-/// one that is worked on is waited for.
+/// goes; one that is worked on is waited for.
 /// </summary>
 /// <param name="result">What the client read.</param>
 /// <param name="ended">Called once, when the record is finished or withdrawn.</param>

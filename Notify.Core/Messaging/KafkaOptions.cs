@@ -30,8 +30,8 @@ public sealed class KafkaOptions
 
     /// <summary>
     /// Bytes of records that one lane of a service may hold at a time, beside the number of them (<c>Delivery:Window</c>,
-    /// <c>Router:MaxInFlight</c>); 1 MB to 4 GB, 64 MB by default. Read and rendered, a record
-    /// takes about three times its bytes. What the client itself fetches ahead (<c>queued.max.messages.kbytes</c>) comes on top.
+    /// <c>Router:MaxInFlight</c>); 1 MB to 4 GB, 64 MB by default. Read and rendered, a record takes about three times its bytes. What the
+    /// client itself fetches ahead (<c>queued.max.messages.kbytes</c>) comes on top.
     /// </summary>
     [Range(1L << 20, 4L << 30)]
     public long ReadAheadBytes { get; set; } = 64 << 20;

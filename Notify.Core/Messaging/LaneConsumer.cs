@@ -50,8 +50,7 @@ public sealed partial class LaneConsumer(
 
     /// <summary>
     /// Asks the client what is safe to be asked beside reading; false where it does not read. It is not closed meanwhile: a client that is
-    /// closed
-    /// leaves a question unanswered, whatever time it was given.
+    /// closed leaves a question unanswered, whatever time it was given.
     /// </summary>
     public bool TryAsk<T>(Func<IConsumer<byte[], byte[]>, T> question, [MaybeNullWhen(false)] out T answer)
     {

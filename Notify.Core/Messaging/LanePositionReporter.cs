@@ -7,8 +7,8 @@ namespace Notify.Core.Messaging;
 
 /// <summary>
 /// Says up to which time the records of each partition were dealt with: up to the first open one, or up to now where the broker confirms
-/// that nothing is left.
-/// The Router produces again what is queued and older than that. A paused lane, a backlog and a broker that is away move nothing.
+/// that nothing is left. The Router produces again what is queued and older than that. A paused lane, a backlog and a broker that is away
+/// move nothing.
 /// </summary>
 internal sealed partial class LanePositionReporter(
     IEnumerable<LaneRegistration> lanes,

@@ -2,8 +2,7 @@ namespace Notify.Core.Messaging;
 
 /// <summary>
 /// What one partition has finished: offsets are handed out for commit only up to the first record still open, so that a crash never skips
-/// one.
-/// Used on the consume thread only; records are finished from anywhere.
+/// one. Used on the consume thread only; records are finished from anywhere.
 /// </summary>
 public sealed class PartitionProgress
 {

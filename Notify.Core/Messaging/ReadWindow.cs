@@ -2,8 +2,8 @@ namespace Notify.Core.Messaging;
 
 /// <summary>
 /// How many records of a lane may be open at a time, and how many bytes of them: a backlog of long mails is not read into memory by the
-/// thousand. Whoever reads waits until there is room for a batch:
-/// woken for each record that ends, it would read them one by one as long as the window is full, which is exactly when there is much to do.
+/// thousand. Whoever reads waits until there is room for a batch: woken for each record that ends, it would read them one by one as long as
+/// the window is full, which is exactly when there is much to do.
 /// </summary>
 /// <param name="size">Records.</param>
 /// <param name="maxBytes">Bytes of their values. Where nothing is open one record may be read, however long it is.</param>

@@ -4,11 +4,9 @@ namespace Notify.Core.Messaging;
 
 /// <summary>
 /// What waits, a line for each tenant: each line keeps its order, and the tenants take turns, so that one with a long line does not hide
-/// the
-/// others. A turn is as many items as the tenant's weight. To take items is to look at them: what cannot go yet is returned, what costs
-/// nobody
-/// anything keeps its tenant's turn, and in the end the turns are as though only the others had been taken.
-/// Not for several threads at a time.
+/// the others. A turn is as many items as the tenant's weight. To take items is to look at them: what cannot go yet is returned, what costs
+/// nobody anything keeps its tenant's turn, and in the end the turns are as though only the others had been taken. Not for several threads
+/// at a time.
 /// </summary>
 public sealed class TenantTurns<T>
 {

@@ -153,8 +153,8 @@ public static class NotificationValidator
         if (request.Payload is null || !channels.Contains(Channel.Push))
             return;
         // A phone would silently get nothing under these keys: FCM's client library takes them out of what it hands to the app
-        // (firebase-messaging, Constants.MessagePayloadKeys;
-        // "About FCM messages", data messages). "aps" is Apple's own part; notify-delivery-id is added by the push worker.
+        // (firebase-messaging, Constants.MessagePayloadKeys; "About FCM messages", data messages). "aps" is Apple's own part;
+        // notify-delivery-id is added by the push worker.
         foreach (var (key, value) in request.Payload)
         {
             if (!IsText(value))

@@ -12,11 +12,9 @@ namespace Notify.Core.Routing;
 /// </summary>
 /// <remarks>
 /// What holds while Redis does not answer: for a second after it, look-ups are misses and nothing is added, without a wait, so that what is
-/// used is Postgres' own.
-/// An invalidation is never left out for that: it is sent and waited for as ever, because Redis may hear it all the same. Where it is lost,
-/// the old profile
-/// is served until its time is over, <see cref="Lifetime"/> after it was put in: reading does not prolong it. That bound is all there is,
-/// with a rest or without.
+/// used is Postgres' own. An invalidation is never left out for that: it is sent and waited for as ever, because Redis may hear it all the
+/// same. Where it is lost, the old profile is served until its time is over, <see cref="Lifetime"/> after it was put in: reading does not
+/// prolong it. That bound is all there is, with a rest or without.
 /// </remarks>
 /// <param name="redis">The connection.</param>
 /// <param name="logger">Where a fault is told, for who looks for it.</param>

@@ -7,8 +7,7 @@ namespace Notify.Core.Routing;
 
 /// <summary>
 /// Decides which deliveries a notification becomes: one for each channel and address, and a skipped one, with the reason, for each
-/// recipient that a
-/// channel cannot reach. Pure: the same input gives the same deliveries with the same ids.
+/// recipient that a channel cannot reach. Pure: the same input gives the same deliveries with the same ids.
 /// </summary>
 public static class RoutingPlan
 {

@@ -22,8 +22,7 @@ public interface IProvider<in TMessage>
 
     /// <summary>
     /// Calls this process can make at a time, where something bounds them, such as connections; null (default) where nothing does. A lane
-    /// begins no more than twice as many:
-    /// further ones would wait in the adapter, where no other tenant can have its turn before them.
+    /// begins no more than twice as many: further ones would wait in the adapter, where no other tenant can have its turn before them.
     /// </summary>
     int? Concurrency => null;
 

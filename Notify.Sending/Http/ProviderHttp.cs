@@ -7,8 +7,7 @@ public static class ProviderHttp
 {
     /// <summary>
     /// One try, no redirect, no cookie, no trace of its own, and faults as <see cref="TransportException"/>. It belongs to the adapter
-    /// alone:
-    /// what is set on a shared factory, such as retries, must never reach it. There is no timeout; that is each attempt's own.
+    /// alone: what is set on a shared factory, such as retries, must never reach it. There is no timeout; that is each attempt's own.
     /// </summary>
     public static HttpMessageInvoker Create() =>
         new(

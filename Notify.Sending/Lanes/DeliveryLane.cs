@@ -13,8 +13,7 @@ namespace Notify.Sending.Lanes;
 
 /// <summary>
 /// One lane of a channel, from record to commit: read, take turns, ask the route for the right to a call, claim together, call, write
-/// outcomes together, finish the offset.
-/// A record whose delivery cannot be claimed was dealt with by somebody else and is simply finished.
+/// outcomes together, finish the offset. A record whose delivery cannot be claimed was dealt with by somebody else and is simply finished.
 /// </summary>
 internal sealed class DeliveryLane<TMessage>(
     Channel channel,

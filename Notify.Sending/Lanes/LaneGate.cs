@@ -9,8 +9,7 @@ namespace Notify.Sending.Lanes;
 
 /// <summary>
 /// Decides for each job, before anything is claimed, whether it may go now. A channel of which no provider may be called holds what it has
-/// read, so that
-/// nothing piles up in rows; where only the provider of some messages is away, those wait as rows and the others go on.
+/// read, so that nothing piles up in rows; where only the provider of some messages is away, those wait as rows and the others go on.
 /// </summary>
 internal sealed class LaneGate<TMessage>(
     Lane lane,

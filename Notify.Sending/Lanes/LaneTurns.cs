@@ -15,8 +15,7 @@ internal static class LaneTurns
 
     /// <summary>
     /// Looks at the next jobs: at as many as may be begun, or until one may; past those that need no call, and past those whose provider
-    /// has
-    /// to be waited for where another provider may carry what stands behind them, to a bound. Null where there are none.
+    /// has to be waited for where another provider may carry what stands behind them, to a bound. Null where there are none.
     /// </summary>
     public static Admission<TMessage>? Next<TMessage>(LaneQueue<TMessage> queue, LaneGate<TMessage> gate, int room)
     {

@@ -6,10 +6,8 @@ namespace Notify.Sending.Limits;
 
 /// <summary>
 /// How many messages an address may get, and providers' pauses for it. Kept in this process: deliveries are keyed by recipient, so one
-/// worker sees all of a device's messages,
-/// except that a rebalance hands them to one that knows nothing of them yet. Bounded: past <see cref="MostAddresses"/>, those that got
-/// least are forgotten first.
-/// Safe for concurrent use.
+/// worker sees all of a device's messages, except that a rebalance hands them to one that knows nothing of them yet. Bounded: past
+/// <see cref="MostAddresses"/>, those that got least are forgotten first. Safe for concurrent use.
 /// </summary>
 public sealed class AddressLimiter
 {

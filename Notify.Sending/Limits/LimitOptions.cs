@@ -14,9 +14,8 @@ public sealed class LimitOptions
 
     /// <summary>
     /// How much of the rate a process takes from Redis at once: 100 ms of 5,000 a second are 500 permits, at least 1 and at most 1,000 or
-    /// the burst. 10 ms to 5 s, 100 ms by default.
-    /// Permits that are not used within twice this time (at least 100 ms) go back; so much of the rate may come on top of the burst after a
-    /// quiet time.
+    /// the burst. 10 ms to 5 s, 100 ms by default. Permits that are not used within twice this time (at least 100 ms) go back; so much of
+    /// the rate may come on top of the burst after a quiet time.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromMilliseconds(100);

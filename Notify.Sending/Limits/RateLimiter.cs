@@ -5,11 +5,9 @@ namespace Notify.Sending.Limits;
 
 /// <summary>
 /// Permits of one provider credential in this process. They come from a token bucket in Redis that all replicas share, a lease at a time
-/// and ahead of need, so that
-/// a steady sender never waits for a round trip. A permit counts when it leaves the bucket, so replicas together cannot take more than rate
-/// × time + burst;
-/// one that is not used within <see cref="LimitOptions.LeaseTime"/> × 2 goes back. While Redis is away, the process keeps to
-/// <see cref="LimitOptions.LocalFraction"/> of the rate.
+/// and ahead of need, so that a steady sender never waits for a round trip. A permit counts when it leaves the bucket, so replicas together
+/// cannot take more than rate × time + burst; one that is not used within <see cref="LimitOptions.LeaseTime"/> × 2 goes back. While Redis
+/// is away, the process keeps to <see cref="LimitOptions.LocalFraction"/> of the rate.
 /// </summary>
 public sealed class RateLimiter : IAsyncDisposable
 {

@@ -7,8 +7,7 @@ namespace Notify.Sending.Outcomes;
 
 /// <summary>
 /// Writes outcomes together: one statement for everything that finished while the previous one was on its way, and under load in a few
-/// milliseconds more;
-/// in quiet none waits.
+/// milliseconds more; in quiet none waits.
 /// </summary>
 public sealed partial class OutcomeWriter : IAsyncDisposable
 {
@@ -93,9 +92,8 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
 
     /// <summary>
     /// Sends the invalidations of a batch together and goes on without their end, which nobody relies on: the committed rows could be read
-    /// before it anyway.
-    /// It waits, for a call's limit at most, only where those of <see cref="MaxInvalidating"/> batches before have not ended, so that they
-    /// cannot pile up.
+    /// before it anyway. It waits, for a call's limit at most, only where those of <see cref="MaxInvalidating"/> batches before have not
+    /// ended, so that they cannot pile up.
     /// </summary>
     private async Task BeginInvalidatingAsync(List<SettledAttempt> attempts, Queue<Task> invalidating)
     {

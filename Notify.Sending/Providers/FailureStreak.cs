@@ -4,8 +4,7 @@ namespace Notify.Sending.Providers;
 
 /// <summary>
 /// Failures without a success between them. Enough of them over long enough mean an outage, however few calls there are: a share of failed
-/// calls says nothing where a handful of
-/// messages is all there is, and those would use up their attempts in a minute or two.
+/// calls says nothing where a handful of messages is all there is, and those would use up their attempts in a minute or two.
 /// </summary>
 internal sealed class FailureStreak(TimeSpan length, int failures, TimeProvider time)
 {

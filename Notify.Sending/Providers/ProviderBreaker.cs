@@ -10,9 +10,8 @@ namespace Notify.Sending.Providers;
 
 /// <summary>
 /// The breaker of one provider credential. An outage opens it by the share of failed calls, or, where calls are too few for a share, by a
-/// time in which every call failed;
-/// refused credentials open it by a few answers in a row, since they fail every message alike. What is wrong with a recipient, a message or
-/// a scope (<see cref="RestingScopes"/>) never counts.
+/// time in which every call failed; refused credentials open it by a few answers in a row, since they fail every message alike. What is
+/// wrong with a recipient, a message or a scope (<see cref="RestingScopes"/>) never counts.
 /// </summary>
 internal sealed class ProviderBreaker
 {

@@ -49,9 +49,8 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
 
     /// <summary>
     /// Calls that the provider which gets the messages now can work on at a time; null where it has no such bound, or none may be asked.
-    /// The next one's bound is not added: it gets messages only when
-    /// this one gets none, or few because it is on its way back. (Where providers carry different messages, as in push, none of them may
-    /// have a bound.)
+    /// The next one's bound is not added: it gets messages only when this one gets none, or few because it is on its way back. (Where
+    /// providers carry different messages, as in push, none of them may have a bound.)
     /// </summary>
     internal int? Concurrency
     {

@@ -4,10 +4,9 @@ namespace Notify.Sending.Providers;
 
 /// <summary>
 /// How many calls a provider gets at a time. Any number while it is well; after an outage few, so that what has waited does not throw it
-/// down again. As many calls as may run at a time make a round,
-/// and only when all of a round have ended are there twice as many or half: where failures are slower than successes, those that are there
-/// first would speak for all.
-/// One of the places is kept for critical messages, where there is more than one.
+/// down again. As many calls as may run at a time make a round, and only when all of a round have ended are there twice as many or half:
+/// where failures are slower than successes, those that are there first would speak for all. One of the places is kept for critical
+/// messages, where there is more than one.
 /// </summary>
 /// <param name="slowCall">A call of a full round that takes longer counts as failed.</param>
 /// <param name="time">The clock.</param>

@@ -4,9 +4,8 @@ namespace Notify.Sending.Providers;
 
 /// <summary>
 /// How many retries a provider gets that is in trouble or has only just come back: each first call earns a share of one, and where those
-/// earn less than one a second, time makes up for it, so that a quiet provider is
-/// not left without. Ten can be saved, for the first moments of trouble and for what has waited when it is over. A provider that is well
-/// has no such bound.
+/// earn less than one a second, time makes up for it, so that a quiet provider is not left without. Ten can be saved, for the first moments
+/// of trouble and for what has waited when it is over. A provider that is well has no such bound.
 /// </summary>
 internal sealed class RetryBudget(double ratio, TimeProvider time)
 {

@@ -7,8 +7,7 @@ namespace Notify.Sending.SelfChecks;
 
 /// <summary>
 /// A message of our own through the whole path, every so often. A channel without a recipient is not checked, so that nobody is billed or
-/// disturbed
-/// who was not named here.
+/// disturbed who was not named here.
 /// </summary>
 public sealed class SelfCheckOptions : IValidatableObject
 {

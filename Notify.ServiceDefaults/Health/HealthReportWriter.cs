@@ -6,8 +6,8 @@ namespace Notify.ServiceDefaults.Health;
 
 /// <summary>
 /// Writes <c>{"status":"Degraded","checks":{"providers":{"status":"Degraded","milliseconds":1,"reason":"fcm is open (503)."}}}</c>. A
-/// reason
-/// is shown where a check gives one in its data; descriptions and exceptions come from drivers, name hosts and users, and are in the log.
+/// reason is shown where a check gives one in its data; descriptions and exceptions come from drivers, name hosts and users, and are in the
+/// log.
 /// </summary>
 internal static class HealthReportWriter
 {

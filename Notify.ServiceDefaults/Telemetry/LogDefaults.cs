@@ -6,8 +6,7 @@ namespace Notify.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// How much the libraries say: a line a request or a statement hides what matters, and request lines would carry paths and queries into
-/// logs.
-/// The weakest source of all, so any configuration of the same keys wins.
+/// logs. The weakest source of all, so any configuration of the same keys wins.
 /// </summary>
 internal static class LogDefaults
 {

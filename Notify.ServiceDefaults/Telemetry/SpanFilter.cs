@@ -41,8 +41,8 @@ internal sealed class SpanFilter : BaseProcessor<Activity>
 
     /// <summary>
     /// A statement or command of no request and no record: a loop that looks for work ten times a second, a cache that is refreshed.
-    /// Metrics count those.
-    /// The spans of Redis are made later, when the request's or probe's own is gone: only their parent's flags tell that it was dropped.
+    /// Metrics count those. The spans of Redis are made later, when the request's or probe's own is gone: only their parent's flags tell
+    /// that it was dropped.
     /// </summary>
     private static bool IsHousekeeping(Activity activity) =>
         Stores.Contains(activity.Source.Name)

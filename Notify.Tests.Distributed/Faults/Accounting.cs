@@ -5,9 +5,8 @@ namespace Notify.Tests.Distributed.Faults;
 
 /// <summary>
 /// Holds what was answered 202 against the rows in Postgres and against what the providers got. Lost: accepted, and without a final state
-/// when everything had time to end.
-/// Duplicate: each acceptance of a provider beyond the first, by address (each address is used once). Silent: a row says sent and nothing
-/// arrived, or something arrived and the row does not say so.
+/// when everything had time to end. Duplicate: each acceptance of a provider beyond the first, by address (each address is used once).
+/// Silent: a row says sent and nothing arrived, or something arrived and the row does not say so.
 /// </summary>
 internal sealed class Accounting(RunningNotify notify, string category, long mark)
 {

@@ -7,8 +7,7 @@ namespace Notify.Tests.Distributed.Faults;
 
 /// <summary>
 /// Stands between the clients and a Kafka broker. While armed, it lets some produce requests through and hangs up in place of the answer,
-/// or before it is known whether there is one:
-/// the records may or may not have been appended, and the client cannot know.
+/// or before it is known whether there is one: the records may or may not have been appended, and the client cannot know.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {

@@ -13,8 +13,8 @@ public sealed class F29MailStagesTests(FaultApp app, ITestOutputHelper output)
 
     /// <summary>
     /// Behaviour, the class that its answer belongs to, and the mails that come twice for each time. A reused connection that ends before
-    /// the server said anything about the mail was
-    /// closed while it was idle: its mail goes over another one at once, and no call is on record.
+    /// the server said anything about the mail was closed while it was idle: its mail goes over another one at once, and no call is on
+    /// record.
     /// </summary>
     private static readonly (string Name, object Behaviour, string Outcome, int Twice)[] s_stages =
     [

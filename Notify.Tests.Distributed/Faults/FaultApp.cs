@@ -11,8 +11,7 @@ public sealed class FaultApp : IAsyncDisposable
 
     /// <summary>
     /// A consumer that does not poll for so long is put out of its group; 5 min in production. Short at full length too: there no call gets
-    /// beyond two minutes (<c>Delivery:SendTimeout</c>),
-    /// and F05 is about one that lasts longer than this.
+    /// beyond two minutes (<c>Delivery:SendTimeout</c>), and F05 is about one that lasts longer than this.
     /// </summary>
     internal static readonly TimeSpan MaxPollInterval = TimeSpan.FromSeconds(6);
 

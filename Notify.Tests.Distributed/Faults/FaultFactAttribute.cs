@@ -5,8 +5,8 @@ namespace Notify.Tests.Distributed.Faults;
 
 /// <summary>
 /// One fault of the table, by its number: <c>dotnet test Notify.Tests.Distributed --filter Fault=F02</c>. The quick ones run with every
-/// test run, with a fixed seed and small counts
-/// (<c>Ci=true</c>); the others only where NOTIFY_FAULTS=all is set, as <c>eng/faults.sh</c> does, so that an ordinary run stays short.
+/// test run, with a fixed seed and small counts (<c>Ci=true</c>); the others only where NOTIFY_FAULTS=all is set, as <c>eng/faults.sh</c>
+/// does, so that an ordinary run stays short.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer(typeof(FaultDiscoverer))]

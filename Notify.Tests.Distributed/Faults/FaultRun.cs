@@ -5,8 +5,7 @@ namespace Notify.Tests.Distributed.Faults;
 
 /// <summary>
 /// One run of one fault: a seed that everything drawn comes from, a load of its own category, and the account of it at the end, printed as
-/// one line and appended to the file that
-/// NOTIFY_FAULT_LOG names.
+/// one line and appended to the file that NOTIFY_FAULT_LOG names.
 /// </summary>
 internal sealed class FaultRun : IAsyncDisposable
 {

@@ -4,9 +4,8 @@ namespace Notify.Tests.Distributed.Faults;
 
 /// <summary>
 /// Postgres without room: until this is disposed most statements that write end with the error of a file that cannot grow (53100). A few
-/// succeed, as those do whose row still fits into a
-/// page that is there, so that a claim may be written and its outcome not. Full of its own log Postgres crashes instead, which is another
-/// of these faults.
+/// succeed, as those do whose row still fits into a page that is there, so that a claim may be written and its outcome not. Full of its own
+/// log Postgres crashes instead, which is another of these faults.
 /// </summary>
 internal sealed class FullDisk : IAsyncDisposable
 {

@@ -32,8 +32,7 @@ internal sealed class Groups(string bootstrap)
 
     /// <summary>
     /// Makes the group forget where it was; its members must be gone. Where the broker can delete no group (librdkafka's), the offsets are
-    /// put where there is nothing any more, as when
-    /// they expired; that broker takes offsets from a member only.
+    /// put where there is nothing any more, as when they expired; that broker takes offsets from a member only.
     /// </summary>
     public async Task<string> ForgetAsync(string group, string topic, bool isRealKafka, CancellationToken cancellationToken)
     {

@@ -7,8 +7,7 @@ namespace Notify.Tests.Contract;
 
 /// <summary>
 /// The programs that check the API's description and generate clients of it: from npm as typescript/package.json says, and Kiota as a tool
-/// of .NET. They are
-/// installed once, below <c>artifacts/tools</c>; where npm is missing, the tests are skipped, but not in CI.
+/// of .NET. They are installed once, below <c>artifacts/tools</c>; where npm is missing, the tests are skipped, but not in CI.
 /// </summary>
 internal static class ContractTools
 {

@@ -14,8 +14,7 @@ namespace Notify.Workers.Router.Intake;
 
 /// <summary>
 /// Routes a lane in batches: take turns, read, resolve recipients, decide, write rows in one transaction, produce what can be sent, finish
-/// the offsets.
-/// One batch of a lane after the other, so that a person's messages keep their order.
+/// the offsets. One batch of a lane after the other, so that a person's messages keep their order.
 /// </summary>
 internal sealed partial class IntakeHandler(
     Lane lane,

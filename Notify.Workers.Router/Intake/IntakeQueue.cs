@@ -4,8 +4,7 @@ namespace Notify.Workers.Router.Intake;
 
 /// <summary>
 /// Records that were read and are not routed yet. Tenants take turns, so that one that posts thousands at once delays the others by a batch
-/// and not by its backlog;
-/// within a tenant the order stays, and with it each person's.
+/// and not by its backlog; within a tenant the order stays, and with it each person's.
 /// </summary>
 internal sealed class IntakeQueue(string? defaultTenant)
 {

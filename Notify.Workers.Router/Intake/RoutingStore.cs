@@ -13,8 +13,7 @@ namespace Notify.Workers.Router.Intake;
 
 /// <summary>
 /// Writes a batch in one transaction. The notification row decides about a replayed record: where it exists already nothing is decided
-/// again, and its
-/// deliveries that are still queued come back to be produced again, which the claim makes harmless.
+/// again, and its deliveries that are still queued come back to be produced again, which the claim makes harmless.
 /// </summary>
 internal sealed class RoutingStore(NpgsqlDataSource database, DayPartitions days, TenantShares shares, TimeProvider time)
 {

@@ -7,8 +7,7 @@ namespace Notify.Workers.Router.Maintenance;
 
 /// <summary>
 /// Sees whether the lanes of every channel are read. Where a channel's workers are gone its deliveries only wait, and nothing fails: so it
-/// is
-/// said in the log, once when it begins and once when it ends, and in a metric.
+/// is said in the log, once when it begins and once when it ends, and in a metric.
 /// </summary>
 internal sealed partial class LaneWatch(LanePositionStore positions, RoutingMetrics metrics, TimeProvider time, ILogger<LaneWatch> logger)
     : BackgroundService

@@ -10,8 +10,7 @@ namespace Notify.Workers.Router.Pump;
 
 /// <summary>
 /// Takes rows that came due (retries, and claims past their lease) and rows whose tenant has its turn, and produces them again. Several
-/// routers share the work: a row that
-/// one of them holds is passed over by the others.
+/// routers share the work: a row that one of them holds is passed over by the others.
 /// </summary>
 internal sealed partial class DuePump(
     DueStore store,

@@ -11,8 +11,8 @@ namespace Notify.Workers.Router.Pump;
 
 /// <summary>
 /// Releases rows: produced first, marked as queued after, in one transaction that holds them, so that a crash in between only produces them
-/// again. A row whose record was not confirmed comes due again
-/// later, and so does a row that this version cannot read; the others of the same round go their way.
+/// again. A row whose record was not confirmed comes due again later, and so does a row that this version cannot read; the others of the
+/// same round go their way.
 /// </summary>
 internal sealed partial class DueStore(
     NpgsqlDataSource database,

@@ -11,9 +11,8 @@ namespace Notify.Workers.Router.Pump;
 
 /// <summary>
 /// Compares what is queued with how far the workers have come. A row that is older than everything they have dealt with, and still queued,
-/// has lost its record
-/// (a broker that came back empty, a topic that was made anew): it comes due again. A backlog, a pause and an open breaker hold the
-/// position back, so they bring nothing up again.
+/// has lost its record (a broker that came back empty, a topic that was made anew): it comes due again. A backlog, a pause and an open
+/// breaker hold the position back, so they bring nothing up again.
 /// </summary>
 internal sealed partial class Reconciler(
     LanePositionStore positions,

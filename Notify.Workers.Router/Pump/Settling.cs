@@ -4,8 +4,7 @@ namespace Notify.Workers.Router.Pump;
 
 /// <summary>
 /// Whether a lapsed lease means anything. While Postgres stood still no worker could renew a lease or write an outcome down: those that
-/// live get time for both before a claim
-/// counts as abandoned and its message goes out a second time.
+/// live get time for both before a claim counts as abandoned and its message goes out a second time.
 /// </summary>
 internal sealed class Settling(IOptions<RouterOptions> options, TimeProvider time)
 {

@@ -12,8 +12,7 @@ namespace Notify.Workers.Router.Replays;
 
 /// <summary>
 /// One step of a replay is one transaction: it holds the replay, then its next letters, releases what may go, and writes down each letter's
-/// fate and where the
-/// replay stands. A crash gives all of it back; what had been produced by then is produced again with the same ids.
+/// fate and where the replay stands. A crash gives all of it back; what had been produced by then is produced again with the same ids.
 /// </summary>
 internal sealed partial class ReplayStore(
     NpgsqlDataSource database,

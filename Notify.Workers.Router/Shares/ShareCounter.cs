@@ -41,8 +41,8 @@ internal sealed partial class ShareCounter(
 
     /// <summary>
     /// Where very much is queued, counting takes a while: then it is done less often, so that it takes no more than a tenth of a
-    /// connection. As soon as deliveries wait for their share it is done sooner, and never seldom:
-    /// until the next count nobody knows that the lane has drained, and they would stand before an empty one.
+    /// connection. As soon as deliveries wait for their share it is done sooner, and never seldom: until the next count nobody knows that
+    /// the lane has drained, and they would stand before an empty one.
     /// </summary>
     internal static TimeSpan PauseAfter(TimeSpan took, bool isQuiet, bool isAwaited)
     {

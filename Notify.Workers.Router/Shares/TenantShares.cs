@@ -6,8 +6,7 @@ namespace Notify.Workers.Router.Shares;
 
 /// <summary>
 /// How many deliveries each tenant may have in Kafka, per channel and lane: the lane's window is shared by the tenants that use it, by
-/// their weights.
-/// Known from the last count of queued rows and what this process has added since, so asking costs nothing.
+/// their weights. Known from the last count of queued rows and what this process has added since, so asking costs nothing.
 /// </summary>
 internal sealed class TenantShares(IOptions<RouterOptions> options)
 {
@@ -80,8 +79,8 @@ internal sealed class TenantShares(IOptions<RouterOptions> options)
 
     /// <summary>
     /// How many more a lane may hold, whoever they belong to: what came due goes by this. A window of its own beyond the shares: where very
-    /// many tenants have the smallest share, these come to more than
-    /// one window, are filled again at each turn, and would leave no room for retries.
+    /// many tenants have the smallest share, these come to more than one window, are filled again at each turn, and would leave no room for
+    /// retries.
     /// </summary>
     public int RoomOf(string channel, string lane)
     {

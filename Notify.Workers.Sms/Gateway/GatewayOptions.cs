@@ -20,8 +20,7 @@ public sealed class GatewayOptions : IValidatableObject
 
     /// <summary>
     /// The body, with <c>{to}</c> (E.164), <c>{text}</c>, <c>{id}</c> (the delivery's UUID, the same in every attempt) and <c>{from}</c> in
-    /// the
-    /// places of values. The first two are needed. In JSON the quotes around a value are the template's.
+    /// the places of values. The first two are needed. In JSON the quotes around a value are the template's.
     /// </summary>
     public string BodyTemplate { get; set; } = """{"to":"{to}","text":"{text}","id":"{id}"}""";
 

@@ -8,8 +8,8 @@ namespace Notify.AppHost.Local.Kafka;
 
 /// <summary>
 /// Fetches the Apache release that the user asked for with <c>Kafka:Download=true</c>, once. <c>Kafka:DownloadUrl</c> names another archive
-/// or mirror of it;
-/// its SHA-512 is then <c>Kafka:DownloadSha512</c>, else that in the file of the same address with <c>.sha512</c> appended.
+/// or mirror of it; its SHA-512 is then <c>Kafka:DownloadSha512</c>, else that in the file of the same address with <c>.sha512</c>
+/// appended.
 /// </summary>
 internal static partial class KafkaDownload
 {

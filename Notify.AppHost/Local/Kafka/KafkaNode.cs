@@ -85,8 +85,7 @@ internal static class KafkaNode
 
     /// <summary>
     /// Written anew for every start, because the ports are. The quorum is a static one: its voters come from this file, whereas a dynamic
-    /// one
-    /// (<c>format --standalone</c>) remembers the controller's first port in its log.
+    /// one (<c>format --standalone</c>) remembers the controller's first port in its log.
     /// </summary>
     private static string Properties(LocalServerContext context, int controllerPort) =>
         string.Create(

@@ -12,8 +12,7 @@ internal static class LocalKafka
 {
     /// <summary>
     /// Where servers are local processes, the first of: the distribution in <c>KAFKA_HOME</c>, the one that <c>Kafka:Download=true</c>
-    /// fetches, librdkafka's built-in broker.
-    /// Otherwise null.
+    /// fetches, librdkafka's built-in broker. Otherwise null.
     /// </summary>
     public static IResourceBuilder<IResourceWithConnectionString>? AddLocalKafka(this IDistributedApplicationBuilder builder, string name)
     {

@@ -5,9 +5,8 @@ namespace Notify.AppHost.Local.Kafka;
 
 /// <summary>
 /// The topics that librdkafka's broker is given at its start: those of Notify, with 4 partitions each, or <c>Kafka:Topics</c>: names
-/// separated by commas, each with its own number of
-/// partitions after a colon where it differs from <c>Kafka:Partitions</c> (12). A topic not named is made when a producer first asks for
-/// it, with 4 partitions.
+/// separated by commas, each with its own number of partitions after a colon where it differs from <c>Kafka:Partitions</c> (12). A topic
+/// not named is made when a producer first asks for it, with 4 partitions.
 /// </summary>
 internal static class MockTopics
 {

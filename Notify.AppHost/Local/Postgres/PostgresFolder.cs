@@ -8,9 +8,8 @@ namespace Notify.AppHost.Local.Postgres;
 
 /// <summary>
 /// Where the cluster lives when another user runs the server (see <see cref="PostgresAccount"/>). That is the resource's data folder as
-/// long as every
-/// folder above lets that user pass; root's home does not, so the cluster then has a place of its own, which a file in the data folder
-/// names.
+/// long as every folder above lets that user pass; root's home does not, so the cluster then has a place of its own, which a file in the
+/// data folder names.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static class PostgresFolder

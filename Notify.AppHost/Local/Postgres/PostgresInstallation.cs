@@ -52,8 +52,7 @@ internal static class PostgresInstallation
 
     /// <summary>
     /// The package would set up and start a server of the system's own. Its common part is installed first and told not to, the server
-    /// after it;
-    /// then the setting is put back as it was.
+    /// after it; then the setting is put back as it was.
     /// </summary>
     internal static async Task InstallAsync(
         string apt,

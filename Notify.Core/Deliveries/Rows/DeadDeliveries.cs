@@ -12,9 +12,8 @@ namespace Notify.Core.Deliveries.Rows;
 internal static class DeadDeliveries
 {
     // What is read is the row as the settling statement before left it; a claim that no longer counted left it otherwise, and there is
-    // nothing to insert.
-    // Each claim that was settled after a call appended one attempt: fewer attempts than claims means that a call's answer was never
-    // written down.
+    // nothing to insert. Each claim that was settled after a call appended one attempt: fewer attempts than claims means that a call's
+    // answer was never written down.
     private static readonly string InsertSql = $"""
         INSERT INTO dead_letters (tenant_id, dead_letter_id, created_at, kind, fingerprint, channel, lane, provider, code, cause, detail, notification_id, delivery_id, accepted_at, attempt_count, ambiguous, state)
         SELECT d.tenant_id, k.letter_id, clock_timestamp(), 'delivery', {Fingerprint.Sql(
