@@ -47,7 +47,7 @@ public static class ChannelWorkerExtensions
         builder.Services.AddSingleton<DeliveryMetrics>();
         builder.Services.AddSingleton<ClaimKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ClaimKeeper>());
-        builder.AddRoute<TMessage>(channel);
+        builder.AddProviders<TMessage>(channel);
         builder.AddLanePositions();
         builder.AddSelfCheck(channel);
         builder.Services.AddWarmUp((services, token) => WorkerWarmUp.RunAsync(services, render, channel, token));
@@ -62,10 +62,10 @@ public static class ChannelWorkerExtensions
         return builder;
     }
 
-    private static void AddRoute<TMessage>(this IHostApplicationBuilder builder, Channel channel)
+    private static void AddProviders<TMessage>(this IHostApplicationBuilder builder, Channel channel)
     {
-        builder.Services.AddSingleton<ProviderRoute<TMessage>>();
-        builder.Services.AddSingleton<IRouteStanding>(services => services.GetRequiredService<ProviderRoute<TMessage>>());
+        builder.Services.AddSingleton<ChannelProviders<TMessage>>();
+        builder.Services.AddSingleton<IProviderStandings>(services => services.GetRequiredService<ChannelProviders<TMessage>>());
         builder.Services.AddSingleton<ProviderStatusStore>();
         builder.Services.AddSingleton<ProviderMetrics>();
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ProviderReporter>(services, channel));
@@ -82,7 +82,7 @@ public static class ChannelWorkerExtensions
         var options = services.GetRequiredService<IOptions<DeliveryOptions>>();
         var time = services.GetRequiredService<TimeProvider>();
         var metrics = services.GetRequiredService<DeliveryMetrics>();
-        var route = services.GetRequiredService<ProviderRoute<TMessage>>();
+        var providers = services.GetRequiredService<ChannelProviders<TMessage>>();
         // Providers of the other channels limit senders, not addresses.
         var addresses = channel == Channel.Push ? services.GetRequiredService<AddressLimiter>() : null;
         var logger = services.GetRequiredService<ILogger<DeliveryLane<TMessage>>>();
@@ -93,8 +93,8 @@ public static class ChannelWorkerExtensions
             channel,
             lane,
             new DeliveryReader<TMessage>(channel, render),
-            new LaneGate<TMessage>(lane, route, addresses, options.Value, time),
-            new DeliveryAttempt<TMessage>(channel, lane, route, addresses, metrics, options, time, logger),
+            new LaneGate<TMessage>(lane, providers, addresses, options.Value, time),
+            new DeliveryAttempt<TMessage>(channel, lane, providers, addresses, metrics, options, time, logger),
             store,
             outcomes,
             services.GetRequiredService<ClaimKeeper>(),

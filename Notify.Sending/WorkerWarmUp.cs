@@ -34,8 +34,8 @@ internal static class WorkerWarmUp
             DeliveryJson.Default.DeliveryRecord
         );
         var message = render(JsonSerializer.Deserialize(bytes, DeliveryJson.Default.DeliveryRecord)!);
-        foreach (var member in services.GetRequiredService<ProviderRoute<TMessage>>().Members)
-            member.CanSend(message);
+        foreach (var account in services.GetRequiredService<ChannelProviders<TMessage>>().Accounts)
+            account.CanSend(message);
         var key = new DeliveryKey("", id);
         var store = services.GetRequiredService<DeliveryStore>();
         await store.ClaimAsync([key], TimeSpan.FromSeconds(15), cancellationToken);

@@ -24,7 +24,7 @@ internal sealed class Admission<TMessage>
 
     /// <summary>The providers that what is held waits for. What becomes free there during the look is not for those that come after
     /// it.</summary>
-    public Dictionary<RouteMember<TMessage>, Obstacle> Awaited { get; } = [];
+    public Dictionary<ProviderAccount<TMessage>, Obstacle> Awaited { get; } = [];
 
     /// <summary>Whether there is a call to make.</summary>
     public bool Calls { get; private set; }

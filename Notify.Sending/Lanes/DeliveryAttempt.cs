@@ -16,7 +16,7 @@ namespace Notify.Sending.Lanes;
 internal sealed partial class DeliveryAttempt<TMessage>(
     Channel channel,
     Lane lane,
-    ProviderRoute<TMessage> route,
+    ChannelProviders<TMessage> providers,
     AddressLimiter? addresses,
     DeliveryMetrics metrics,
     IOptions<DeliveryOptions> options,
@@ -35,15 +35,15 @@ internal sealed partial class DeliveryAttempt<TMessage>(
             return new(job.Key, claim, Transitions.Expired, null);
         if (started >= job.Delivery.ExpiresAt || claim.Attempt > options.Value.MaxAttempts)
         {
-            taken.Member.Leave(taken);
+            taken.Account.Leave(taken);
             return new(job.Key, claim, started >= job.Delivery.ExpiresAt ? Transitions.Expired : Transitions.Abandoned, null);
         }
-        if (await taken.Member.CallAsync(taken, job.Message, options.Value.SendTimeout, cutOff) is not { } outcome)
+        if (await taken.Account.CallAsync(taken, job.Message, options.Value.SendTimeout, cutOff) is not { } outcome)
             return new(
                 job.Key,
                 claim,
-                Transitions.Paused(taken.Member.PausedUntil ?? started + options.Value.RetryFloor),
-                new AttemptRecord(started, taken.Member.Name, AttemptRecord.NotCalled, 0)
+                Transitions.Paused(taken.Account.PausedUntil ?? started + options.Value.RetryFloor),
+                new AttemptRecord(started, taken.Account.Name, AttemptRecord.NotCalled, 0)
             );
         return Settle(job, claim, taken, outcome, started, time.GetUtcNow());
     }
@@ -57,7 +57,7 @@ internal sealed partial class DeliveryAttempt<TMessage>(
         DateTimeOffset ended
     )
     {
-        var provider = entry.Member.Name;
+        var provider = entry.Account.Name;
         metrics.Attempted(channel, provider, outcome.Kind, ended - started);
         if (outcome.Kind == OutcomeKind.Sent)
             metrics.HandedOver(channel, lane, ended - job.Key.AcceptedAt);
@@ -67,7 +67,7 @@ internal sealed partial class DeliveryAttempt<TMessage>(
             addresses?.PauseUntil(job.Delivery.Address, ended + (outcome.RetryAfter ?? options.Value.MisconfiguredWait));
         var transition =
             entry.IsProbe && outcome is { Kind: OutcomeKind.Transient, ConcernsAddress: false }
-                ? Transitions.StillDown(UntilNextProbe(entry.Member, outcome, job.Message, ended), job.Delivery.ExpiresAt, ended)
+                ? Transitions.StillDown(UntilNextProbe(entry.Account, outcome, job.Message, ended), job.Delivery.ExpiresAt, ended)
                 : Transitions.For(
                     Hurried(outcome, job.Message),
                     claim.Attempt,
@@ -110,18 +110,22 @@ internal sealed partial class DeliveryAttempt<TMessage>(
 
     /// <summary>Not all at the moment at which it may be called again, so that one that fails every time is not the one that tries every
     /// time.</summary>
-    private TimeSpan UntilNextProbe(RouteMember<TMessage> member, Outcome outcome, TMessage message, DateTimeOffset now)
+    private TimeSpan UntilNextProbe(ProviderAccount<TMessage> account, Outcome outcome, TMessage message, DateTimeOffset now)
     {
         if (MayGoElsewhere(message))
             return options.Value.RetryFloor;
-        var pause = member.PausedUntil is { } until && until - now > options.Value.RetryFloor ? until - now : options.Value.RetryFloor;
+        var pause = account.PausedUntil is { } until && until - now > options.Value.RetryFloor ? until - now : options.Value.RetryFloor;
         return (outcome.RetryAfter > pause ? outcome.RetryAfter.Value : pause) + options.Value.RetryBase * Jitter.Next();
     }
 
     private bool MayGoElsewhere(TMessage message) =>
-        route.Members.Count(member => member.CanSend(message)) > 1
-        && route.Members.Any(member =>
-            member.CanSend(message) && member.PausedUntil is null && !member.IsTroubled && !member.IsSilent && !member.RestsFor(message)
+        providers.Accounts.Count(account => account.CanSend(message)) > 1
+        && providers.Accounts.Any(account =>
+            account.CanSend(message)
+            && account.PausedUntil is null
+            && !account.IsTroubled
+            && !account.IsSilent
+            && !account.RestsFor(message)
         );
 
     private static DeadDevice? DeadDeviceOf(DeliveryJob<TMessage> job, Outcome outcome) =>

@@ -12,7 +12,7 @@ using Notify.Sending.Providers;
 namespace Notify.Sending.Lanes;
 
 /// <summary>
-/// One lane of a channel, from record to commit: read, take turns, ask the route for the right to a call, claim together, call, write
+/// One lane of a channel, from record to commit: read, take turns, ask the providers for the right to a call, claim together, call, write
 /// outcomes together, finish the offset. A record whose delivery cannot be claimed was dealt with by somebody else and is simply finished.
 /// </summary>
 internal sealed class DeliveryLane<TMessage>(
@@ -144,7 +144,7 @@ internal sealed class DeliveryLane<TMessage>(
         {
             if (Begin(item.Job))
                 return false;
-            item.Entry?.Member.Leave(item.Entry.Value);
+            item.Entry?.Account.Leave(item.Entry.Value);
             return true;
         });
         if (ready.Count == 0)
@@ -163,11 +163,11 @@ internal sealed class DeliveryLane<TMessage>(
             // Removed as taken: the same delivery twice in one batch is sent once.
             if (claims.Remove(job.Delivery.Id, out var claim))
             {
-                _calls.Begin(entry?.Member);
+                _calls.Begin(entry?.Account);
                 _ = SendOneAsync(job, entry, claim, claimId);
                 continue;
             }
-            entry?.Member.Leave(entry.Value);
+            entry?.Account.Leave(entry.Value);
             Finish(job);
         }
     }
@@ -190,7 +190,7 @@ internal sealed class DeliveryLane<TMessage>(
             var settled = await attempt.MakeAsync(job, entry, claim, _cutOff.Token);
             activity?.SetTag("notify.state", settled.Transition.State.ToName());
             calling = false;
-            _calls.End(entry?.Member); // the next may begin while this outcome is written
+            _calls.End(entry?.Account); // the next may begin while this outcome is written
             _changed.Set();
             written = await outcomes.WriteAsync(settled);
             metrics.Settled(channel, lane, settled.Transition);
@@ -210,7 +210,7 @@ internal sealed class DeliveryLane<TMessage>(
         {
             leases.Ended(claimId, written);
             if (calling)
-                _calls.End(entry?.Member);
+                _calls.End(entry?.Account);
             _changed.Set();
         }
     }

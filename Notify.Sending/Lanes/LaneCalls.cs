@@ -8,7 +8,7 @@ namespace Notify.Sending.Lanes;
 /// </summary>
 internal sealed class LaneCalls<TMessage>(LaneGate<TMessage> gate, int most)
 {
-    private readonly int[] _at = new int[gate.Members.Count + 1]; // by provider; the last are those that need none
+    private readonly int[] _at = new int[gate.Accounts.Count + 1]; // by provider; the last are those that need none
 
     /// <summary>Calls that may be under way at a time.</summary>
     public int Concurrency => gate.ConcurrencyOf(most);
@@ -23,24 +23,24 @@ internal sealed class LaneCalls<TMessage>(LaneGate<TMessage> gate, int most)
             {
                 var count = Volatile.Read(ref _at[i]);
                 all += count;
-                if (i < gate.Members.Count && gate.Members[i].IsSilent)
+                if (i < gate.Accounts.Count && gate.Accounts[i].IsSilent)
                     hanging += count;
             }
             return Math.Min(Concurrency - (all - hanging), (2 * most) - all);
         }
     }
 
-    public void Begin(RouteMember<TMessage>? member) => Interlocked.Increment(ref _at[IndexOf(member)]);
+    public void Begin(ProviderAccount<TMessage>? account) => Interlocked.Increment(ref _at[IndexOf(account)]);
 
-    public void End(RouteMember<TMessage>? member) => Interlocked.Decrement(ref _at[IndexOf(member)]);
+    public void End(ProviderAccount<TMessage>? account) => Interlocked.Decrement(ref _at[IndexOf(account)]);
 
-    private int IndexOf(RouteMember<TMessage>? member)
+    private int IndexOf(ProviderAccount<TMessage>? account)
     {
-        for (var i = 0; i < gate.Members.Count; i++)
+        for (var i = 0; i < gate.Accounts.Count; i++)
         {
-            if (ReferenceEquals(gate.Members[i], member))
+            if (ReferenceEquals(gate.Accounts[i], account))
                 return i;
         }
-        return gate.Members.Count;
+        return gate.Accounts.Count;
     }
 }

@@ -13,7 +13,7 @@ namespace Notify.Sending.Lanes;
 /// </summary>
 internal sealed class LaneGate<TMessage>(
     Lane lane,
-    ProviderRoute<TMessage> route,
+    ChannelProviders<TMessage> providers,
     AddressLimiter? addresses,
     DeliveryOptions options,
     TimeProvider time
@@ -22,19 +22,19 @@ internal sealed class LaneGate<TMessage>(
     private readonly ParkedLines _lines = new(time);
 
     /// <summary>Ends when a provider has room again that had few calls at a time.</summary>
-    public Task Freed => route.Freed.Next;
+    public Task Freed => providers.Freed.Next;
 
     /// <summary>The providers that its jobs may go to.</summary>
-    public IReadOnlyList<RouteMember<TMessage>> Members => route.Members;
+    public IReadOnlyList<ProviderAccount<TMessage>> Accounts => providers.Accounts;
 
     /// <summary>
     /// Calls that a lane may have under way now, of those its options allow: as many again as the provider can work on, so that it never
     /// waits for the next one, and no call for long in the provider's own line.
     /// </summary>
-    public int ConcurrencyOf(int most) => route.Concurrency is { } working ? Math.Min(most, 2 * working) : most;
+    public int ConcurrencyOf(int most) => providers.Concurrency is { } working ? Math.Min(most, 2 * working) : most;
 
     /// <summary>Whether messages behind this one, which has to wait, could go: they may be another provider's.</summary>
-    public bool MayBePassed(DeliveryJob<TMessage> job) => route.PausedUntil is null && route.IsSplitBy(job.Message);
+    public bool MayBePassed(DeliveryJob<TMessage> job) => providers.PausedUntil is null && providers.IsSplitBy(job.Message);
 
     /// <summary>Adds to an admission what a look at this job comes to; the looks at several go into one.</summary>
     /// <returns>Whether the job goes without a call.</returns>
@@ -47,7 +47,7 @@ internal sealed class LaneGate<TMessage>(
             admission.Ready.Add((job, null));
             return true;
         }
-        if (route.PausedUntil is { } until)
+        if (providers.PausedUntil is { } until)
         {
             _lines.StandStill(until);
             Hold(admission, job, until);
@@ -72,7 +72,7 @@ internal sealed class LaneGate<TMessage>(
     private void AskRoute(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset now)
     {
         var isRetry = job.Delivery.Attempt > 0;
-        var obstacle = route.TryEnter(
+        var obstacle = providers.TryEnter(
             job.Message,
             isRetry,
             lane == Lane.Critical,
@@ -83,7 +83,7 @@ internal sealed class LaneGate<TMessage>(
         switch (obstacle)
         {
             case null when entry is { } taken && addresses?.DelayFor(job.Delivery.Address) is { } delay:
-                taken.Member.Leave(taken);
+                taken.Account.Leave(taken);
                 admission.Parked.Add(new(job, DeliveryReasons.AddressLimit, now + delay));
                 break;
             case null when entry is null:

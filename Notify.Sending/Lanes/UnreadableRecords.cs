@@ -84,7 +84,7 @@ internal sealed partial class UnreadableRecords(
             Log.Kept(logger, channel, lane, record.Topic, record.Partition, record.Offset, unreadable.Cause);
         }
         await settled.WaitAsync(stopping);
-        if (record.TryBegin()) // else it is another member's by now, which keeps it once more
+        if (record.TryBegin()) // else it is another account's by now, which keeps it once more
             record.Finish();
     }
 

@@ -2,15 +2,15 @@ using Notify.Core.Deliveries;
 
 namespace Notify.Sending.Providers;
 
-/// <summary>The right to make one call to a provider: its permit is taken. Ends in <see cref="RouteMember{TMessage}.CallAsync"/> or
-/// <see cref="RouteMember{TMessage}.Leave"/>.</summary>
-/// <param name="Member">Which provider.</param>
+/// <summary>The right to make one call to a provider: its permit is taken. Ends in <see cref="ProviderAccount{TMessage}.CallAsync"/> or
+/// <see cref="ProviderAccount{TMessage}.Leave"/>.</summary>
+/// <param name="Account">Which provider.</param>
 /// <param name="IsCritical">Whose permit it was.</param>
 /// <param name="SpentRetry">Whether it was taken out of the provider's budget for retries.</param>
 /// <param name="Place">Among the provider's calls.</param>
 /// <param name="Tried">The resting scopes that the call tries; null for none.</param>
 internal readonly record struct Entry<TMessage>(
-    RouteMember<TMessage> Member,
+    ProviderAccount<TMessage> Account,
     bool IsCritical,
     bool SpentRetry,
     CallPlace Place,

@@ -8,11 +8,11 @@ namespace Notify.Sending.Providers;
 
 /// <summary>A provider that is not called makes its worker degraded, never unhealthy: to start the worker anew would mend
 /// nothing.</summary>
-internal sealed class ProviderHealthCheck(IRouteStanding route) : IHealthCheck
+internal sealed class ProviderHealthCheck(IProviderStandings providers) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var away = route.Standing.Where(entry => entry.State != ProviderStanding.Closed || entry.IsSilent).Select(Tell).ToList();
+        var away = providers.Standing.Where(entry => entry.State != ProviderStanding.Closed || entry.IsSilent).Select(Tell).ToList();
         return Task.FromResult(
             away.Count == 0 ? HealthCheckResult.Healthy() : HealthReason.Of(HealthStatus.Degraded, $"{string.Join("; ", away)}.")
         );

@@ -11,7 +11,7 @@ namespace Notify.Sending.Providers;
 /// too.</summary>
 public sealed partial class ProviderReporter(
     Channel channel,
-    IRouteStanding route,
+    IProviderStandings providers,
     ProviderStatusStore store,
     ProviderMetrics metrics,
     TimeProvider time,
@@ -29,7 +29,7 @@ public sealed partial class ProviderReporter(
         using var timer = new PeriodicTimer(Look, time);
         do
         {
-            var standing = route.Standing;
+            var standing = providers.Standing;
             metrics.Observe(channel, standing);
             if (said.Select(NewsOf).SequenceEqual(standing.Select(NewsOf)) && time.GetUtcNow() - saidAt < Interval)
                 continue;
@@ -40,7 +40,7 @@ public sealed partial class ProviderReporter(
             }
             try
             {
-                await store.ReportAsync(channel, _instance, standing, route.PausedUntil is not null, stoppingToken);
+                await store.ReportAsync(channel, _instance, standing, providers.PausedUntil is not null, stoppingToken);
                 (said, saidAt) = (standing, time.GetUtcNow());
             }
             catch (Exception fault) when (DatabaseFaults.IsPassing(fault))

@@ -27,22 +27,22 @@ public sealed class LaneGateTests : IAsyncLifetime
     [Fact]
     public void What_may_go_goes_with_the_right_to_a_call()
     {
-        var admission = Look(Gate(Route(new StubProvider("a"))), [Jobs.Job(), Jobs.Job()]);
+        var admission = Look(Gate(ProvidersOf(new StubProvider("a"))), [Jobs.Job(), Jobs.Job()]);
 
         Assert.Equal(2, admission.Ready.Count);
-        Assert.All(admission.Ready, ready => Assert.Equal("a", ready.Entry?.Member.Name));
+        Assert.All(admission.Ready, ready => Assert.Equal("a", ready.Entry?.Account.Name));
         Assert.Null(admission.LookAgainAt);
     }
 
     [Fact]
     public void Channel_of_which_nobody_may_be_called_holds_all_it_has()
     {
-        var route = Route(new StubProvider("a"), new StubProvider("b"));
-        Pause(route, 0, 60);
-        Pause(route, 1, 30);
+        var providers = ProvidersOf(new StubProvider("a"), new StubProvider("b"));
+        Pause(providers, 0, 60);
+        Pause(providers, 1, 30);
         List<DeliveryJob<SmsMessage>> jobs = [Jobs.Job(), Jobs.Job(attempt: 3)];
 
-        var admission = Look(Gate(route), jobs);
+        var admission = Look(Gate(providers), jobs);
 
         Assert.Equal(jobs, admission.Held);
         Assert.Equal(_time.GetUtcNow().AddSeconds(30), admission.LookAgainAt);
@@ -53,10 +53,10 @@ public sealed class LaneGateTests : IAsyncLifetime
     [Fact]
     public void What_expires_while_the_channel_stands_is_looked_at_when_it_does_and_settled_without_a_call()
     {
-        var route = Route(new StubProvider("a"));
-        Pause(route, 0, 60);
+        var providers = ProvidersOf(new StubProvider("a"));
+        Pause(providers, 0, 60);
         var job = Jobs.Job(expiresAt: _time.GetUtcNow().AddSeconds(20));
-        var gate = Gate(route);
+        var gate = Gate(providers);
         Assert.Equal(_time.GetUtcNow().AddSeconds(20), Look(gate, [job, Jobs.Job()]).LookAgainAt);
 
         _time.Advance(TimeSpan.FromSeconds(20));
@@ -67,14 +67,14 @@ public sealed class LaneGateTests : IAsyncLifetime
     [Fact]
     public void Where_only_a_messages_own_provider_is_away_it_waits_as_a_row_and_others_go()
     {
-        var route = Route(
+        var providers = ProvidersOf(
             new StubProvider("a") { Carries = message => message.To == "a" },
             new StubProvider("b") { Carries = message => message.To == "b" }
         );
-        Pause(route, 0, 60);
+        Pause(providers, 0, 60);
         var (away, alive) = (Jobs.Job(address: "a"), Jobs.Job(address: "b"));
 
-        var admission = Look(Gate(route), [away, alive]);
+        var admission = Look(Gate(providers), [away, alive]);
 
         var parked = Assert.Single(admission.Parked);
         Assert.Equal((away, DeliveryReasons.ProviderPaused), (parked.Job, parked.Reason));
@@ -87,14 +87,14 @@ public sealed class LaneGateTests : IAsyncLifetime
     public async Task What_belongs_to_a_refused_scope_waits_as_a_row_that_names_it_and_others_go()
     {
         var provider = new StubProvider("a") { Scopes = message => [FaultScopes.Of(FaultScope.Country, message.To)] };
-        var route = Route(provider);
+        var providers = ProvidersOf(provider);
         provider.AnswerWith(
             new(OutcomeKind.Misconfigured, Code: "21408", Scope: FaultScopes.Of(FaultScope.Country, Jobs.Job().Message.To))
         );
-        await CallAsync(route, 0);
+        await CallAsync(providers, 0);
         var (refused, other) = (Jobs.Job(), Jobs.Job(address: "another"));
 
-        var admission = Look(Gate(route), [refused, other]);
+        var admission = Look(Gate(providers), [refused, other]);
 
         var parked = Assert.Single(admission.Parked);
         Assert.Equal((refused, DeliveryReasons.Misconfigured, $"country:{refused.Message.To}"), (parked.Job, parked.Reason, parked.Scope));
@@ -111,15 +111,15 @@ public sealed class LaneGateTests : IAsyncLifetime
     public async Task Retry_beyond_the_budget_waits_as_a_row_and_a_first_call_goes()
     {
         var provider = new StubProvider("a");
-        var route = Route(provider);
+        var providers = ProvidersOf(provider);
         provider.AnswerWith(new(OutcomeKind.Transient));
         for (var i = 0; i < 3; i++)
-            await CallAsync(route, 0);
-        var member = route.Members[0];
-        while (member.TryEnter(isRetry: true, isCritical: false, out _) is null) { }
+            await CallAsync(providers, 0);
+        var account = providers.Accounts[0];
+        while (account.TryEnter(isRetry: true, isCritical: false, out _) is null) { }
         var (retry, first) = (Jobs.Job(attempt: 1), Jobs.Job(address: "another"));
 
-        var admission = Look(Gate(route), [retry, first]);
+        var admission = Look(Gate(providers), [retry, first]);
 
         var parked = Assert.Single(admission.Parked);
         Assert.Equal((retry, DeliveryReasons.RetryBudget), (parked.Job, parked.Reason));
@@ -137,7 +137,7 @@ public sealed class LaneGateTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(10)); // one permit, and no more than one
         var (busy, other, third) = (Jobs.Job(address: "busy"), Jobs.Job(address: "other"), Jobs.Job(address: "third"));
 
-        var admission = Look(Gate(Route(provider), addresses), [busy, other, third]);
+        var admission = Look(Gate(ProvidersOf(provider), addresses), [busy, other, third]);
 
         var parked = Assert.Single(admission.Parked);
         Assert.Equal((busy, DeliveryReasons.AddressLimit), (parked.Job, parked.Reason));
@@ -152,7 +152,7 @@ public sealed class LaneGateTests : IAsyncLifetime
     {
         var job = Jobs.Job();
 
-        var admission = Look(Gate(Route(new StubProvider { Carries = _ => false })), [job]);
+        var admission = Look(Gate(ProvidersOf(new StubProvider { Carries = _ => false })), [job]);
 
         Assert.Empty(admission.Ready);
         var parked = Assert.Single(admission.Parked);
@@ -160,11 +160,11 @@ public sealed class LaneGateTests : IAsyncLifetime
         Assert.InRange(parked.DueAt, _time.GetUtcNow().AddSeconds(60), _time.GetUtcNow().AddSeconds(65));
     }
 
-    private ProviderRoute<SmsMessage> Route(params StubProvider[] providers) =>
+    private ChannelProviders<SmsMessage> ProvidersOf(params StubProvider[] providers) =>
         new(providers, _replica.Limiters, Options.Create(_options), _time);
 
-    private LaneGate<SmsMessage> Gate(ProviderRoute<SmsMessage> route, AddressLimiter? addresses = null) =>
-        new(Lane.Standard, route, addresses, _options, _time);
+    private LaneGate<SmsMessage> Gate(ChannelProviders<SmsMessage> providers, AddressLimiter? addresses = null) =>
+        new(Lane.Standard, providers, addresses, _options, _time);
 
     private static Admission<SmsMessage> Look(LaneGate<SmsMessage> gate, List<DeliveryJob<SmsMessage>> jobs)
     {
@@ -173,17 +173,19 @@ public sealed class LaneGateTests : IAsyncLifetime
         return admission;
     }
 
-    private static async Task CallAsync(ProviderRoute<SmsMessage> route, int member)
+    private static async Task CallAsync(ChannelProviders<SmsMessage> providers, int account)
     {
-        Assert.Null(route.Members[member].TryEnter(isRetry: false, isCritical: false, out var entry));
-        await route.Members[member].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        Assert.Null(providers.Accounts[account].TryEnter(isRetry: false, isCritical: false, out var entry));
+        await providers
+            .Accounts[account]
+            .CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
     }
 
-    private void Pause(ProviderRoute<SmsMessage> route, int member, int seconds)
+    private void Pause(ChannelProviders<SmsMessage> providers, int account, int seconds)
     {
         // What another replica or an earlier call was told: the credential's limiter is the same.
         _replica
-            .Limiters.For(route.Members[member].Name, route.Members[member].Credential, null)
+            .Limiters.For(providers.Accounts[account].Name, providers.Accounts[account].Credential, null)
             .PauseUntil(_time.GetUtcNow().AddSeconds(seconds));
     }
 }

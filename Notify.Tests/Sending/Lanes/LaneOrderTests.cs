@@ -18,13 +18,13 @@ public sealed class LaneOrderTests : IAsyncLifetime
     private readonly ManualTime _time = new();
     private readonly DeliveryOptions _options = new();
     private Replica _replica = null!;
-    private ProviderRoute<SmsMessage> _route = null!;
+    private ChannelProviders<SmsMessage> _providers = null!;
     private LaneGate<SmsMessage> _gate = null!;
 
     public async ValueTask InitializeAsync()
     {
         _replica = await Replica.StartAsync(Replica.NoRedis, time: _time);
-        _route = new(
+        _providers = new(
             [
                 new StubProvider("a") { Carries = message => message.To[0] == 'a' },
                 new StubProvider("b") { Carries = message => message.To[0] == 'b' },
@@ -33,7 +33,7 @@ public sealed class LaneOrderTests : IAsyncLifetime
             Options.Create(_options),
             _time
         );
-        _gate = new(Lane.Standard, _route, addresses: null, _options, _time);
+        _gate = new(Lane.Standard, _providers, addresses: null, _options, _time);
     }
 
     public ValueTask DisposeAsync() => _replica.DisposeAsync();
@@ -88,5 +88,5 @@ public sealed class LaneOrderTests : IAsyncLifetime
     }
 
     private void Pause(TimeSpan time) =>
-        _replica.Limiters.For("a", _route.Members[0].Credential, null).PauseUntil(_time.GetUtcNow() + time);
+        _replica.Limiters.For("a", _providers.Accounts[0].Credential, null).PauseUntil(_time.GetUtcNow() + time);
 }

@@ -25,8 +25,8 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         Provider.AnswerWith(new(OutcomeKind.Misconfigured));
         for (var i = 0; i < 2; i++)
         {
-            Assert.Null(lane.Route.Members[0].TryEnter(isRetry: false, isCritical: false, out var entry));
-            await lane.Route.Members[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
+            Assert.Null(lane.Providers.Accounts[0].TryEnter(isRetry: false, isCritical: false, out var entry));
+            await lane.Providers.Accounts[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
         }
         Provider.Calls.Clear();
         Provider.AnswerWith(Outcome.Sent("id"));
@@ -67,7 +67,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         var time = new ManualTime();
         await using var lane = await CreateAsync(new() { Breaker = new() { MinimumCalls = 2 } }, time);
         Provider.AnswerWith(s_down);
-        await OpenAsync(lane.Route.Members[0]);
+        await OpenAsync(lane.Providers.Accounts[0]);
         var record = Assert.Single(await RecordsAsync(1));
         await lane.HandAsync(record);
         lane.Run();
@@ -78,7 +78,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
             ["waiting provider_paused 0 transient t"],
             await Database.ListAsync(
                 $"""
-                SELECT concat_ws(' ', state, reason, attempt, attempts -> -1 ->> 'outcome', due_at BETWEEN '{lane.Route.PausedUntil:O}' AND '{lane.Route.PausedUntil
+                SELECT concat_ws(' ', state, reason, attempt, attempts -> -1 ->> 'outcome', due_at BETWEEN '{lane.Providers.PausedUntil:O}' AND '{lane.Providers.PausedUntil
                     + TimeSpan.FromSeconds(5):O}') FROM deliveries
                 """
             )
@@ -98,7 +98,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
             time
         );
         Provider.AnswerWith(s_down);
-        await OpenAsync(lane.Route.Members[0]);
+        await OpenAsync(lane.Providers.Accounts[0]);
         time.Advance(TimeSpan.FromMinutes(2));
         Provider.AnswerWith(new(OutcomeKind.Ambiguous, Code: "503"));
         var keys = await Database.AddQueuedAsync(3);
@@ -134,7 +134,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
             time
         );
         down.AnswerWith(s_down);
-        await OpenAsync(lane.Route.Members[0]);
+        await OpenAsync(lane.Providers.Accounts[0]);
         time.Advance(TimeSpan.FromMinutes(12));
         var records = await RecordsAsync(20); // enough for one to be asked of whichever comes second
         await lane.HandAsync(records);
@@ -143,7 +143,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         await FinishedAsync(time, records);
 
         Assert.Equal(3, down.Calls.Count);
-        Assert.True(lane.Route.Members[0].PausedUntil > time.GetUtcNow().AddSeconds(2));
+        Assert.True(lane.Providers.Accounts[0].PausedUntil > time.GetUtcNow().AddSeconds(2));
         Assert.Equal(
             ["sent 1", "waiting provider_paused 0 t"],
             await Database.ListAsync(
@@ -159,8 +159,8 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         var working = new StubProvider("working") { Carries = message => message.To != "+15005550000" };
         await using var lane = await RunningLane.CreateAsync(Database.Source, [resting, working]);
         resting.AnswerWith(new(OutcomeKind.Throttled, RetryAfter: TimeSpan.FromMinutes(10)));
-        Assert.Null(lane.Route.Members[0].TryEnter(isRetry: false, isCritical: false, out var entry));
-        await lane.Route.Members[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
+        Assert.Null(lane.Providers.Accounts[0].TryEnter(isRetry: false, isCritical: false, out var entry));
+        await lane.Providers.Accounts[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
         var records = await RecordsAsync(3);
         await lane.HandAsync(records);
         lane.Run();
@@ -192,14 +192,14 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         );
     }
 
-    private static async Task OpenAsync(RouteMember<SmsMessage> member)
+    private static async Task OpenAsync(ProviderAccount<SmsMessage> account)
     {
         for (var i = 0; i < 2; i++)
         {
-            Assert.Null(member.TryEnter(isRetry: false, isCritical: false, out var entry));
-            await member.CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
+            Assert.Null(account.TryEnter(isRetry: false, isCritical: false, out var entry));
+            await account.CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
         }
-        Assert.Equal(BreakerState.Open, member.Breaker.State);
+        Assert.Equal(BreakerState.Open, account.Breaker.State);
     }
 
     private static Task FinishedAsync(ManualTime time, params ConsumedRecord[] records) =>

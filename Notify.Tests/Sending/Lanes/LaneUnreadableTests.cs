@@ -52,7 +52,7 @@ public sealed class LaneUnreadableTests(PostgresServer server) : LaneTests(serve
         await Database.ExecuteAsync("ALTER TABLE dead_letters_elsewhere RENAME TO dead_letters");
         await FinishedAsync(unreadable[..2]);
         Assert.Equal(["40", "41"], await Database.ListAsync("SELECT record_offset FROM dead_letters ORDER BY 1"));
-        Assert.False(unreadable[2].IsFinished); // another member's
+        Assert.False(unreadable[2].IsFinished); // another account's
     }
 
     [Fact]

@@ -31,8 +31,8 @@ internal sealed class LookingLane(LocalLimits limits)
     public async Task StartOnAsync(StubProvider[] providers, AddressLimiter? addresses = null)
     {
         var options = new DeliveryOptions();
-        ProviderRoute<SmsMessage> route = new(providers, limits.Replica.Limiters, Options.Create(options), limits.Time);
-        _gate = new(Lane.Standard, route, addresses, options, limits.Time);
+        ChannelProviders<SmsMessage> channelProviders = new(providers, limits.Replica.Limiters, Options.Create(options), limits.Time);
+        _gate = new(Lane.Standard, channelProviders, addresses, options, limits.Time);
         foreach (var provider in providers)
         {
             if (provider.Limit is { } limit)
@@ -85,11 +85,11 @@ internal sealed class LookingLane(LocalLimits limits)
             if (entry is { } right && job.Record.TryBegin())
             {
                 Sent.Add(job);
-                await right.Member.CallAsync(right, job.Message, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+                await right.Account.CallAsync(right, job.Message, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
             }
             else
             {
-                entry?.Member.Leave(entry.Value);
+                entry?.Account.Leave(entry.Value);
             }
             _queue.Done(job);
         }

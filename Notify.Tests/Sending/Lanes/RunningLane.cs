@@ -48,7 +48,7 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
         var options = Options.Create(settings);
         var metrics = new DeliveryMetrics(_services.GetRequiredService<IMeterFactory>());
         var store = new DeliveryStore(database);
-        Route = new(providers, replica.Limiters, options, time);
+        Providers = new(providers, replica.Limiters, options, time);
         _outcomes = new(
             store,
             new ProfileCache(redis, NullLogger<ProfileCache>.Instance, new(time)),
@@ -62,8 +62,8 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
             Channel.Sms,
             Lane.Standard,
             new(Channel.Sms, MessageFactory.Sms),
-            new(Lane.Standard, Route, addresses: null, settings, time),
-            new(Channel.Sms, Lane.Standard, Route, addresses: null, metrics, options, time, this),
+            new(Lane.Standard, Providers, addresses: null, settings, time),
+            new(Channel.Sms, Lane.Standard, Providers, addresses: null, metrics, options, time, this),
             store,
             _outcomes,
             new(store, options, time, NullLogger<ClaimKeeper>.Instance),
@@ -75,7 +75,7 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
         );
     }
 
-    public ProviderRoute<SmsMessage> Route { get; }
+    public ChannelProviders<SmsMessage> Providers { get; }
 
     public int UnreadableWaiting => _unreadable.Count;
 

@@ -28,26 +28,31 @@ public abstract class ProviderTests : IAsyncLifetime
         return _replica.DisposeAsync();
     }
 
-    private protected ProviderRoute<SmsMessage> Route(StubProvider[] providers, DeliveryOptions? options = null) =>
+    private protected ChannelProviders<SmsMessage> ProvidersOf(StubProvider[] providers, DeliveryOptions? options = null) =>
         new(providers, _replica.Limiters, Options.Create(options ?? new()), _time);
 
-    private protected static async Task<Outcome> CallAsync(RouteMember<SmsMessage> member)
+    private protected static async Task<Outcome> CallAsync(ProviderAccount<SmsMessage> account)
     {
-        Assert.Null(member.TryEnter(isRetry: false, isCritical: false, out var entry));
-        return (await member.CallAsync(entry, Message, Limit, TestContext.Current.CancellationToken))!;
+        Assert.Null(account.TryEnter(isRetry: false, isCritical: false, out var entry));
+        return (await account.CallAsync(entry, Message, Limit, TestContext.Current.CancellationToken))!;
     }
 
-    private protected static async Task CallAsync(RouteMember<SmsMessage> member, StubProvider provider, Outcome outcome, int times = 1)
+    private protected static async Task CallAsync(
+        ProviderAccount<SmsMessage> account,
+        StubProvider provider,
+        Outcome outcome,
+        int times = 1
+    )
     {
         provider.AnswerWith(outcome);
         for (var i = 0; i < times; i++)
-            Assert.Equal(outcome, await CallAsync(member));
+            Assert.Equal(outcome, await CallAsync(account));
     }
 
     /// <summary>Refused credentials: a minute.</summary>
-    private protected static Task BreakAsync(RouteMember<SmsMessage> member, StubProvider provider) =>
-        CallAsync(member, provider, new(OutcomeKind.Misconfigured), times: 2);
+    private protected static Task BreakAsync(ProviderAccount<SmsMessage> account, StubProvider provider) =>
+        CallAsync(account, provider, new(OutcomeKind.Misconfigured), times: 2);
 
-    private protected static Task PauseAsync(RouteMember<SmsMessage> member, StubProvider provider, int seconds) =>
-        CallAsync(member, provider, new(OutcomeKind.Throttled, RetryAfter: TimeSpan.FromSeconds(seconds)));
+    private protected static Task PauseAsync(ProviderAccount<SmsMessage> account, StubProvider provider, int seconds) =>
+        CallAsync(account, provider, new(OutcomeKind.Throttled, RetryAfter: TimeSpan.FromSeconds(seconds)));
 }

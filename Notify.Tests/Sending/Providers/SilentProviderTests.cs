@@ -16,62 +16,62 @@ public sealed class SilentProviderTests : ProviderTests
     [Fact]
     public async Task Messages_go_to_another_one_until_a_call_is_answered()
     {
-        var route = Route([_first, _second]);
-        await HangAsync(route, calls: 3);
+        var providers = ProvidersOf([_first, _second]);
+        await HangAsync(providers, calls: 3);
 
-        Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal("second", Enter(route)));
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal("second", Enter(providers)));
 
         _late.SetResult(Outcome.Sent("late"));
         // None was cut off: that would be a second message.
         Assert.All(await Task.WhenAll(_running), outcome => Assert.Equal(OutcomeKind.Sent, outcome?.Kind));
-        Assert.Equal("first", Enter(route));
+        Assert.Equal("first", Enter(providers));
     }
 
     [Fact]
     public async Task It_is_tried_every_five_seconds_whoever_else_there_is()
     {
-        var route = Route([_first, _second]);
-        await HangAsync(route, calls: 3);
+        var providers = ProvidersOf([_first, _second]);
+        await HangAsync(providers, calls: 3);
 
         for (var round = 0; round < 3; round++)
         {
             _time.Advance(OverdueCalls.TryEvery);
-            Assert.Null(route.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
-            Assert.Equal("first", entry?.Member.Name);
-            Assert.Equal("second", Enter(route));
+            Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+            Assert.Equal("first", entry?.Account.Name);
+            Assert.Equal("second", Enter(providers));
         }
     }
 
     [Fact]
     public async Task Where_there_is_no_other_calls_are_few_and_the_lane_is_told_when_to_look_again()
     {
-        var route = Route([_first]);
-        await HangAsync(route, calls: 3);
+        var providers = ProvidersOf([_first]);
+        await HangAsync(providers, calls: 3);
         Entry<SmsMessage>? last = null;
         for (var call = 0; call < OverdueCalls.Few; call++)
-            Assert.Null(route.TryEnter(Message, isRetry: false, isCritical: false, out last));
+            Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out last));
 
         Assert.Equal(
             new Obstacle(ObstacleKind.Busy, _time.GetUtcNow() + OverdueCalls.TryEvery),
-            route.TryEnter(Message, isRetry: false, isCritical: true, out _)
+            providers.TryEnter(Message, isRetry: false, isCritical: true, out _)
         );
-        Assert.Null(route.PausedUntil);
+        Assert.Null(providers.PausedUntil);
 
-        var freed = route.Freed.Next;
-        last?.Member.Leave(last.Value);
+        var freed = providers.Freed.Next;
+        last?.Account.Leave(last.Value);
         Assert.True(freed.IsCompleted);
     }
 
     [Fact]
     public async Task Lanes_hear_of_its_silence_and_of_its_end()
     {
-        var route = Route([_first, _second]);
-        await HangAsync(route, calls: 3, pass: false);
-        var silent = route.Freed.Next;
+        var providers = ProvidersOf([_first, _second]);
+        await HangAsync(providers, calls: 3, pass: false);
+        var silent = providers.Freed.Next;
         _time.Advance(TimeSpan.FromSeconds(1.1));
         Assert.True(silent.IsCompleted);
 
-        var answers = route.Freed.Next;
+        var answers = providers.Freed.Next;
         _late.SetResult(Outcome.Sent("late"));
         await Task.WhenAll(_running);
 
@@ -83,47 +83,47 @@ public sealed class SilentProviderTests : ProviderTests
     {
         StubProvider first = new("first") { Concurrency = 3 },
             second = new("second") { Concurrency = 5 };
-        var route = Route([first, second]);
-        await HangAsync(route, calls: 3, first);
+        var providers = ProvidersOf([first, second]);
+        await HangAsync(providers, calls: 3, first);
 
-        Assert.Equal(5, route.Concurrency);
+        Assert.Equal(5, providers.Concurrency);
     }
 
     [Fact]
     public async Task Breaker_opens_and_tries_as_ever_when_the_calls_have_timed_out()
     {
-        var route = Route([_first, _second], new() { Breaker = new() { MinimumCalls = 3 } });
-        await HangAsync(route, calls: 3);
+        var providers = ProvidersOf([_first, _second], new() { Breaker = new() { MinimumCalls = 3 } });
+        await HangAsync(providers, calls: 3);
         _time.Advance(TimeSpan.FromSeconds(10)); // from here on they count as failed
         await Until.TrueAsync(
-            () => route.Members[0].Breaker.State == BreakerState.Open,
+            () => providers.Accounts[0].Breaker.State == BreakerState.Open,
             "The breaker opens.",
             TestContext.Current.CancellationToken
         );
         _late.SetResult(new(OutcomeKind.Ambiguous, Code: "timeout"));
         await Task.WhenAll(_running);
-        Assert.Equal("second", Enter(route));
+        Assert.Equal("second", Enter(providers));
 
         _time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Null(route.TryEnter(Message, isRetry: false, isCritical: false, out var probe));
+        Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var probe));
         Assert.True(probe?.IsProbe);
         _first.AnswerWith(Outcome.Sent("id"));
-        await probe!.Value.Member.CallAsync(probe.Value, Message, Limit, TestContext.Current.CancellationToken);
+        await probe!.Value.Account.CallAsync(probe.Value, Message, Limit, TestContext.Current.CancellationToken);
 
-        Assert.Equal("first", Enter(route));
+        Assert.Equal("first", Enter(providers));
     }
 
     [Fact]
     public async Task Health_says_that_it_does_not_answer_and_when_one_that_is_broken_is_tried_again()
     {
-        var route = Route([_first, _second]);
-        await HangAsync(route, calls: 3);
-        await BreakAsync(route.Members[1], _second);
+        var providers = ProvidersOf([_first, _second]);
+        await HangAsync(providers, calls: 3);
+        await BreakAsync(providers.Accounts[1], _second);
 
-        var result = await new ProviderHealthCheck(route).CheckHealthAsync(new(), TestContext.Current.CancellationToken);
+        var result = await new ProviderHealthCheck(providers).CheckHealthAsync(new(), TestContext.Current.CancellationToken);
 
         Assert.Equal(HealthStatus.Degraded, result.Status);
-        var until = route.Members[1].PausedUntil!.Value.UtcDateTime;
+        var until = providers.Accounts[1].PausedUntil!.Value.UtcDateTime;
         Assert.Equal(
             "first does not answer (calls are overdue by its usual latency); it is tried every 5 s; "
                 + $"second is open (misconfigured); it is tried again at {until:u}.",
@@ -131,25 +131,25 @@ public sealed class SilentProviderTests : ProviderTests
         );
     }
 
-    private async Task HangAsync(ProviderRoute<SmsMessage> route, int calls, StubProvider? first = null, bool pass = true)
+    private async Task HangAsync(ChannelProviders<SmsMessage> providers, int calls, StubProvider? first = null, bool pass = true)
     {
         first ??= _first;
-        await CallAsync(route.Members[0], first, Outcome.Sent("id"), times: UsualLatency.Enough);
+        await CallAsync(providers.Accounts[0], first, Outcome.Sent("id"), times: UsualLatency.Enough);
         first.Answer = (_, _) => _late.Task;
         for (var call = 0; call < calls; call++)
         {
-            Assert.Null(route.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
-            Assert.Equal("first", entry?.Member.Name);
-            _running.Add(entry!.Value.Member.CallAsync(entry.Value, Message, Limit, TestContext.Current.CancellationToken));
+            Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+            Assert.Equal("first", entry?.Account.Name);
+            _running.Add(entry!.Value.Account.CallAsync(entry.Value, Message, Limit, TestContext.Current.CancellationToken));
         }
         if (pass)
             _time.Advance(TimeSpan.FromSeconds(1.1));
     }
 
-    private static string? Enter(ProviderRoute<SmsMessage> route)
+    private static string? Enter(ChannelProviders<SmsMessage> providers)
     {
-        Assert.Null(route.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
-        entry?.Member.Leave(entry.Value);
-        return entry?.Member.Name;
+        Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+        entry?.Account.Leave(entry.Value);
+        return entry?.Account.Name;
     }
 }

@@ -40,7 +40,7 @@ internal abstract class CaseDoor : IAsyncDisposable
         {
             await using var replica = await Replica.StartAsync(Replica.NoRedis, time: _time);
             var options = new DeliveryOptions();
-            var route = new ProviderRoute<TMessage>(
+            var providers = new ChannelProviders<TMessage>(
                 [new WithoutLimit<TMessage>(Provider)],
                 replica.Limiters,
                 Options.Create(options),
@@ -54,13 +54,13 @@ internal abstract class CaseDoor : IAsyncDisposable
                     Play(send.Answers);
                     var what = $"message {index + 1}.{n} of \"{@case.About}\"";
                     var message = MessageTo(send, send.To?.Replace("{n}", $"{n}", StringComparison.Ordinal));
-                    await SendAsync(route, options, message, send.Expect, what, cancellationToken);
+                    await SendAsync(providers, options, message, send.Expect, what, cancellationToken);
                 }
             }
         }
 
         private async Task SendAsync(
-            ProviderRoute<TMessage> route,
+            ChannelProviders<TMessage> providers,
             DeliveryOptions options,
             TMessage message,
             CaseExpectation expect,
@@ -69,7 +69,7 @@ internal abstract class CaseDoor : IAsyncDisposable
         )
         {
             var before = Calls;
-            var obstacle = route.TryEnter(message, isRetry: false, isCritical: false, out var entry);
+            var obstacle = providers.TryEnter(message, isRetry: false, isCritical: false, out var entry);
             if (expect.Held is { } held)
             {
                 Assert.True(obstacle is not null, $"{what} is sent.");
@@ -79,7 +79,7 @@ internal abstract class CaseDoor : IAsyncDisposable
             else
             {
                 Assert.True(obstacle is null && entry is not null, $"{what} is not sent: {obstacle}.");
-                var outcome = (await entry!.Value.Member.CallAsync(entry.Value, message, options.SendTimeout, cancellationToken))!;
+                var outcome = (await entry!.Value.Account.CallAsync(entry.Value, message, options.SendTimeout, cancellationToken))!;
                 var now = _time.GetUtcNow();
                 var transition = Transitions.For(outcome, attempt: 1, atMostOnce: false, now.AddDays(3), now, options, jitter: 0);
                 Check(what, "outcome", expect.Outcome, outcome.Kind.ToName());
@@ -96,7 +96,7 @@ internal abstract class CaseDoor : IAsyncDisposable
                 );
             }
             Check(what, "calls", expect.Calls, Calls - before);
-            Check(what, "provider", expect.Provider, route.Standing[0].State);
+            Check(what, "provider", expect.Provider, providers.Standing[0].State);
         }
 
         private static string ReasonOf(Obstacle obstacle) =>

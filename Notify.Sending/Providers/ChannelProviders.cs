@@ -13,25 +13,25 @@ namespace Notify.Sending.Providers;
 /// that are well, and still gets every twentieth message, so that its recovery is seen. One that has fallen silent is asked last, and
 /// first every few seconds.
 /// </summary>
-public sealed class ProviderRoute<TMessage> : IRouteStanding
+public sealed class ChannelProviders<TMessage> : IProviderStandings
 {
     private const int LookEvery = 20;
     private const int Turns = 3;
-    private readonly RouteMember<TMessage>[] _members;
+    private readonly ProviderAccount<TMessage>[] _accounts;
     private int _asked;
     private int _lookOwed;
 
-    public ProviderRoute(
+    public ChannelProviders(
         IEnumerable<IProvider<TMessage>> providers,
         RateLimiters limiters,
         IOptions<DeliveryOptions> options,
         TimeProvider time
     )
     {
-        _members =
+        _accounts =
         [
             .. InOrder([.. providers], options.Value.Route)
-                .Select(provider => new RouteMember<TMessage>(
+                .Select(provider => new ProviderAccount<TMessage>(
                     provider,
                     limiters.For(provider.Name, provider.Credential, provider.Limit),
                     options.Value,
@@ -42,7 +42,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
         ];
     }
 
-    internal IReadOnlyList<RouteMember<TMessage>> Members => _members;
+    internal IReadOnlyList<ProviderAccount<TMessage>> Accounts => _accounts;
 
     /// <summary>Set when a provider that is called by few at a time has room again, whichever lane made the call.</summary>
     internal LaneSignal Freed { get; } = new();
@@ -56,29 +56,29 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     {
         get
         {
-            RouteMember<TMessage>? other = null;
-            foreach (var member in _members)
+            ProviderAccount<TMessage>? other = null;
+            foreach (var account in _accounts)
             {
-                if (member.PausedUntil is not null)
+                if (account.PausedUntil is not null)
                     continue;
-                if (!member.IsTroubled && !member.IsComingBack && !member.IsSilent)
-                    return member.Concurrency;
-                other ??= member;
+                if (!account.IsTroubled && !account.IsComingBack && !account.IsSilent)
+                    return account.Concurrency;
+                other ??= account;
             }
             return other?.Concurrency;
         }
     }
 
-    public IReadOnlyList<ProviderStanding> Standing => [.. _members.Select(member => member.Standing)];
+    public IReadOnlyList<ProviderStanding> Standing => [.. _accounts.Select(account => account.Standing)];
 
     public DateTimeOffset? PausedUntil
     {
         get
         {
             DateTimeOffset? first = null;
-            foreach (var member in _members)
+            foreach (var account in _accounts)
             {
-                if (member.PausedUntil is not { } until)
+                if (account.PausedUntil is not { } until)
                     return null;
                 if (first is null || until < first)
                     first = until;
@@ -88,7 +88,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     }
 
     /// <summary>Whether some of the providers do not carry such a message, so that others in the lane may go where it cannot.</summary>
-    internal bool IsSplitBy(TMessage message) => Array.Exists(_members, member => !member.CanSend(message));
+    internal bool IsSplitBy(TMessage message) => Array.Exists(_accounts, account => !account.CanSend(message));
 
     /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no
     /// provider carries it.</summary>
@@ -96,7 +96,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     /// <param name="isRetry">Not its first call.</param>
     /// <param name="isCritical">Whether the reserve of permits is for it too.</param>
     /// <param name="entry">The right.</param>
-    /// <param name="isLastCall">See <see cref="RouteMember{TMessage}.TryEnter(bool, bool, out Entry{TMessage}, bool)"/>.</param>
+    /// <param name="isLastCall">See <see cref="ProviderAccount{TMessage}.TryEnter(bool, bool, out Entry{TMessage}, bool)"/>.</param>
     /// <param name="awaited">
     /// What messages before this one wait for, and is not to be had for this one either. What this one has to wait for is added.
     /// </param>
@@ -106,41 +106,41 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
         bool isCritical,
         out Entry<TMessage>? entry,
         bool isLastCall = false,
-        Dictionary<RouteMember<TMessage>, Obstacle>? awaited = null
+        Dictionary<ProviderAccount<TMessage>, Obstacle>? awaited = null
     )
     {
-        (RouteMember<TMessage> At, Obstacle Obstacle)? nearest = null;
+        (ProviderAccount<TMessage> At, Obstacle Obstacle)? nearest = null;
         // As they are now: one that changes on the way is neither skipped nor asked twice.
-        Span<int> turns = stackalloc int[_members.Length];
+        Span<int> turns = stackalloc int[_accounts.Length];
         var (looks, owed) = (false, false);
-        if (_members.Length > 1)
+        if (_accounts.Length > 1)
         {
             owed = Interlocked.Exchange(ref _lookOwed, 0) == 1;
             looks = Interlocked.Increment(ref _asked) % LookEvery == 0 || owed;
-            for (var i = 0; i < _members.Length; i++)
-                turns[i] = TurnOf(_members[i], looks);
+            for (var i = 0; i < _accounts.Length; i++)
+                turns[i] = TurnOf(_accounts[i], looks);
         }
         for (var turn = 0; turn < Turns; turn++)
         {
-            for (var i = 0; i < _members.Length; i++)
+            for (var i = 0; i < _accounts.Length; i++)
             {
-                if (turns[i] != turn || !_members[i].CanSend(message))
+                if (turns[i] != turn || !_accounts[i].CanSend(message))
                     continue;
-                var member = _members[i];
-                if (!IsAwaited(member, awaited, out var obstacle))
+                var account = _accounts[i];
+                if (!IsAwaited(account, awaited, out var obstacle))
                 {
-                    if (member.TryEnter(message, isRetry, isCritical, out var taken, isLastCall) is not { } refusal)
+                    if (account.TryEnter(message, isRetry, isCritical, out var taken, isLastCall) is not { } refusal)
                     {
                         entry = taken;
                         return null;
                     }
                     obstacle = refusal;
                 }
-                if (obstacle.Kind == ObstacleKind.NoPermit && !member.IsSilent)
+                if (obstacle.Kind == ObstacleKind.NoPermit && !account.IsSilent)
                 {
                     // One that is seldom asked holds no permits until they are asked for: the look is made up by whoever comes when they
                     // are there, or it would never be made.
-                    var isLook = looks && member.IsTroubled;
+                    var isLook = looks && account.IsTroubled;
                     if (isLook)
                         Volatile.Write(ref _lookOwed, 1);
                     if (!isLook || !owed)
@@ -148,7 +148,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
                         // A provider that has sent what it may for this moment is well: the message waits for it, and no other takes its
                         // place. So does the first that is to look.
                         entry = null;
-                        awaited?.TryAdd(member, obstacle);
+                        awaited?.TryAdd(account, obstacle);
                         return obstacle;
                     }
                 }
@@ -157,7 +157,7 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
                     || obstacle.Kind < known.Kind
                     || (obstacle.Kind == known.Kind && obstacle.Until < known.Until)
                 )
-                    nearest = (member, obstacle);
+                    nearest = (account, obstacle);
             }
         }
         entry = null;
@@ -167,17 +167,21 @@ public sealed class ProviderRoute<TMessage> : IRouteStanding
     }
 
     /// <summary>Which of them is asked when. One that is silent may be in trouble too: its tries are rarer than looks.</summary>
-    private static int TurnOf(RouteMember<TMessage> member, bool looks)
+    private static int TurnOf(ProviderAccount<TMessage> account, bool looks)
     {
-        if (member.IsAvoided)
+        if (account.IsAvoided)
             return Turns - 1;
-        return member.IsTroubled && !looks && !member.IsSilent ? 1 : 0;
+        return account.IsTroubled && !looks && !account.IsSilent ? 1 : 0;
     }
 
-    private static bool IsAwaited(RouteMember<TMessage> member, Dictionary<RouteMember<TMessage>, Obstacle>? awaited, out Obstacle obstacle)
+    private static bool IsAwaited(
+        ProviderAccount<TMessage> account,
+        Dictionary<ProviderAccount<TMessage>, Obstacle>? awaited,
+        out Obstacle obstacle
+    )
     {
         obstacle = default;
-        return awaited is { Count: > 0 } && awaited.TryGetValue(member, out obstacle) && member.PausedUntil is null;
+        return awaited is { Count: > 0 } && awaited.TryGetValue(account, out obstacle) && account.PausedUntil is null;
     }
 
     private static IEnumerable<IProvider<TMessage>> InOrder(List<IProvider<TMessage>> providers, IList<string> route)

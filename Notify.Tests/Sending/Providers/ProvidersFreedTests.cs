@@ -12,22 +12,22 @@ using Notify.Tests.Workers.Email;
 namespace Notify.Tests.Sending.Providers;
 
 /// <summary>A lane may wait for a provider behind another lane's calls: it hears when they end.</summary>
-public sealed class RouteFreedTests : IAsyncLifetime
+public sealed class ProvidersFreedTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly ManualTime _time = new();
     private readonly StubProvider _provider = new() { Limit = new(1_000, 1_000) };
     private Replica _replica = null!;
-    private ProviderRoute<SmsMessage> _route = null!;
+    private ChannelProviders<SmsMessage> _providers = null!;
 
-    private RouteMember<SmsMessage> Member => _route.Members[0];
+    private ProviderAccount<SmsMessage> Account => _providers.Accounts[0];
 
     public async ValueTask InitializeAsync()
     {
         _replica = await Replica.StartAsync(Replica.NoRedis, time: _time);
         await Away.UntilLocalAsync(_replica, _provider, _time);
         _time.Advance(TimeSpan.FromSeconds(10));
-        _route = new([_provider], _replica.Limiters, Options.Create(new DeliveryOptions()), _time);
+        _providers = new([_provider], _replica.Limiters, Options.Create(new DeliveryOptions()), _time);
     }
 
     public ValueTask DisposeAsync() => _replica.DisposeAsync();
@@ -36,13 +36,13 @@ public sealed class RouteFreedTests : IAsyncLifetime
     public async Task Probe_that_ends_frees_the_provider()
     {
         var probe = await ProbeAsync();
-        Assert.Equal(ObstacleKind.Busy, Member.TryEnter(isRetry: false, isCritical: true, out _)?.Kind);
-        var freed = _route.Freed.Next;
+        Assert.Equal(ObstacleKind.Busy, Account.TryEnter(isRetry: false, isCritical: true, out _)?.Kind);
+        var freed = _providers.Freed.Next;
 
-        Member.Leave(probe);
+        Account.Leave(probe);
 
         Assert.True(freed.IsCompleted);
-        Assert.Null(Member.TryEnter(isRetry: false, isCritical: true, out _));
+        Assert.Null(Account.TryEnter(isRetry: false, isCritical: true, out _));
     }
 
     [Fact]
@@ -50,16 +50,16 @@ public sealed class RouteFreedTests : IAsyncLifetime
     {
         var probe = await ProbeAsync();
         _provider.AnswerWith(Outcome.Sent("id"));
-        await Member.CallAsync(probe, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+        await Account.CallAsync(probe, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
         Entry<SmsMessage> last = default;
-        while (Member.TryEnter(isRetry: false, isCritical: false, out var entry) is null)
+        while (Account.TryEnter(isRetry: false, isCritical: false, out var entry) is null)
             last = entry;
-        var freed = _route.Freed.Next;
+        var freed = _providers.Freed.Next;
 
-        await Member.CallAsync(last, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+        await Account.CallAsync(last, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
 
         Assert.True(freed.IsCompleted);
-        Assert.Null(Member.TryEnter(isRetry: false, isCritical: true, out _));
+        Assert.Null(Account.TryEnter(isRetry: false, isCritical: true, out _));
     }
 
     [Fact]
@@ -67,11 +67,11 @@ public sealed class RouteFreedTests : IAsyncLifetime
     {
         var probe = await ProbeAsync();
         _provider.AnswerWith(Outcome.Sent("id"));
-        await Member.CallAsync(probe, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+        await Account.CallAsync(probe, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
         _replica.Limiters.For(_provider.Name, _provider.Credential, _provider.Limit).TryTake(10_000, critical: true);
-        var freed = _route.Freed.Next;
+        var freed = _providers.Freed.Next;
 
-        Assert.Equal(ObstacleKind.NoPermit, Member.TryEnter(isRetry: false, isCritical: false, out _)?.Kind);
+        Assert.Equal(ObstacleKind.NoPermit, Account.TryEnter(isRetry: false, isCritical: false, out _)?.Kind);
 
         Assert.False(freed.IsCompleted);
     }
@@ -79,10 +79,10 @@ public sealed class RouteFreedTests : IAsyncLifetime
     [Fact]
     public async Task Provider_that_is_well_tells_nobody()
     {
-        var freed = _route.Freed.Next;
-        Assert.Null(Member.TryEnter(isRetry: false, isCritical: false, out var entry));
+        var freed = _providers.Freed.Next;
+        Assert.Null(Account.TryEnter(isRetry: false, isCritical: false, out var entry));
 
-        await Member.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+        await Account.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
 
         Assert.False(freed.IsCompleted); // nobody waits, and each telling costs
     }
@@ -93,11 +93,11 @@ public sealed class RouteFreedTests : IAsyncLifetime
         _provider.AnswerWith(new(OutcomeKind.Misconfigured));
         for (var i = 0; i < 2; i++)
         {
-            Assert.Null(Member.TryEnter(isRetry: false, isCritical: false, out var entry));
-            await Member.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+            Assert.Null(Account.TryEnter(isRetry: false, isCritical: false, out var entry));
+            await Account.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
         }
         _time.Advance(TimeSpan.FromSeconds(60));
-        Assert.Null(Member.TryEnter(isRetry: false, isCritical: false, out var probe));
+        Assert.Null(Account.TryEnter(isRetry: false, isCritical: false, out var probe));
         Assert.True(probe.IsProbe);
         return probe;
     }

@@ -8,7 +8,7 @@ using Notify.Sending.Limits;
 namespace Notify.Sending.Providers;
 
 /// <summary>One provider of a channel with all that decides whether it is called: breaker, rate limit, places, retry budget.</summary>
-internal sealed class RouteMember<TMessage>
+internal sealed class ProviderAccount<TMessage>
 {
     private readonly IProvider<TMessage> _provider;
     private readonly RateLimiter _permits;
@@ -29,7 +29,7 @@ internal sealed class RouteMember<TMessage>
     /// <param name="time">The clock.</param>
     /// <param name="jitter">From 0 to 1.</param>
     /// <param name="freed">Called when a call ends that others may have been told to wait for.</param>
-    public RouteMember(
+    public ProviderAccount(
         IProvider<TMessage> provider,
         RateLimiter permits,
         DeliveryOptions options,
@@ -51,7 +51,7 @@ internal sealed class RouteMember<TMessage>
         Breaker = new ProviderBreaker(options.Breaker, options.MisconfiguredWait, time, jitter);
         Breaker.Closed += _ramp.Start;
         Breaker.Closed += _condition.Back;
-        Breaker.Broke += freed; // the next of the route may take what a lane holds back for this one
+        Breaker.Broke += freed; // the next of the providers may take what a lane holds back for this one
         _places = new CallPlaces(Breaker, _ramp, _calls, freed);
     }
 
