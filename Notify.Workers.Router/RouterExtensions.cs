@@ -11,7 +11,7 @@ using Notify.Core.Providers;
 using Notify.Core.Routing;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Maintenance;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 using Notify.Workers.Router.Replays;
 using Notify.Workers.Router.Shares;
 
@@ -39,10 +39,10 @@ internal static class RouterExtensions
         builder.Services.AddSingleton<DayRemoval>();
         builder.Services.AddSingleton<DeadLetterStore>();
         builder.Services.AddSingleton<RecordReader>();
-        builder.Services.AddSingleton<RoutingStore>();
+        builder.Services.AddSingleton<NotificationRouter>();
         builder.Services.AddSingleton<RoutingMetrics>();
         builder.Services.AddSingleton<DeliveryProducer>();
-        builder.Services.AddSingleton<DueStore>();
+        builder.Services.AddSingleton<Releaser>();
         builder.Services.AddSingleton<Settling>();
         builder.Services.AddSingleton<ProviderStatusStore>();
         builder.Services.AddSingleton<TenantShares>();
@@ -73,11 +73,9 @@ internal static class RouterExtensions
         await services.GetRequiredService<ProfileStore>().FindAsync([("", "sample")], cancellationToken);
         var request = JsonSerializer.Deserialize(SampleRequest.Bytes, NotificationJson.Lenient.NotificationRequest)!;
         NotificationValidator.Validate(request);
-        foreach (var delivery in RoutingPlan.Decide("", UuidV7.New(now), request, new Dictionary<string, Profile>(), skipAll: null))
-            JsonSerializer.SerializeToUtf8Bytes(DeliveryContent.For(delivery.Channel, request), DeliveryJson.Default.DeliveryContent);
-        await services
-            .GetRequiredService<RoutingStore>()
-            .WriteAsync([], (_, _) => throw new InvalidOperationException("There is nothing to plan."), cancellationToken);
+        foreach (var candidate in Candidates.Of("", UuidV7.New(now), request, new Dictionary<(string, string), Profile>()))
+            JsonSerializer.SerializeToUtf8Bytes(DeliveryContent.For(candidate.Channel, request), DeliveryJson.Default.DeliveryContent);
+        await services.GetRequiredService<NotificationRouter>().RouteAsync(Lane.Standard, [], _ => null, cancellationToken);
     }
 }
 

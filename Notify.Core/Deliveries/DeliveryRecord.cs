@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Notify.Core.Notifications;
 
 namespace Notify.Core.Deliveries;
 
@@ -29,6 +30,25 @@ public sealed class DeliveryRecord
     /// <summary>The provider only checks the message and hands nothing out; the self-check's alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DryRun { get; init; }
+
+    /// <summary>The one way from a row to its record: for what is new, what comes due and what is replayed.</summary>
+    /// <param name="row">What the row says.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="content">What the delivery says, where another of the same notification and channel had it made; null to make it.</param>
+    public static DeliveryRecord Of(OpenDelivery row, NotificationRequest request, DeliveryContent? content = null) =>
+        new()
+        {
+            Id = row.Key.Id,
+            NotificationId = row.NotificationId,
+            Address = row.Address,
+            RecipientId = row.RecipientId,
+            Device = row.Device,
+            Attempt = row.Attempt,
+            Priority = request.EffectivePriority(),
+            ExpiresAt = row.ExpiresAt,
+            Content = content ?? DeliveryContent.For(row.Channel, request),
+            DryRun = SelfCheckNotification.IsDryRun(row.Key.Tenant, request),
+        };
 }
 
 /// <summary>What push providers need to know of a device beside its token.</summary>

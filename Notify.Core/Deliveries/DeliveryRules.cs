@@ -58,7 +58,14 @@ public static class DeliveryRules
         [DeliveryVerb.Lapse] = new([DeliveryState.Sending], [DeliveryState.Sending]),
         [DeliveryVerb.Release] = new(
             [DeliveryState.Waiting, DeliveryState.Sending],
-            [DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Failed, DeliveryState.Expired, DeliveryState.Unknown]
+            [
+                DeliveryState.Queued,
+                DeliveryState.Waiting,
+                DeliveryState.Failed,
+                DeliveryState.Skipped,
+                DeliveryState.Expired,
+                DeliveryState.Unknown,
+            ]
         ),
         [DeliveryVerb.Fail] = new([DeliveryState.Queued], [DeliveryState.Failed]),
         [DeliveryVerb.Cancel] = new([DeliveryState.Queued, DeliveryState.Waiting], [DeliveryState.Cancelled]),
@@ -67,7 +74,8 @@ public static class DeliveryRules
     }.ToFrozenDictionary();
 
     /// <summary>The states in which a new row may begin.</summary>
-    public static IReadOnlyList<DeliveryState> First { get; } = [DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Skipped];
+    public static IReadOnlyList<DeliveryState> First { get; } =
+    [DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Skipped, DeliveryState.Expired];
 
     public static bool Allows(DeliveryVerb verb, DeliveryState from, DeliveryState to) =>
         Rules[verb].From.Contains(from) && Rules[verb].To.Contains(to);

@@ -36,8 +36,11 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
         return completion.Task;
     }
 
-    /// <summary>Ends when the fate of each is known, in their order.</summary>
-    public async Task<ProduceResult[]> TryProduceAllAsync(IReadOnlyList<OutgoingRecord> records)
+    /// <summary>Ends when the fate of each is known, in their order, or when the patience is over: what Kafka has not confirmed by then
+    /// counts as unconfirmed, and may be persisted all the same.</summary>
+    /// <param name="records">What is to be produced.</param>
+    /// <param name="patience">How long to wait; null for as long as the client itself tries.</param>
+    public async Task<ProduceResult[]> TryProduceAllAsync(IReadOnlyList<OutgoingRecord> records, TimeSpan? patience = null)
     {
         var results = new ProduceResult[records.Count];
         if (records.Count == 0)
@@ -62,9 +65,21 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
                 completion.CountDown();
             }
         }
-        await completion.Task;
-        await TryAloneAsync(records, results);
-        return results;
+        try
+        {
+            await CompleteAsync().WaitAsync(patience ?? Timeout.InfiniteTimeSpan);
+            return results;
+        }
+        catch (TimeoutException)
+        {
+            return [.. results]; // answers that come later change the other
+        }
+
+        async Task CompleteAsync()
+        {
+            await completion.Task;
+            await TryAloneAsync(records, results);
+        }
     }
 
     /// <summary>

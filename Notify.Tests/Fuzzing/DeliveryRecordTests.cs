@@ -137,7 +137,7 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
         $$$"""{"id":"{{{id}}}","notificationId":"{{{id}}}","address":"+15005550001","priority":"normal","expiresAt":"9999-01-01T00:00:00Z","content":{"body":"B"}}""";
 
     private static OutgoingRecord Jobs(DeliveryKey key, Channel channel = Channel.Sms) =>
-        DeliveryProducer.ToRecord(
+        new Sendable(
             key.Tenant,
             channel,
             Lane.Bulk,
@@ -165,9 +165,8 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
                     Data = new Dictionary<string, string> { ["k"] = "v" },
                 },
             },
-            traceParent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            weight: 2
-        );
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        ).ToRecord(weight: 2);
 
     private Task<RunningService> StartAsync() => StartAsync("Notify.Workers.Sms", builder =>
         {

@@ -92,7 +92,7 @@ public sealed class RequestBodyTests(ApiFixture fixture) : IClassFixture<ApiFixt
             .Select(target => target.Id!)
             .Distinct()
             .ToDictionary(
-                id => id,
+                id => ("acme", id),
                 id => new Profile
                 {
                     RecipientId = id,
@@ -102,12 +102,12 @@ public sealed class RequestBodyTests(ApiFixture fixture) : IClassFixture<ApiFixt
                 }
             );
         foreach (
-            var delivery in RoutingPlan
-                .Decide("acme", notification.Id, notification.Request, profiles, skipAll: null)
-                .Where(delivery => delivery.SkipReason is null)
+            var delivery in Candidates
+                .Of("acme", notification.Id, notification.Request, profiles)
+                .Where(delivery => delivery.Address is not null)
         )
         {
-            var record = new SendableDelivery(notification, delivery).ToRecord();
+            var record = DeliveryRecord.Of(Workers.Router.OpenRows.Of(notification, delivery), notification.Request);
             switch (delivery.Channel)
             {
                 case Channel.Push:

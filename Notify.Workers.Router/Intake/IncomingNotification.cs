@@ -7,6 +7,9 @@ namespace Notify.Workers.Router.Intake;
 /// <summary>A record of <c>notifications.{lane}</c> that can be used.</summary>
 internal sealed record IncomingNotification(ConsumedRecord Record, string Tenant, Guid Id, Lane Lane, NotificationRequest Request)
 {
+    /// <summary>Whether anything of its tenant may be sent.</summary>
+    public bool IsTenantEnabled { get; init; } = true;
+
     public DateTimeOffset AcceptedAt { get; } = UuidV7.TimeOf(Id);
 
     public DateTimeOffset ExpiresAt => AcceptedAt + Request.TimeToLive();

@@ -19,11 +19,8 @@ namespace Notify.Workers.Router.Intake;
 internal sealed partial class IntakeHandler(
     Lane lane,
     RecordReader reader,
-    ProfileStore profiles,
-    RoutingStore store,
+    NotificationRouter router,
     DeadLetterStore deadLetters,
-    DeliveryProducer producer,
-    TenantShares shares,
     RoutingMetrics metrics,
     IOptions<RouterOptions> options,
     TimeProvider time,
@@ -129,13 +126,13 @@ internal sealed partial class IntakeHandler(
 
     private async Task RouteAsync(IReadOnlyList<ConsumedRecord> batch, CancellationToken cancellationToken)
     {
-        var readable = new List<(IncomingNotification Notification, bool TenantDisabled)>(batch.Count);
+        var readable = new List<IncomingNotification>(batch.Count);
         foreach (var record in batch)
         {
             var result = await reader.ReadAsync(record, lane, cancellationToken);
             if (result.Notification is { } notification)
             {
-                readable.Add((notification, result.TenantDisabled));
+                readable.Add(notification);
                 continue;
             }
             await deadLetters.KeepAsync(record, result.Cause!, cancellationToken, result.Detail);
@@ -144,54 +141,22 @@ internal sealed partial class IntakeHandler(
         }
         foreach (var part in IntakeParts.Of(readable))
             await RoutePartAsync(part, cancellationToken);
-        foreach (var (notification, _) in readable) // once all of them are: where a part fails, all parts are done again
+        foreach (var notification in readable) // once all of them are: where a part fails, all parts are done again
             metrics.Routed(lane, time.GetUtcNow() - notification.AcceptedAt);
     }
 
-    private async Task RoutePartAsync(
-        List<(IncomingNotification Notification, bool TenantDisabled)> readable,
-        CancellationToken cancellationToken
-    )
+    private async Task RoutePartAsync(List<IncomingNotification> part, CancellationToken cancellationToken)
     {
-        var spans = readable.ToDictionary(item => item.Notification, item => StartSpan(item.Notification));
+        var spans = part.ToDictionary(notification => notification, StartSpan);
         try
         {
-            var known = await profiles.FindAsync(
-                [.. readable.SelectMany(item => RegisteredOf(item.Notification)).Distinct()],
-                cancellationToken
-            );
-            var sendable = await store.WriteAsync(
-                [.. readable.Select(item => item.Notification)],
-                (notification, duplicateOf) => Plan(notification, duplicateOf, readable, known),
-                cancellationToken
-            );
-            shares.Written(lane);
-            await ProduceAsync(sendable, notification => spans[notification]?.Id ?? notification.TraceParent, cancellationToken);
+            await router.RouteAsync(lane, part, notification => spans[notification]?.Id ?? notification.TraceParent, cancellationToken);
         }
         finally
         {
             foreach (var span in spans.Values)
                 span?.Dispose();
         }
-    }
-
-    /// <summary>What Kafka will never take ends here, alone: repeated with the batch it would stop the lane for good.</summary>
-    private async Task ProduceAsync(
-        IReadOnlyList<SendableDelivery> sendable,
-        Func<IncomingNotification, string?> traceParent,
-        CancellationToken cancellationToken
-    )
-    {
-        var results = await producer.ProduceAsync(sendable, traceParent);
-        var tooLarge = sendable.Where((_, i) => results[i] == ProduceResult.TooLarge).ToList();
-        if (tooLarge.Count > 0)
-        {
-            await store.FailAsync(tooLarge, DeliveryReasons.TooLarge, cancellationToken);
-            foreach (var delivery in tooLarge)
-                Log.TooLarge(logger, delivery.Delivery.Id);
-        }
-        if (results.Contains(ProduceResult.Unconfirmed))
-            throw new ProduceFailedException(ErrorCode.Local_MsgTimedOut);
     }
 
     private Activity? StartSpan(IncomingNotification notification)
@@ -208,41 +173,10 @@ internal sealed partial class IntakeHandler(
         return span;
     }
 
-    private static IEnumerable<(string Tenant, string Recipient)> RegisteredOf(IncomingNotification notification) =>
-        notification.Request.Recipients!.Where(target => target.Id is not null).Select(target => (notification.Tenant, target.Id!));
-
-    private RoutedNotification Plan(
-        IncomingNotification notification,
-        Guid? duplicateOf,
-        List<(IncomingNotification Notification, bool TenantDisabled)> readable,
-        Dictionary<(string Tenant, string Recipient), Profile> known
-    )
-    {
-        var disabled = readable.Find(item => ReferenceEquals(item.Notification, notification)).TenantDisabled;
-        var profilesOfThis = notification
-            .Request.Recipients!.Where(target => target.Id is not null && known.ContainsKey((notification.Tenant, target.Id)))
-            .DistinctBy(target => target.Id)
-            .ToDictionary(target => target.Id!, target => known[(notification.Tenant, target.Id!)]);
-        var skipAll =
-            disabled ? DeliveryReasons.TenantDisabled
-            : duplicateOf is not null ? DeliveryReasons.Duplicate
-            : null;
-        var deliveries = RoutingPlan.Decide(notification.Tenant, notification.Id, notification.Request, profilesOfThis, skipAll);
-        return new(
-            notification,
-            deliveries,
-            duplicateOf,
-            notification.Request.Category is { } category && options.Value.AtMostOnceCategories.Contains(category)
-        );
-    }
-
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "Routing the {Lane} lane waits ({Fault}); trying again.")]
         public static partial void Waiting(ILogger logger, Lane lane, string fault);
-
-        [LoggerMessage(LogLevel.Warning, "Delivery {DeliveryId} is larger than Kafka takes and fails.")]
-        public static partial void TooLarge(ILogger logger, Guid deliveryId);
 
         [LoggerMessage(LogLevel.Error, "Routing record {Topic}/{Partition}@{Offset} failed; it becomes a dead letter.")]
         public static partial void Failed(ILogger logger, string topic, int partition, long offset, Exception fault);

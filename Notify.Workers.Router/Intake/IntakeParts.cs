@@ -9,20 +9,18 @@ internal static class IntakeParts
     private const int MaxRecipients = 2_000;
 
     /// <summary>In their order; a notification is never split.</summary>
-    public static IEnumerable<List<(IncomingNotification Notification, bool TenantDisabled)>> Of(
-        IEnumerable<(IncomingNotification Notification, bool TenantDisabled)> readable
-    )
+    public static IEnumerable<List<IncomingNotification>> Of(IEnumerable<IncomingNotification> readable)
     {
-        var (part, recipients) = (new List<(IncomingNotification, bool)>(), 0);
-        foreach (var item in readable)
+        var (part, recipients) = (new List<IncomingNotification>(), 0);
+        foreach (var notification in readable)
         {
-            var more = item.Notification.Request.Recipients!.Count;
+            var more = notification.Request.Recipients!.Count;
             if (part.Count > 0 && recipients + more > MaxRecipients)
             {
                 yield return part;
                 (part, recipients) = ([], 0);
             }
-            part.Add(item);
+            part.Add(notification);
             recipients += more;
         }
         if (part.Count > 0)

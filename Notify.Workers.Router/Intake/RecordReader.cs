@@ -45,7 +45,7 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
             return ReadResult.Dead(DeadLetterCauses.Unreadable, "The value is null.");
         if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
             return ReadResult.Dead(DeadLetterCauses.Invalid, string.Join(" ", errors.Select(error => $"{error.Field}: {error.Rule}.")));
-        return new(new IncomingNotification(record, tenant, id, lane, request), !enabled, null, null);
+        return new(new IncomingNotification(record, tenant, id, lane, request) { IsTenantEnabled = enabled }, null, null);
     }
 
     /// <summary>Without the byte order mark that some clients write (RFC 8259 §8.1).</summary>
@@ -68,7 +68,7 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
 }
 
 /// <summary>A usable notification, or a dead letter's cause.</summary>
-internal sealed record ReadResult(IncomingNotification? Notification, bool TenantDisabled, string? Cause, string? Detail)
+internal sealed record ReadResult(IncomingNotification? Notification, string? Cause, string? Detail)
 {
-    public static ReadResult Dead(string cause, string detail) => new(null, false, cause, detail);
+    public static ReadResult Dead(string cause, string detail) => new(null, cause, detail);
 }

@@ -1,3 +1,4 @@
+using Notify.Core.Decisions;
 using Notify.Core.Routing;
 
 namespace Notify.Workers.Router.Intake;
@@ -5,7 +6,10 @@ namespace Notify.Workers.Router.Intake;
 /// <summary>A notification with its decided deliveries, ready to be written.</summary>
 internal sealed record RoutedNotification(
     IncomingNotification Incoming,
-    IReadOnlyList<PlannedDelivery> Deliveries,
+    IReadOnlyList<DecidedDelivery> Deliveries,
     Guid? DuplicateOf,
     bool AtMostOnce
 );
+
+/// <summary>A delivery and what is to become of it.</summary>
+internal readonly record struct DecidedDelivery(Candidate Candidate, Decision Decision);

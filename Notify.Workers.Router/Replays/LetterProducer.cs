@@ -7,8 +7,11 @@ namespace Notify.Workers.Router.Replays;
 /// <summary>Puts the records of letters back on their topics.</summary>
 internal sealed class LetterProducer(RecordProducer producer)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Produces those that are not skipped, and skips those that cannot be produced.</summary>
-    /// <exception cref="ProduceFailedException">A fault that passes: the step is to be taken again.</exception>
+    /// <exception cref="ProduceFailedException">A fault that passes, or no answer for five seconds, in which the step's rows are held: the
+    /// step is to be taken again.</exception>
     public async Task ProduceAsync(List<TakenLetter> letters, Dictionary<Guid, string> skipped)
     {
         var records = new List<(Guid Letter, OutgoingRecord Record)>();
@@ -19,14 +22,30 @@ internal sealed class LetterProducer(RecordProducer producer)
             else
                 skipped[letter.Id] = SkipReasons.Unreadable;
         }
-        var refused = await Task.WhenAll(records.Select(entry => RefusalOfAsync(entry.Record)));
-        for (var i = 0; i < records.Count; i++)
+        try
+        {
+            var refused = await RefusalsOfAsync(records.ConvertAll(entry => entry.Record)).WaitAsync(Patience);
+            for (var i = 0; i < records.Count; i++)
+            {
+                if (refused[i] != ErrorCode.NoError)
+                    skipped[records[i].Letter] = SkipReasons.NotProduced;
+            }
+        }
+        catch (TimeoutException)
+        {
+            throw new ProduceFailedException(ErrorCode.Local_MsgTimedOut);
+        }
+    }
+
+    private async Task<ErrorCode[]> RefusalsOfAsync(List<OutgoingRecord> records)
+    {
+        var refused = await Task.WhenAll(records.Select(RefusalOfAsync));
+        for (var i = 0; i < refused.Length; i++)
         {
             if (refused[i] == ErrorCode.MsgSizeTooLarge) // perhaps only because of another that travelled with it
-                refused[i] = await RefusalOfAsync(records[i].Record);
-            if (refused[i] != ErrorCode.NoError)
-                skipped[records[i].Letter] = SkipReasons.NotProduced;
+                refused[i] = await RefusalOfAsync(records[i]);
         }
+        return refused;
     }
 
     /// <summary>Why Kafka will never take it; none where it has it.</summary>

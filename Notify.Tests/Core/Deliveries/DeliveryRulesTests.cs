@@ -78,7 +78,7 @@ public sealed class DeliveryRulesTests(PostgresServer server) : DatabaseTests(se
             if (verb != DeliveryVerb.Revive)
                 Assert.DoesNotContain(Enum.GetValues<DeliveryState>().Except(open), state => DeliveryRules.Touches(verb, state));
         }
-        Assert.Equal([DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Skipped], DeliveryRules.First);
+        Assert.Equal([DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Skipped, DeliveryState.Expired], DeliveryRules.First);
     }
 
     /// <summary>Does it, and says to which state it leads.</summary>

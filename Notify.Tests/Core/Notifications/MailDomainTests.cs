@@ -90,12 +90,11 @@ public sealed class MailDomainTests
             Message = new() { Title = "T", Body = "B" },
         };
 
-        var planned = RoutingPlan.Decide(
+        var planned = Candidates.Of(
             "acme",
             UuidV7.New(TimeProvider.System.GetUtcNow()),
             request,
-            new Dictionary<string, Profile>(),
-            skipAll: null
+            new Dictionary<(string, string), Profile>()
         );
 
         Assert.Equal(["x@example.test", "x@xn--bcher-kva.example", "X@example.test"], planned.Select(delivery => delivery.Address));

@@ -44,7 +44,7 @@ internal static class Jobs
         int weight = 1
     )
     {
-        var sent = DeliveryProducer.ToRecord(
+        var sent = new Sendable(
             key.Tenant,
             Channel.Sms,
             Lane.Standard,
@@ -59,9 +59,8 @@ internal static class Jobs
                 ExpiresAt = expiresAt ?? DateTimeOffset.MaxValue,
                 Content = new() { Body = "B" },
             },
-            traceParent: null,
-            weight
-        );
+            TraceParent: null
+        ).ToRecord(weight);
         return new(Consumed(sent.Value, sent.Headers, offset), _ => ended?.Invoke());
     }
 

@@ -7,7 +7,7 @@ using Notify.Sending;
 using Notify.Sending.SelfChecks;
 using Notify.Tests.Workers.Router;
 using Notify.Workers.Router.Intake;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 
 namespace Notify.Tests.Sending.SelfChecks;
 
@@ -34,9 +34,10 @@ public sealed class SelfCheckRequestTests
         Assert.Empty(NotificationValidator.Validate(request));
         Assert.Equal((Lane.Standard, 30), (request.Lane(), request.Ttl));
         var delivery = Assert.Single(
-            RoutingPlan.Decide("acme", UuidV7.New(TimeProvider.System.GetUtcNow()), request, new Dictionary<string, Profile>(), null)
+            Candidates.Of("acme", UuidV7.New(TimeProvider.System.GetUtcNow()), request, new Dictionary<(string, string), Profile>())
         );
-        Assert.Equal((channel, null), (delivery.Channel, delivery.SkipReason));
+        Assert.Equal(channel, delivery.Channel);
+        Assert.NotNull(delivery.Address);
         Assert.Equal(channel == Channel.Push, SelfCheckNotification.IsDryRun(SelfCheckNotification.Tenant, request));
     }
 
@@ -82,28 +83,26 @@ public sealed class SelfCheckRequestTests
         );
         var now = TimeProvider.System.GetUtcNow();
         var incoming = Incoming.Notification(now, body, tenant: tenant);
-        var planned = Assert.Single(RoutingPlan.Decide("acme", incoming.Id, incoming.Request, new Dictionary<string, Profile>(), null));
+        var candidate = Assert.Single(Candidates.Of(tenant, incoming.Id, incoming.Request, new Dictionary<(string, string), Profile>()));
 
-        var fresh = new SendableDelivery(incoming, planned).ToRecord();
-        var due = new DueDelivery(
-            tenant,
-            now,
-            planned.Id,
-            incoming.Id,
-            "push",
-            "standard",
-            null,
-            "token",
-            null,
-            "waiting",
-            "retry",
-            1,
-            false,
-            now,
-            incoming.Record.Value,
-            null,
-            now
-        ).TryToRecord()!;
+        var fresh = DeliveryRecord.Of(OpenRows.Of(incoming, candidate), incoming.Request);
+        var waiting = new DueDelivery
+        {
+            Tenant = tenant,
+            Id = candidate.Id,
+            NotificationId = incoming.Id,
+            Channel = "push",
+            Lane = "standard",
+            Address = "token",
+            Was = "waiting",
+            Reason = "retry",
+            Attempt = 1,
+            AtMostOnce = false,
+            ExpiresAt = now.AddHours(1),
+            Request = incoming.Record.Value,
+        };
+        waiting.Decide(now);
+        var due = waiting.Sendable!.ToRecord(weight: 1);
 
         Assert.Equal(dry, fresh.DryRun);
         Assert.Equal(dry, MessageFactory.Push(fresh).DryRun);

@@ -2,8 +2,8 @@ using System.Reflection;
 using Confluent.Kafka;
 using Notify.Core.Channels;
 using Notify.Core.Messaging;
+using Notify.Core.Routing;
 using Notify.Workers.Router;
-using Notify.Workers.Router.Intake;
 
 namespace Notify.Tests.Workers.Router;
 
@@ -42,7 +42,17 @@ public sealed class DeliveryProducerTests
         Assert.InRange(Broker.Asked, 1, LongAtOnce);
     }
 
-    private Task<ProduceResult[]> ProduceAsync(int count)
+    [Fact]
+    public async Task What_is_not_confirmed_in_time_counts_as_unconfirmed_and_what_was_as_persisted()
+    {
+        var producing = ProduceAsync(3, TimeSpan.FromMilliseconds(200));
+        Broker.AnswerFirst(ErrorCode.NoError);
+
+        Assert.Equal([ProduceResult.Persisted, ProduceResult.Unconfirmed, ProduceResult.Unconfirmed], await producing);
+        Broker.Answer(ErrorCode.NoError); // too late, and nobody minds
+    }
+
+    private Task<ProduceResult[]> ProduceAsync(int count, TimeSpan? patience = null)
     {
         var notification = Incoming.Notification(
             TimeProvider.System.GetUtcNow(),
@@ -50,9 +60,10 @@ public sealed class DeliveryProducerTests
         );
         var deliveries = Enumerable
             .Range(0, count)
-            .Select(_ => new SendableDelivery(notification, new(Guid.NewGuid(), Channel.Sms, "u1", "+15005550006", null, null)))
+            .Select(_ => new Candidate(Guid.NewGuid(), Channel.Sms, "u1", IsKnown: true, "+15005550006", null))
+            .Select(candidate => new Sendable(OpenRows.Of(notification, candidate), notification.Request, null))
             .ToList();
-        return RouterTests.Deliveries(new RecordProducer(_slow)).ProduceAsync(deliveries, _ => null);
+        return RouterTests.Deliveries(new RecordProducer(_slow)).ProduceAsync(deliveries, patience);
     }
 
     /// <summary>Answers when it is told to.</summary>
@@ -72,6 +83,17 @@ public sealed class DeliveryProducerTests
                 lock (_lock)
                     return _held.Count;
             }
+        }
+
+        public void AnswerFirst(ErrorCode code)
+        {
+            Action<ErrorCode> first;
+            lock (_lock)
+            {
+                first = _held[0];
+                _held.RemoveAt(0);
+            }
+            first(code);
         }
 
         public void Answer(ErrorCode code)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 
 namespace Notify.Tests.Workers.Router;
 
@@ -21,15 +21,25 @@ public sealed class DueDeliveryTests
     [InlineData("sending", true, -1, "unknown", "lease_expired")]
     public void Due_row_becomes(string was, bool atMostOnce, int secondsToExpiry, string state, string? reason)
     {
-        var due = Due(was, atMostOnce, Now.AddSeconds(secondsToExpiry));
-        Assert.Equal((state, reason), (due.Verdict.ToName(), due.VerdictReason));
+        Assert.Equal((state, reason), Becomes(Decided(Due(was, atMostOnce, Now.AddSeconds(secondsToExpiry)))));
+    }
+
+    [Theory]
+    [InlineData("waiting", false, "skipped", "tenant_disabled")]
+    [InlineData("sending", false, "skipped", "tenant_disabled")]
+    [InlineData("sending", true, "unknown", "lease_expired")]
+    public void Due_row_of_a_disabled_tenant_becomes(string was, bool atMostOnce, string state, string reason)
+    {
+        var due = Decided(Due(was, atMostOnce, Now.AddHours(1)) with { IsTenantEnabled = false });
+        Assert.Equal((state, reason), Becomes(due));
+        Assert.Null(due.Sendable);
     }
 
     [Fact]
     public void Record_is_that_of_the_first_time()
     {
-        var due = Due("waiting", false, Now.AddHours(1));
-        var record = due.TryToRecord()!;
+        var due = Decided(Due("waiting", false, Now.AddHours(1)));
+        var record = due.Sendable!.ToRecord(weight: 1);
         var delivery = JsonSerializer.Deserialize(record.Value, DeliveryJson.Default.DeliveryRecord)!;
 
         Assert.Equal("deliveries.push.bulk", record.Topic);
@@ -54,7 +64,7 @@ public sealed class DueDeliveryTests
     [InlineData(1, null)]
     [InlineData(7, "7")]
     public void Record_tells_the_workers_its_tenants_weight(int weight, string? header) =>
-        Assert.Equal(header, Due("waiting", false, Now.AddHours(1)).TryToRecord(weight)!.Headers.Text("tenant-weight"));
+        Assert.Equal(header, Decided(Due("waiting", false, Now.AddHours(1))).Sendable!.ToRecord(weight).Headers.Text("tenant-weight"));
 
     [Theory]
     [InlineData("channel")]
@@ -80,29 +90,37 @@ public sealed class DueDeliveryTests
                 _ => due with { Request = null },
             };
 
-            Assert.Null(due.TryToRecord());
-            Assert.Equal((state, reason), (due.Verdict.ToName(), due.VerdictReason));
+            Assert.Null(Decided(due).Sendable);
+            Assert.Equal((state, reason), Becomes(due));
         }
     }
 
     private static DueDelivery Due(string was, bool atMostOnce, DateTimeOffset expiresAt) =>
-        new(
-            "acme",
-            Now,
-            UuidV7.New(Now),
-            UuidV7.New(Now),
-            "push",
-            "bulk",
-            "u1",
-            "token",
-            """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
-            was,
-            "retry",
-            1,
-            atMostOnce,
-            expiresAt,
-            """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(),
-            null,
-            Now
-        );
+        new()
+        {
+            Tenant = "acme",
+            IsTenantEnabled = true,
+            Id = UuidV7.New(Now),
+            NotificationId = UuidV7.New(Now),
+            Channel = "push",
+            Lane = "bulk",
+            RecipientId = "u1",
+            Address = "token",
+            Device = """{"deviceId":"d1","platform":"fcm","environment":"production"}""",
+            Was = was,
+            Reason = "retry",
+            Attempt = 1,
+            AtMostOnce = atMostOnce,
+            ExpiresAt = expiresAt,
+            Request = """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(),
+        };
+
+    private static DueDelivery Decided(DueDelivery due)
+    {
+        due.Decide(Now);
+        due.Produced = ProduceResult.Persisted;
+        return due;
+    }
+
+    private static (string, string?) Becomes(DueDelivery due) => (due.ToReleased().State.ToName(), due.ToReleased().Reason);
 }

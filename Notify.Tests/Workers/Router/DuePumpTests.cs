@@ -5,7 +5,7 @@ using Notify.Core.Providers;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;
 using Notify.Workers.Router;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 using Notify.Workers.Router.Shares;
 
 namespace Notify.Tests.Workers.Router;
@@ -68,7 +68,7 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
     private async Task<DuePump> StartAsync(TimeSpan settlingTime, TenantShares? shares = null)
     {
         var options = Options.Create(new RouterOptions { SettlingTime = settlingTime });
-        var store = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
+        var store = new Releaser(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<Releaser>.Instance);
         var pump = new DuePump(
             store,
             new(options, TimeProvider.System),

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 using Notify.Workers.Router.Shares;
 
 namespace Notify.Tests.Workers.Router;
@@ -13,8 +13,8 @@ public sealed class DueRoundTests(PostgresServer server) : RouterTests(server)
     private const int Long = 200_000;
     private const int LongInARound = (RoundLimits.Bytes / Long) + 1;
 
-    private DueStore Store =>
-        new(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
+    private Releaser Store =>
+        new(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<Releaser>.Instance);
 
     [Fact]
     public async Task Round_holds_so_many_bytes_and_what_is_left_comes_in_the_next()
@@ -29,9 +29,9 @@ public sealed class DueRoundTests(PostgresServer server) : RouterTests(server)
             ["bulk 5", $"standard {LongInARound}"],
             first.CountBy(row => row.Lane).Select(lane => $"{lane.Key} {lane.Value}").Order()
         );
-        Assert.True(DueStore.IsFull(first));
+        Assert.True(Releaser.IsFull(first));
         Assert.Equal(3, second.Count);
-        Assert.False(DueStore.IsFull(second));
+        Assert.False(Releaser.IsFull(second));
         Assert.Equal(
             [$"queued {LongInARound + 8}"],
             await Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state")
@@ -69,14 +69,14 @@ public sealed class DueRoundTests(PostgresServer server) : RouterTests(server)
     public async Task Round_holds_so_many_rows()
     {
         await AddAsync(RoundLimits.Rows + 7, "standard", 1);
-        (string, string, int, bool)[] lanes = [("sms", "standard", RoundLimits.Rows + 100, false)];
+        DueLane[] lanes = [new("sms", "standard", RoundLimits.Rows + 100, false)];
 
         Assert.Equal(RoundLimits.Rows, (await Store.ReleaseDueAsync(lanes, lapsedToo: true, Cancel)).Count);
         Assert.Equal(7, (await Store.ReleaseDueAsync(lanes, lapsedToo: true, Cancel)).Count);
     }
 
     private Task<List<DueDelivery>> ReleaseAsync() =>
-        Store.ReleaseDueAsync([("sms", "standard", 500, false), ("sms", "bulk", 500, false)], lapsedToo: true, Cancel);
+        Store.ReleaseDueAsync([new("sms", "standard", 500, false), new("sms", "bulk", 500, false)], lapsedToo: true, Cancel);
 
     private async Task AddAsync(int count, string lane, int bytes, string reason = "retry", string tenant = "acme")
     {

@@ -17,7 +17,7 @@ public sealed class IntakePartsTests
     {
         var batch = recipients
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select((count, i) => (To(int.Parse(count, CultureInfo.InvariantCulture), i), TenantDisabled: false))
+            .Select((count, i) => To(int.Parse(count, CultureInfo.InvariantCulture), i))
             .ToList();
 
         var made = IntakeParts.Of(batch).ToList();
@@ -27,8 +27,7 @@ public sealed class IntakePartsTests
     }
 
     [Fact]
-    public void Many_small_ones_are_one_transaction() =>
-        Assert.Single(IntakeParts.Of(Enumerable.Range(0, 500).Select(i => (To(1, i), false))));
+    public void Many_small_ones_are_one_transaction() => Assert.Single(IntakeParts.Of(Enumerable.Range(0, 500).Select(i => To(1, i))));
 
     private static IncomingNotification To(int recipients, int number) =>
         Incoming.Notification(

@@ -34,7 +34,7 @@ public sealed class RecordReaderTests(PostgresServer server) : DatabaseTests(ser
         );
         Assert.Equal(
             (id, "acme", Now, false),
-            (result.Notification!.Id, result.Notification.Tenant, result.Notification.AcceptedAt, result.TenantDisabled)
+            (result.Notification!.Id, result.Notification.Tenant, result.Notification.AcceptedAt, !result.Notification.IsTenantEnabled)
         );
         Assert.StartsWith("00-0af", result.Notification.TraceParent, StringComparison.Ordinal);
     }
@@ -106,7 +106,7 @@ public sealed class RecordReaderTests(PostgresServer server) : DatabaseTests(ser
             "acme",
             (await ReadAsync(Incoming.Record(headers: new Headers().With("notification-id", id)), "acme")).Notification!.Tenant
         );
-        Assert.True((await ReadAsync(Incoming.Record(headers: Headers("off", id)))).TenantDisabled);
+        Assert.False((await ReadAsync(Incoming.Record(headers: Headers("off", id)))).Notification!.IsTenantEnabled);
     }
 
     private static Headers Headers(string tenant, string id) => new Headers().With("tenant", tenant).With("notification-id", id);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 
 namespace Notify.Tests.Workers.Router;
 

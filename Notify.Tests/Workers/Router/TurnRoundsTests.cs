@@ -1,4 +1,4 @@
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 using Notify.Workers.Router.Shares;
 
 namespace Notify.Tests.Workers.Router;

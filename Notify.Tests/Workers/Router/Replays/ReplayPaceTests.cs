@@ -7,7 +7,7 @@ using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 using Notify.Workers.Router.Replays;
 
 namespace Notify.Tests.Workers.Router.Replays;

@@ -9,7 +9,7 @@ using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 using Notify.Workers.Router.Replays;
 
 namespace Notify.Tests.Workers.Router.Replays;
@@ -57,8 +57,8 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
         await RunUntilDoneAsync(runners: 1);
         Assert.Equal(["0"], await Database.ListAsync($"SELECT matched FROM replays WHERE replay_id = '{third}'"));
 
-        var pump = new DueStore(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
-        while ((await pump.ReleaseDueAsync([("sms", "standard", 2_000, false)], lapsedToo: true, Cancel)).Count > 0) { }
+        var pump = new Releaser(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<Releaser>.Instance);
+        while ((await pump.ReleaseDueAsync([new("sms", "standard", 2_000, false)], lapsedToo: true, Cancel)).Count > 0) { }
         var produced = Broker
             .Read("deliveries.sms.standard")
             .ConvertAll(record =>

@@ -12,7 +12,7 @@ using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 using Notify.Workers.Router.Replays;
 using Orders = Notify.Api.DeadLetters.ReplayStore;
 using ReplayStore = Notify.Workers.Router.Replays.ReplayStore;

@@ -10,7 +10,7 @@ using Notify.Core.Notifications;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;
 using Notify.Workers.Router;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 
 namespace Notify.Tests.Workers.Router.Shares;
 

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Options;
 using Notify.Core.Data;
+using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
-using Notify.Core.Routing;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;
 using Notify.Workers.Router;
-using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Shares;
 
 namespace Notify.Tests.Workers.Router.Shares;
@@ -61,17 +60,9 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
         counted(queued, waiting, weights);
     }
 
-    private Task<IReadOnlyList<SendableDelivery>> WriteAsync(int count)
-    {
-        var batch = Enumerable.Range(0, count).Select(_ => Incoming.Notification(Start.AddMilliseconds(++_written))).ToList();
-        var store = new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, TimeProvider.System);
-        return store.WriteAsync(
-            batch,
-            (notification, duplicateOf) => new(notification, Plan(notification), duplicateOf, AtMostOnce: false),
-            Cancel
+    private Task<List<DeliveryRecord>> WriteAsync(int count) =>
+        new TestRouting(Database.Source, _shares, new FixedTime(Start)).RouteAsync(
+            Cancel,
+            [.. Enumerable.Range(0, count).Select(_ => Incoming.Notification(Start.AddMilliseconds(++_written)))]
         );
-    }
-
-    private static IReadOnlyList<PlannedDelivery> Plan(IncomingNotification notification) =>
-        RoutingPlan.Decide("acme", notification.Id, notification.Request, new Dictionary<string, Profile>(), skipAll: null);
 }

@@ -1,7 +1,8 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Notify.Core.Data;
 using Notify.Core.Deliveries;
-using Notify.Core.Routing;
+using Notify.Core.Deliveries.Rows;
+using Notify.Core.Notifications;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
@@ -9,7 +10,7 @@ using Notify.Workers.Router.Shares;
 
 namespace Notify.Tests.Workers.Router;
 
-public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(server)
+public sealed class NotificationRouterTests(PostgresServer server) : DatabaseTests(server)
 {
     private const string Keyed = """{"recipients":[{"phone":"+15005550006"}],"deduplicationKey":"order-1","message":{"body":"B"}}""";
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
@@ -22,16 +23,16 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         var (first, second) = (Incoming.Notification(Start), Incoming.Notification(Start.AddDays(1)));
         var sendable = await WriteAsync(first, second);
 
-        Assert.Equal([first.Id, second.Id], sendable.Select(delivery => delivery.Notification.Id));
+        Assert.Equal([first.Id, second.Id], sendable.Select(delivery => delivery.NotificationId));
         Assert.Equal(
             ["deliveries_20261121 queued", "deliveries_20261122 queued"],
             await Database.ListAsync("SELECT tableoid::regclass || ' ' || state FROM deliveries ORDER BY 1")
         );
         Assert.Equal(
-            sendable.Select(delivery => delivery.Delivery.Id.ToString()).Order(),
+            sendable.Select(delivery => delivery.Id.ToString()).Order(),
             await Database.ListAsync("SELECT delivery_id FROM deliveries ORDER BY delivery_id::text")
         );
-        var record = sendable[0].ToRecord();
+        var record = sendable[0];
         Assert.Equal(
             ("+15005550006", "B", "normal", Start.AddDays(3)),
             (record.Address, record.Content.Body, record.Priority, record.ExpiresAt)
@@ -49,7 +50,10 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
 
         var again = Assert.Single(await WriteAsync(sent, open));
 
-        Assert.Equal(before.Single(delivery => delivery.Notification.Id == open.Id).Delivery, again.Delivery);
+        Assert.Equal(
+            JsonSerializer.Serialize(before.Single(delivery => delivery.NotificationId == open.Id)),
+            JsonSerializer.Serialize(again)
+        );
         Assert.Equal(routedAt, await Database.ListAsync("SELECT routed_at FROM notifications"));
         Assert.Equal(2L, await Database.ScalarAsync<long>("SELECT count(*) FROM deliveries"));
     }
@@ -66,7 +70,7 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
 
         var again = Assert.Single(await WriteAsync(newer, open));
 
-        Assert.Equal(open.Id, again.Notification.Id);
+        Assert.Equal(open.Id, again.NotificationId);
         Assert.Equal(["queued 2"], await Database.ListAsync("SELECT concat_ws(' ', state, count(*)) FROM deliveries GROUP BY state"));
     }
 
@@ -85,7 +89,7 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
 
         var sendable = await WriteAsync(batch);
 
-        Assert.Equal(batch.Take(10).Select(notification => notification.Id), sendable.Select(delivery => delivery.Notification.Id));
+        Assert.Equal(batch.Take(10).Select(notification => notification.Id), sendable.Select(delivery => delivery.NotificationId));
         Assert.Equal(
             ["queued  true 10", "waiting share false 3"],
             await Database.ListAsync(
@@ -103,7 +107,7 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
             """{"recipients":[{"push":{"token":"t","platform":"apns","app":"com.example","environment":"sandbox"}}],"message":{"body":"B"}}"""
         );
         await WriteAsync(push);
-        var device = Assert.Single(await WriteAsync(push)).Delivery.Device!;
+        var device = Assert.Single(await WriteAsync(push)).Device!;
         Assert.Equal(("apns", "com.example", "sandbox"), (device.Platform, device.App, device.Environment));
     }
 
@@ -115,7 +119,7 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         var (first, second) = (Incoming.Notification(Start, Keyed), Incoming.Notification(Start.AddMilliseconds(5), Keyed));
         var sendable = inOneBatch ? await WriteAsync(second, first) : [.. await WriteAsync(first), .. await WriteAsync(second)];
 
-        Assert.Equal(first.Id, Assert.Single(sendable).Notification.Id);
+        Assert.Equal(first.Id, Assert.Single(sendable).NotificationId);
         Assert.Equal(
             ["queued ", "skipped duplicate"],
             await Database.ListAsync("SELECT state || ' ' || coalesce(reason, '') FROM deliveries ORDER BY 1")
@@ -136,7 +140,7 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
             Incoming.Notification(Start.AddMilliseconds(3), idempotencyKey: "not a key"),
             Incoming.Notification(Start.AddMilliseconds(4), idempotencyKey: "not a key")
         );
-        Assert.Equal([0, 2, 3, 4], sendable.Select(delivery => (delivery.Notification.AcceptedAt - Start).Milliseconds).Order());
+        Assert.Equal([0, 2, 3, 4], sendable.Select(delivery => (UuidV7.TimeOf(delivery.NotificationId) - Start).Milliseconds).Order());
     }
 
     [Fact]
@@ -199,14 +203,14 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
             $"INSERT INTO cancellations (tenant_id, notification_id, asked_at) VALUES ('acme', '{cancelled.Id}', now()), ('other', '{other.Id}', now())"
         );
 
-        Assert.Equal(other.Id, Assert.Single(await WriteAsync(cancelled, other)).Notification.Id);
+        Assert.Equal(other.Id, Assert.Single(await WriteAsync(cancelled, other)).NotificationId);
 
         Assert.Equal(
             [$"{cancelled.Id} cancelled cancelled", $"{other.Id} queued"],
             await Database.ListAsync("SELECT concat_ws(' ', notification_id, state, reason) FROM deliveries ORDER BY accepted_at")
         );
         // and so it stays when the batch comes again
-        Assert.Equal(other.Id, Assert.Single(await WriteAsync(cancelled, other)).Notification.Id);
+        Assert.Equal(other.Id, Assert.Single(await WriteAsync(cancelled, other)).NotificationId);
     }
 
     [Fact]
@@ -231,10 +235,11 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
     public async Task What_can_never_be_sent_fails_unless_somebody_has_it()
     {
         var sendable = await WriteAsync(Incoming.Notification(Start), Incoming.Notification(Start.AddMilliseconds(1)));
-        await Database.ExecuteAsync($"UPDATE deliveries SET state = 'sending' WHERE delivery_id = '{sendable[0].Delivery.Id}'");
+        await Database.ExecuteAsync($"UPDATE deliveries SET state = 'sending' WHERE delivery_id = '{sendable[0].Id}'");
 
-        await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, _time).FailAsync(
-            sendable,
+        await FailRows.FailAsync(
+            Database.Source,
+            sendable.Select(delivery => new DeliveryKey("acme", delivery.Id)),
             DeliveryReasons.TooLarge,
             Cancel
         );
@@ -273,20 +278,21 @@ public sealed class RoutingStoreTests(PostgresServer server) : DatabaseTests(ser
         Assert.Equal(1, await CancellationStore.PurgeAsync(Database.Source, new(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Cancel));
     }
 
-    private async Task<IReadOnlyList<SendableDelivery>> WriteAsync(params IncomingNotification[] batch) =>
-        await new RoutingStore(Database.Source, new DayPartitions(Database.Source), _shares, _time).WriteAsync(batch, Plan, Cancel);
+    [Fact]
+    public async Task Tenant_that_is_disabled_has_a_row_that_says_so_and_nothing_is_produced()
+    {
+        Assert.Empty(await WriteAsync(Incoming.Notification(Start) with { IsTenantEnabled = false }));
+        Assert.Equal(["skipped tenant_disabled"], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries"));
+    }
 
-    private static RoutedNotification Plan(IncomingNotification notification, Guid? duplicateOf) =>
-        new(
-            notification,
-            RoutingPlan.Decide(
-                "acme",
-                notification.Id,
-                notification.Request,
-                new Dictionary<string, Profile>(),
-                duplicateOf is null ? null : DeliveryReasons.Duplicate
-            ),
-            duplicateOf,
-            AtMostOnce: false
-        );
+    [Fact]
+    public async Task What_is_routed_after_its_time_is_expired_and_not_produced()
+    {
+        _time.Now += TimeSpan.FromDays(3);
+        Assert.Empty(await WriteAsync(Incoming.Notification(Start)));
+        Assert.Equal(["expired expired"], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries"));
+    }
+
+    private Task<List<DeliveryRecord>> WriteAsync(params IncomingNotification[] batch) =>
+        new TestRouting(Database.Source, _shares, _time).RouteAsync(Cancel, batch);
 }

@@ -2,7 +2,7 @@ using Notify.Core.Data;
 using Notify.Workers.Router.Intake;
 using Npgsql;
 
-namespace Notify.Workers.Router.Pump;
+namespace Notify.Workers.Router.Maintenance;
 
 /// <summary>Removes what no longer counts: keys after their day, early cancellations after their notification's life. Whether it runs late
 /// or twice decides nothing.</summary>

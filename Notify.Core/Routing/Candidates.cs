@@ -6,39 +6,39 @@ using Notify.Core.Notifications;
 namespace Notify.Core.Routing;
 
 /// <summary>
-/// Decides which deliveries a notification becomes: one for each channel and address, and a skipped one, with the reason, for each
-/// recipient that a channel cannot reach. Pure: the same input gives the same deliveries with the same ids.
+/// The deliveries that a notification may become: one for each channel and address, and one without an address for each recipient that a
+/// channel cannot reach. Pure: the same input gives the same deliveries with the same ids.
 /// </summary>
-public static class RoutingPlan
+public static class Candidates
 {
     /// <param name="tenant">Whose notification it is: two tenants' producers may give one id, and a delivery's id is its whole key.</param>
     /// <param name="notificationId">A UUIDv7; its time is the deliveries' time too.</param>
     /// <param name="request">What was asked for.</param>
-    /// <param name="profiles">The registered recipients among those named.</param>
-    /// <param name="skipAll">A reason that holds for every delivery, such as a duplicate; null for none.</param>
-    public static IReadOnlyList<PlannedDelivery> Decide(
+    /// <param name="profiles">The registered recipients among those named, and perhaps others.</param>
+    public static IReadOnlyCollection<Candidate> Of(
         string tenant,
         Guid notificationId,
         NotificationRequest request,
-        IReadOnlyDictionary<string, Profile> profiles,
-        string? skipAll
+        IReadOnlyDictionary<(string Tenant, string Recipient), Profile> profiles
     )
     {
         var time = UuidV7.TimeOf(notificationId);
-        var planned = new Dictionary<Guid, PlannedDelivery>();
+        var chosen = ChannelsOf(request);
+        var candidates = new Dictionary<Guid, Candidate>();
         foreach (var target in request.Recipients ?? [])
         {
-            var profile = target.Id is null ? Inline(target) : profiles.GetValueOrDefault(target.Id);
-            foreach (var delivery in ForRecipient(target, profile, ChannelsOf(request)))
+            var profile = target.Id is null ? Inline(target) : profiles.GetValueOrDefault((tenant, target.Id));
+            foreach (var candidate in ForRecipient(target, profile, chosen))
             {
                 // Two recipients with the same address get one message: the address is what a delivery is for. Where there is none it is
                 // the recipient, behind what stands in no address.
-                var material = $"{tenant}/{notificationId:N}/{delivery.Channel.ToName()}/{delivery.Address ?? "\n" + target.OrderingKey()}";
+                var material =
+                    $"{tenant}/{notificationId:N}/{candidate.Channel.ToName()}/{candidate.Address ?? "\n" + target.OrderingKey()}";
                 var id = UuidV7.Derive(time, Encoding.UTF8.GetBytes(material));
-                planned.TryAdd(id, delivery with { Id = id, SkipReason = delivery.SkipReason ?? skipAll });
+                candidates.TryAdd(id, candidate with { Id = id });
             }
         }
-        return [.. planned.Values];
+        return candidates.Values;
     }
 
     /// <summary>The channels that were named; null where the choice is left to what the recipient has.</summary>
@@ -49,17 +49,17 @@ public static class RoutingPlan
             )
             .ToList();
 
-    private static IEnumerable<PlannedDelivery> ForRecipient(RecipientTarget target, Profile? profile, List<Channel>? chosen)
+    private static IEnumerable<Candidate> ForRecipient(RecipientTarget target, Profile? profile, List<Channel>? chosen)
     {
         if (profile is null)
-            return (chosen ?? ChannelNames.All).Select(channel => Skipped(channel, target, DeliveryReasons.UnknownRecipient));
+            return (chosen ?? ChannelNames.All).Select(channel => new Candidate(default, channel, target.Id, false, null, null));
         var reached = (chosen ?? ChannelNames.All).SelectMany(channel => OnChannel(channel, target, profile)).ToList();
-        if (chosen is null && reached.Exists(delivery => delivery.SkipReason is null))
-            reached.RemoveAll(delivery => delivery.SkipReason is not null); // nobody asked for the channels that are missing
+        if (chosen is null && reached.Exists(candidate => candidate.Address is not null))
+            reached.RemoveAll(candidate => candidate.Address is null); // nobody asked for the channels that are missing
         return reached;
     }
 
-    private static List<PlannedDelivery> OnChannel(Channel channel, RecipientTarget target, Profile profile)
+    private static List<Candidate> OnChannel(Channel channel, RecipientTarget target, Profile profile)
     {
         var addresses = channel switch
         {
@@ -69,16 +69,13 @@ public static class RoutingPlan
             Channel.Sms => One(profile.Phone),
             _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
         };
-        var deliveries = addresses
-            .Select(address => new PlannedDelivery(default, channel, target.Id, address.Item1, address.Item2, null))
+        var candidates = addresses
+            .Select(address => new Candidate(default, channel, target.Id, true, address.Item1, address.Item2))
             .ToList();
-        return deliveries.Count > 0 ? deliveries : [Skipped(channel, target, DeliveryReasons.NoAddress)];
+        return candidates.Count > 0 ? candidates : [new(default, channel, target.Id, true, null, null)];
     }
 
     private static IEnumerable<(string, DeviceInfo?)> One(string? address) => address is null ? [] : [(address, null)];
-
-    private static PlannedDelivery Skipped(Channel channel, RecipientTarget target, string reason) =>
-        new(default, channel, target.Id, null, null, reason);
 
     private static DeviceInfo InfoOf(ProfileDevice device) =>
         new()

@@ -6,17 +6,17 @@ using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router;
-using Notify.Workers.Router.Pump;
+using Notify.Workers.Router.Release;
 using Notify.Workers.Router.Shares;
 
 namespace Notify.Tests.Workers.Router;
 
-public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
+public sealed class ReleaserTests(PostgresServer server) : RouterTests(server)
 {
     private const string Past = "now() - interval '1 second'";
     private const string Topic = "deliveries.sms.standard";
 
-    private DueStore Store => StoreOn(Broker.Producer);
+    private Releaser Store => StoreOn(Broker.Producer);
 
     [Fact]
     public async Task Due_rows_are_produced_again_and_others_are_left()
@@ -85,6 +85,24 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
     }
 
     [Fact]
+    public async Task Due_rows_of_a_tenant_that_was_disabled_meanwhile_end_and_are_not_produced()
+    {
+        await Database.AddDeliveryAsync("waiting", Past);
+        await Database.AddDeliveryAsync("waiting", Past, tenant: "other");
+        await Database.ExecuteAsync(
+            "INSERT INTO tenants (tenant_id, enabled, created_at) VALUES ('acme', false, now()) ON CONFLICT (tenant_id) DO UPDATE SET enabled = false"
+        );
+
+        Assert.Equal(2, await ReleaseAsync(Store, 10));
+
+        Assert.Equal(
+            ["acme skipped tenant_disabled", "other queued"],
+            await Database.ListAsync("SELECT concat_ws(' ', tenant_id, state, reason) FROM deliveries WHERE due_at IS NULL ORDER BY 1")
+        );
+        Assert.Single(Broker.Read(Topic));
+    }
+
+    [Fact]
     public async Task Row_is_left_due_when_its_record_cannot_be_produced()
     {
         await Database.AddDeliveryAsync("waiting", Past);
@@ -126,7 +144,7 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
         var halting = DispatchProxy.Create<IProducer<byte[], byte[]>, HaltingProducer>();
 
         var released = await StoreOn(new RecordProducer(halting))
-            .ReleaseDueAsync([("sms", "standard", 10, false)], lapsedToo: true, Cancel);
+            .ReleaseDueAsync([new("sms", "standard", 10, false)], lapsedToo: true, Cancel);
 
         Assert.Equal(confirmed.Id, Assert.Single(released).Id);
         Assert.Equal(
@@ -136,7 +154,7 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
             )
         );
         await Database.ExecuteAsync("UPDATE deliveries SET due_at = now() WHERE state = 'waiting'");
-        Assert.Equal(other.Id, Assert.Single(await Store.ReleaseDueAsync([("sms", "standard", 10, false)], lapsedToo: true, Cancel)).Id);
+        Assert.Equal(other.Id, Assert.Single(await Store.ReleaseDueAsync([new("sms", "standard", 10, false)], lapsedToo: true, Cancel)).Id);
     }
 
     [Fact]
@@ -235,11 +253,11 @@ public sealed class DueStoreTests(PostgresServer server) : RouterTests(server)
         );
     }
 
-    private static async Task<int> ReleaseAsync(DueStore store, int limit, bool paused = false, bool lapsedToo = true) =>
-        (await store.ReleaseDueAsync([("sms", "standard", limit, paused)], lapsedToo, Cancel)).Count;
+    private static async Task<int> ReleaseAsync(Releaser store, int limit, bool paused = false, bool lapsedToo = true) =>
+        (await store.ReleaseDueAsync([new("sms", "standard", limit, paused)], lapsedToo, Cancel)).Count;
 
-    private DueStore StoreOn(RecordProducer producer) =>
-        new(Database.Source, Deliveries(producer), Metrics, TimeProvider.System, NullLogger<DueStore>.Instance);
+    private Releaser StoreOn(RecordProducer producer) =>
+        new(Database.Source, Deliveries(producer), Metrics, TimeProvider.System, NullLogger<Releaser>.Instance);
 
     private Task<List<string>> StatesAsync() =>
         Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");

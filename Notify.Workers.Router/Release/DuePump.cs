@@ -6,14 +6,14 @@ using Notify.Core.Notifications;
 using Notify.Core.Providers;
 using Notify.Workers.Router.Shares;
 
-namespace Notify.Workers.Router.Pump;
+namespace Notify.Workers.Router.Release;
 
 /// <summary>
 /// Takes rows that came due (retries, and claims past their lease) and rows whose tenant has its turn, and produces them again. Several
 /// routers share the work: a row that one of them holds is passed over by the others.
 /// </summary>
 internal sealed partial class DuePump(
-    DueStore store,
+    Releaser releaser,
     Settling settling,
     TenantShares shares,
     ProviderStatusStore providers,
@@ -69,18 +69,16 @@ internal sealed partial class DuePump(
         var batch = options.Value.PumpBatch;
         var limits = Lanes
             .Select(lane => (lane.Channel, lane.Lane, Paused: _paused.Contains(lane.Channel)))
-            .Select(lane =>
-                (
-                    lane.Channel,
-                    lane.Lane,
-                    Limit: lane.Paused ? (looksAtPaused ? batch : 0) : Math.Min(batch, shares.RoomOf(lane.Channel, lane.Lane)),
-                    lane.Paused
-                )
-            )
+            .Select(lane => new DueLane(
+                lane.Channel,
+                lane.Lane,
+                lane.Paused ? (looksAtPaused ? batch : 0) : Math.Min(batch, shares.RoomOf(lane.Channel, lane.Lane)),
+                lane.Paused
+            ))
             .Where(lane => lane.Limit > 0)
             .ToList();
-        var released = await store.ReleaseDueAsync(limits, lapsedToo: settling.IsOver, cancellationToken);
-        var isFull = DueStore.IsFull(released);
+        var released = await releaser.ReleaseDueAsync(limits, lapsedToo: settling.IsOver, cancellationToken);
+        var isFull = Releaser.IsFull(released);
         var more = isFull;
         foreach (var lane in released.GroupBy(row => (row.Channel, row.Lane)))
         {
@@ -105,7 +103,7 @@ internal sealed partial class DuePump(
         var turns = _rounds.Next(rooms, BatchesOfTurns * batch);
         if (turns.Count == 0)
             return false;
-        var taken = await store.ReleaseTurnsAsync(turns, cancellationToken);
+        var taken = await releaser.ReleaseTurnsAsync(turns, cancellationToken);
         var released = taken
             .Where(row => !row.IsUnreadable)
             .CountBy(row => new LaneTenant(row.Channel, row.Lane, row.Tenant))
@@ -113,7 +111,7 @@ internal sealed partial class DuePump(
         foreach (var (key, count) in released)
             shares.Released(key, count);
         return !_rounds.IsOver
-            || DueStore.IsFull(taken)
+            || Releaser.IsFull(taken)
             || turns.Exists(turn => turn.Room == batch && released.GetValueOrDefault(turn.Key) == batch);
     }
 

@@ -7,7 +7,7 @@ using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Npgsql;
 
-namespace Notify.Workers.Router.Pump;
+namespace Notify.Workers.Router.Release;
 
 /// <summary>
 /// Compares what is queued with how far the workers have come. A row that is older than everything they have dealt with, and still queued,

@@ -1,7 +1,7 @@
 using Notify.Core.Notifications;
 using Notify.Workers.Router.Shares;
 
-namespace Notify.Workers.Router.Pump;
+namespace Notify.Workers.Router.Release;
 
 /// <summary>
 /// Splits the turns of very many tenants into rounds, so that what came due is looked at in between. One pass goes through all that have

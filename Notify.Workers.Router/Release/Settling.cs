@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Notify.Workers.Router.Pump;
+namespace Notify.Workers.Router.Release;
 
 /// <summary>
 /// Whether a lapsed lease means anything. While Postgres stood still no worker could renew a lease or write an outcome down: those that

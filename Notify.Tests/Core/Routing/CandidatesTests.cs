@@ -5,23 +5,23 @@ using Notify.Core.Routing;
 
 namespace Notify.Tests.Core.Routing;
 
-public sealed class RoutingPlanTests
+public sealed class CandidatesTests
 {
     [Fact]
     public void Two_tenants_with_one_notification_id_have_deliveries_of_their_own()
     {
         var request = Request("\"full\"", null);
         Assert.Empty(
-            RoutingPlan
-                .Decide("acme", Id, request, Known, null)
+            Candidates
+                .Of("acme", Id, request, Known)
                 .Select(d => d.Id)
-                .Intersect(RoutingPlan.Decide("other", Id, request, Known, null).Select(d => d.Id))
+                .Intersect(Candidates.Of("other", Id, request, Known).Select(d => d.Id))
         );
     }
 
     private static readonly Guid Id = UuidV7.New(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
 
-    private static readonly Dictionary<string, Profile> Known = new Profile[]
+    private static readonly Dictionary<(string, string), Profile> Known = new Profile[]
     {
         new()
         {
@@ -33,7 +33,9 @@ public sealed class RoutingPlanTests
         new() { RecipientId = "mail", Email = "mail@example.com" },
         new() { RecipientId = "twin", Email = "mail@example.com" },
         new() { RecipientId = "bare" },
-    }.ToDictionary(profile => profile.RecipientId);
+    }
+        .SelectMany(profile => new[] { ("acme", profile), ("other", profile) })
+        .ToDictionary(entry => (entry.Item1, entry.profile.RecipientId), entry => entry.profile);
 
     [Theory]
     [InlineData("\"full\"", null, "push full t1, push full t2, email full full@example.com, sms full +15005550001")]
@@ -62,15 +64,18 @@ public sealed class RoutingPlanTests
             expected,
             string.Join(
                 ", ",
-                Decide(recipients, channels).Select(d => $"{d.Channel.ToName()} {d.RecipientId ?? "-"} {d.SkipReason ?? d.Address}")
+                Of(recipients, channels)
+                    .Select(d =>
+                        $"{d.Channel.ToName()} {d.RecipientId ?? "-"} {(d.IsKnown ? d.Address ?? "no_address" : "unknown_recipient")}"
+                    )
             )
         );
 
     [Fact]
     public void Ids_are_stable_distinct_and_of_the_notifications_time()
     {
-        var first = Decide("\"full\",\"mail\",\"bare\",\"ghost\"", null);
-        var again = Decide("\"full\",\"mail\",\"bare\",\"ghost\"", null);
+        var first = Of("\"full\",\"mail\",\"bare\",\"ghost\"", null);
+        var again = Of("\"full\",\"mail\",\"bare\",\"ghost\"", null);
 
         Assert.Equal(first.Select(d => d.Id), again.Select(d => d.Id));
         Assert.Equal(first.Count, first.Select(d => d.Id).Distinct().Count());
@@ -78,42 +83,29 @@ public sealed class RoutingPlanTests
         Assert.Empty(
             first
                 .Select(d => d.Id)
-                .Intersect(
-                    RoutingPlan.Decide("acme", UuidV7.New(UuidV7.TimeOf(Id)), Request("\"full\"", null), Known, null).Select(d => d.Id)
-                )
+                .Intersect(Candidates.Of("acme", UuidV7.New(UuidV7.TimeOf(Id)), Request("\"full\"", null), Known).Select(d => d.Id))
         );
     }
 
     [Fact]
     public void Ids_do_not_depend_on_the_order_of_recipients() =>
-        Assert.Equal(
-            Decide("\"full\",\"ghost\"", null).Select(d => d.Id).Order(),
-            Decide("\"ghost\",\"full\"", null).Select(d => d.Id).Order()
-        );
-
-    [Fact]
-    public void Reason_for_all_skips_what_would_be_sent_and_leaves_other_reasons()
-    {
-        var planned = Decide("\"full\",\"ghost\"", "\"email\"", "duplicate");
-        Assert.Equal(["duplicate", "unknown_recipient"], planned.Select(d => d.SkipReason));
-        Assert.Equal(Decide("\"full\",\"ghost\"", "\"email\"").Select(d => d.Id), planned.Select(d => d.Id));
-    }
+        Assert.Equal(Of("\"full\",\"ghost\"", null).Select(d => d.Id).Order(), Of("\"ghost\",\"full\"", null).Select(d => d.Id).Order());
 
     [Fact]
     public void Devices_travel_with_their_push_deliveries()
     {
-        var (phone, tablet) = (Decide("\"full\"", "\"push\"")[0].Device!, Decide("\"full\"", "\"push\"")[1].Device!);
+        var (phone, tablet) = (Of("\"full\"", "\"push\"")[0].Device!, Of("\"full\"", "\"push\"")[1].Device!);
         Assert.Equal(("phone", "fcm", "app", "production"), (phone.DeviceId, phone.Platform, phone.App, phone.Environment));
         Assert.NotNull(phone.RegisteredAt);
         Assert.Equal("apns", tablet.Platform);
 
-        var inline = Decide("{\"push\":{\"token\":\"t\",\"platform\":\"apns\",\"environment\":\"sandbox\"}}", null)[0].Device!;
+        var inline = Of("{\"push\":{\"token\":\"t\",\"platform\":\"apns\",\"environment\":\"sandbox\"}}", null)[0].Device!;
         Assert.Equal((null, "sandbox", null), (inline.DeviceId, inline.Environment, inline.RegisteredAt));
-        Assert.All(Decide("\"full\"", "\"email\",\"sms\""), d => Assert.Null(d.Device));
+        Assert.All(Of("\"full\"", "\"email\",\"sms\""), d => Assert.Null(d.Device));
     }
 
-    private static IReadOnlyList<PlannedDelivery> Decide(string recipients, string? channels, string? skipAll = null) =>
-        RoutingPlan.Decide("acme", Id, Request(recipients, channels), Known, skipAll);
+    private static List<Candidate> Of(string recipients, string? channels) =>
+        [.. Candidates.Of("acme", Id, Request(recipients, channels), Known)];
 
     private static NotificationRequest Request(string recipients, string? channels) =>
         JsonSerializer.Deserialize(
