@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Notify.Tests.Support;
-using Npgsql;
 
 namespace Notify.Tests.Distributed.Faults;
 
@@ -29,11 +27,7 @@ public sealed class F18HangTests(ITestOutputHelper output)
         await using var run = await FaultRun.StartAsync(notify, instances, output, "F18-hang", 0);
         using var end = new CancellationTokenSource();
         var load = run.Load.StreamAsync(() => Parcel.Sms(run.Category), PerSecond, end.Token, Cancel);
-        await Until.TrueAsync(
-            async () => (await SentByTwilioAsync(run, DateTimeOffset.UnixEpoch)).Count > 0,
-            "Twilio takes messages.",
-            Cancel
-        );
+        await ProviderCalls.UntilTwilioSendsAsync(run, DateTimeOffset.UnixEpoch, Cancel);
         await Task.Delay(s_well, Cancel);
 
         var began = TimeProvider.System.GetUtcNow();
@@ -42,12 +36,12 @@ public sealed class F18HangTests(ITestOutputHelper output)
         await run.Sandbox.BehaveAsync("twilio", null, Cancel);
         run.FaultEnded();
         var healed = TimeProvider.System.GetUtcNow();
-        await Until.TrueAsync(async () => (await SentByTwilioAsync(run, healed)).Count > 0, "Twilio takes messages again.", Cancel);
+        await ProviderCalls.UntilTwilioSendsAsync(run, healed, Cancel);
         await end.CancelAsync();
         await load;
         await run.Accounting.DrainAsync([.. run.Load.Accepted.Keys], Stopwatch.GetTimestamp(), s_patience, Cancel);
 
-        var back = (await SentByTwilioAsync(run, healed)).Min() - healed;
+        var back = (await ProviderCalls.SentByTwilioAsync(run, healed, Cancel)).Min() - healed;
         var during = (await run.Accounting.RowsAsync(Cancel)).Where(row => row.AcceptedAt >= began && row.AcceptedAt < healed).ToList();
         var waits = during.Select(row => (row.SentAt!.Value - row.AcceptedAt).TotalSeconds).Order().ToList();
         var caught = during.Count(row => row.Calls > 1);
@@ -67,19 +61,4 @@ public sealed class F18HangTests(ITestOutputHelper output)
             $"{caught} of the {during.Count} messages that were accepted while the provider hung waited for it; a tenth of them may."
         );
     }
-
-    /// <summary>When Twilio's calls began that took a message, from that time on.</summary>
-    private static Task<List<DateTimeOffset>> SentByTwilioAsync(FaultRun run, DateTimeOffset since) =>
-        run.Notify.QueryAsync(
-            """
-            SELECT (call ->> 'at')::timestamptz
-              FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id), jsonb_array_elements(d.attempts) call
-             WHERE n.category = @category AND call ->> 'provider' = 'twilio' AND call ->> 'outcome' = 'sent'
-               AND (call ->> 'at')::timestamptz >= @since
-            """,
-            reader => reader.GetFieldValue<DateTimeOffset>(0),
-            Cancel,
-            new NpgsqlParameter("category", run.Category),
-            new NpgsqlParameter("since", since)
-        );
 }

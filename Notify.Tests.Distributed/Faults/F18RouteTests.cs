@@ -54,7 +54,7 @@ public sealed class F18RouteTests(ITestOutputHelper output)
         var length = FaultSettings.Full ? s_full : s_scaled;
         using var end = new CancellationTokenSource();
         var load = run.Load.StreamAsync(() => Parcel.Sms(run.Category), PerSecond, end.Token, Cancel);
-        await ByTwilioSinceAsync(run, DateTimeOffset.MinValue);
+        await ProviderCalls.UntilTwilioSendsAsync(run, DateTimeOffset.MinValue, Cancel);
 
         var began = new List<DateTimeOffset>();
         foreach (var (_, behaviour) in s_phases)
@@ -67,14 +67,14 @@ public sealed class F18RouteTests(ITestOutputHelper output)
         run.FaultEnded();
         var healed = TimeProvider.System.GetUtcNow();
         began.Add(healed);
-        await ByTwilioSinceAsync(run, healed);
+        await ProviderCalls.UntilTwilioSendsAsync(run, healed, Cancel);
         var back = TimeProvider.System.GetUtcNow() - healed;
         await Task.Delay(length, Cancel);
         await end.CancelAsync();
         await load;
 
         await run.Accounting.DrainAsync([.. run.Load.Accepted.Keys], Stopwatch.GetTimestamp(), s_patience, Cancel);
-        var (rows, calls) = (await run.Accounting.RowsAsync(Cancel), await CallsAsync(run));
+        var (rows, calls) = (await run.Accounting.RowsAsync(Cancel), await ProviderCalls.OfAsync(run, Cancel));
         var phases = s_phases
             .Select((phase, index) => (phase.Name, Figures: Figures(rows, calls, began[index], began[index + 1])))
             .ToList();
@@ -116,7 +116,7 @@ public sealed class F18RouteTests(ITestOutputHelper output)
     /// provider.</summary>
     private static (int Messages, int Calls, double Ratio, TimeSpan Slowest) Figures(
         IReadOnlyList<DeliveryRow> rows,
-        IReadOnlyList<Call> calls,
+        IReadOnlyList<ProviderCall> calls,
         DateTimeOffset from,
         DateTimeOffset to
     )
@@ -128,37 +128,6 @@ public sealed class F18RouteTests(ITestOutputHelper output)
     }
 
     /// <summary>Calls in the busiest second.</summary>
-    private static int Peak(IEnumerable<Call> calls) =>
+    private static int Peak(IEnumerable<ProviderCall> calls) =>
         calls.CountBy(call => call.At.ToUnixTimeSeconds()).Select(second => second.Value).DefaultIfEmpty().Max();
-
-    /// <summary>Until the first provider takes messages (again).</summary>
-    private static async Task ByTwilioSinceAsync(FaultRun run, DateTimeOffset since)
-    {
-        List<Call> calls = [];
-        await Until.GetAsync(
-            async () =>
-                (calls = [.. (await CallsAsync(run)).Where(call => call.At >= since)]).Exists(call =>
-                    call is { Provider: "twilio", Outcome: "sent" }
-                )
-                    ? ""
-                    : null,
-            _ =>
-                $"Twilio takes messages; since {since:T} {string.Join(", ", calls.CountBy(call => $"{call.Provider} {call.Outcome}").Select(count => $"{count.Value} {count.Key}"))}",
-            Cancel
-        );
-    }
-
-    private static Task<List<Call>> CallsAsync(FaultRun run) =>
-        run.Notify.QueryAsync(
-            $"""
-            SELECT n.notification_id, (call ->> 'at')::timestamptz, call ->> 'provider', call ->> 'outcome'
-              FROM notifications n JOIN deliveries d USING (tenant_id, accepted_at, notification_id), {Accounting.CallsSql} call
-             WHERE n.category = @category AND call ->> 'outcome' <> 'not_called'
-            """,
-            reader => new Call(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3)),
-            Cancel,
-            new NpgsqlParameter("category", run.Category)
-        );
-
-    private sealed record Call(Guid Notification, DateTimeOffset At, string Provider, string Outcome);
 }
