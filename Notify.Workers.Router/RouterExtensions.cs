@@ -49,6 +49,8 @@ internal static class RouterExtensions
         builder.Services.AddSingleton<ShareStore>();
         builder.Services.AddSingleton<LanePositionStore>();
         builder.Services.AddWarmUp(WarmUpAsync);
+        builder.Services.AddSingleton<OpenDays>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<OpenDays>());
         builder.Services.AddHostedService<ShareCounter>();
         builder.Services.AddHostedService<DuePump>();
         builder.Services.AddHostedService<Reconciler>();

@@ -24,7 +24,7 @@ internal static class DueRows
           FROM unnest(@channels, @lanes, @limits, @paused) WITH ORDINALITY AS l(channel, lane, n, paused, place)
          CROSS JOIN LATERAL (
             SELECT {Columns} FROM deliveries d
-             WHERE d.channel = l.channel AND d.lane = l.lane AND d.due_at <= now()
+             WHERE d.channel = l.channel AND d.lane = l.lane AND d.due_at <= now() AND d.delivery_id >= @since
                AND (NOT l.paused OR d.state = 'sending' OR d.expires_at <= now())
                AND (@lapsed OR d.state <> 'sending')
              ORDER BY d.due_at LIMIT l.n
@@ -40,6 +40,7 @@ internal static class DueRows
          CROSS JOIN LATERAL (
             SELECT {Columns} FROM deliveries d
              WHERE d.reason = 'share' AND d.state = 'waiting' AND d.channel = l.channel AND d.lane = l.lane AND d.tenant_id = l.tenant_id
+               AND d.delivery_id >= @since
              ORDER BY d.accepted_at, d.delivery_id LIMIT l.n
                FOR UPDATE SKIP LOCKED) d
         """,
@@ -48,11 +49,13 @@ internal static class DueRows
 
     /// <param name="connection">In the transaction that is to hold the rows.</param>
     /// <param name="lanes">Which lanes, and how many rows of each at most.</param>
+    /// <param name="since">The first id that a row which waits can have.</param>
     /// <param name="lapsedToo">Whether claims past their lease are taken too.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static Task<List<DueDelivery>> TakeDueAsync(
         NpgsqlConnection connection,
         IReadOnlyList<DueLane> lanes,
+        Guid since,
         bool lapsedToo,
         CancellationToken cancellationToken
     )
@@ -62,16 +65,19 @@ internal static class DueRows
         command.Parameters.Add(new("lanes", lanes.Select(lane => lane.Lane).ToArray()));
         command.Parameters.Add(new("limits", lanes.Select(lane => lane.Limit).ToArray()));
         command.Parameters.Add(new("paused", lanes.Select(lane => lane.IsPaused).ToArray()));
+        command.Parameters.Add(new("since", since));
         command.Parameters.Add(new("lapsed", lapsedToo));
         return ReadAsync(command, cancellationToken);
     }
 
     /// <param name="connection">In the transaction that is to hold the rows.</param>
     /// <param name="turns">Whose turn it is, and how many rows of each at most.</param>
+    /// <param name="since">The first id that a row which waits can have.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static Task<List<DueDelivery>> TakeTurnsAsync(
         NpgsqlConnection connection,
         IReadOnlyList<(LaneTenant Key, int Room)> turns,
+        Guid since,
         CancellationToken cancellationToken
     )
     {
@@ -80,6 +86,7 @@ internal static class DueRows
         command.Parameters.Add(new("lanes", turns.Select(turn => turn.Key.Lane).ToArray()));
         command.Parameters.Add(new("tenants", turns.Select(turn => turn.Key.Tenant).ToArray()));
         command.Parameters.Add(new("limits", turns.Select(turn => turn.Room).ToArray()));
+        command.Parameters.Add(new("since", since));
         return ReadAsync(command, cancellationToken);
     }
 

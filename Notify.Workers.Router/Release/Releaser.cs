@@ -15,6 +15,7 @@ namespace Notify.Workers.Router.Release;
 /// </summary>
 internal sealed partial class Releaser(
     NpgsqlDataSource database,
+    OpenDays days,
     DeliveryProducer producer,
     RoutingMetrics metrics,
     TimeProvider time,
@@ -46,14 +47,17 @@ internal sealed partial class Releaser(
             _lapsedAt = time.GetUtcNow();
             while (await LapseRows.ComeDueAsync(database, cancellationToken)) { }
         }
-        return await ReleaseAsync(connection => DueRows.TakeDueAsync(connection, lanes, lapsedToo, cancellationToken), cancellationToken);
+        return await ReleaseAsync(
+            connection => DueRows.TakeDueAsync(connection, lanes, days.Since, lapsedToo, cancellationToken),
+            cancellationToken
+        );
     }
 
     /// <summary>Releases what waits for its tenant's turn, at most so many of each tenant.</summary>
     public Task<List<DueDelivery>> ReleaseTurnsAsync(
         IReadOnlyList<(LaneTenant Key, int Room)> turns,
         CancellationToken cancellationToken
-    ) => ReleaseAsync(connection => DueRows.TakeTurnsAsync(connection, turns, cancellationToken), cancellationToken);
+    ) => ReleaseAsync(connection => DueRows.TakeTurnsAsync(connection, turns, days.Since, cancellationToken), cancellationToken);
 
     /// <returns>The rows that are released or set aside.</returns>
     /// <exception cref="ProduceFailedException">Kafka confirmed none of those that were to be sent.</exception>

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Notify.Workers.Router.Shares;
 
 /// <summary>What stands in Kafka, from the batches that were put there, and who waits, from an index over just these rows.</summary>
-internal sealed class ShareStore(NpgsqlDataSource database)
+internal sealed class ShareStore(NpgsqlDataSource database, OpenDays days)
 {
     private const string CountSql = """
         SELECT b.batch_id, b.channel, b.lane, d.tenant_id, count(d.delivery_id)::int
@@ -16,12 +16,14 @@ internal sealed class ShareStore(NpgsqlDataSource database)
     // From one tenant to the next along the index, however many rows each has.
     private const string WaitingSql = """
         WITH RECURSIVE found AS (
-            (SELECT channel, lane, tenant_id FROM deliveries WHERE reason = 'share' AND state = 'waiting' ORDER BY channel, lane, tenant_id LIMIT 1)
+            (SELECT channel, lane, tenant_id FROM deliveries
+              WHERE reason = 'share' AND state = 'waiting' AND delivery_id >= @since ORDER BY channel, lane, tenant_id LIMIT 1)
             UNION ALL
             SELECT next.channel, next.lane, next.tenant_id
               FROM found, LATERAL (
                 SELECT d.channel, d.lane, d.tenant_id FROM deliveries d
-                 WHERE d.reason = 'share' AND d.state = 'waiting' AND (d.channel, d.lane, d.tenant_id) > (found.channel, found.lane, found.tenant_id)
+                 WHERE d.reason = 'share' AND d.state = 'waiting' AND d.delivery_id >= @since
+                   AND (d.channel, d.lane, d.tenant_id) > (found.channel, found.lane, found.tenant_id)
                  ORDER BY d.channel, d.lane, d.tenant_id LIMIT 1) next)
         SELECT channel, lane, tenant_id FROM found
         """;
@@ -37,6 +39,7 @@ internal sealed class ShareStore(NpgsqlDataSource database)
         var waiting = new HashSet<LaneTenant>();
         var weights = new Dictionary<string, int>();
         await using var command = database.CreateCommand($"{CountSql}; {WaitingSql}; {WeightsSql}");
+        command.Parameters.Add(new("since", days.Since));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var (drained, standing) = (new HashSet<long>(), new HashSet<long>());
         while (await reader.ReadAsync(cancellationToken))

@@ -55,7 +55,7 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
         await Database.ExecuteAsync("UPDATE deliveries SET reason = 'share'");
         var options = Options.Create(new RouterOptions { MinShare = 1 }); // with larger shares it is the rows that end a round
         var shares = new TenantShares(options);
-        var (queued, waiting, weights) = await new ShareStore(Database.Source).CountAsync(Cancel);
+        var (queued, waiting, weights) = await new ShareStore(Database.Source, Days).CountAsync(Cancel);
         shares.BeginCount()(queued, waiting, weights);
         using var pump = await StartAsync(TimeSpan.Zero, shares);
 
@@ -68,7 +68,14 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
     private async Task<DuePump> StartAsync(TimeSpan settlingTime, TenantShares? shares = null)
     {
         var options = Options.Create(new RouterOptions { SettlingTime = settlingTime });
-        var store = new Releaser(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<Releaser>.Instance);
+        var store = new Releaser(
+            Database.Source,
+            Days,
+            Deliveries(Broker.Producer),
+            Metrics,
+            TimeProvider.System,
+            NullLogger<Releaser>.Instance
+        );
         var pump = new DuePump(
             store,
             new(options, TimeProvider.System),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
@@ -12,6 +13,9 @@ public abstract class RouterTests(PostgresServer server) : DatabaseTests(server)
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<RoutingMetrics>().BuildServiceProvider();
 
     protected KafkaBroker Broker { get; } = new();
+
+    /// <summary>Before its first look: everything is looked at.</summary>
+    internal OpenDays Days => new(Database.Source, TimeProvider.System, NullLogger<OpenDays>.Instance);
 
     internal RoutingMetrics Metrics => _services.GetRequiredService<RoutingMetrics>();
 

@@ -57,7 +57,14 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
         await RunUntilDoneAsync(runners: 1);
         Assert.Equal(["0"], await Database.ListAsync($"SELECT matched FROM replays WHERE replay_id = '{third}'"));
 
-        var pump = new Releaser(Database.Source, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<Releaser>.Instance);
+        var pump = new Releaser(
+            Database.Source,
+            Days,
+            Deliveries(Broker.Producer),
+            Metrics,
+            TimeProvider.System,
+            NullLogger<Releaser>.Instance
+        );
         while ((await pump.ReleaseDueAsync([new("sms", "standard", 2_000, false)], lapsedToo: true, Cancel)).Count > 0) { }
         var produced = Broker
             .Read("deliveries.sms.standard")

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
@@ -21,6 +22,8 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
     private readonly TenantShares _shares = new(Options.Create(new RouterOptions { LaneWindow = 2, MinShare = 1 }));
     private int _written;
 
+    private OpenDays Days => new(Database.Source, TimeProvider.System, NullLogger<OpenDays>.Instance);
+
     [Fact]
     public async Task Newer_message_waits_behind_rows_that_were_committed_after_a_count_had_read_the_table()
     {
@@ -33,7 +36,7 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
         await Until.TrueAsync(async () => await Database.ScalarAsync<long>(WaitingLocks) > 0, "The rows are about to be written.", Cancel);
 
         var counted = _shares.BeginCount();
-        var (queued, waiting, weights) = await new ShareStore(Database.Source).CountAsync(Cancel);
+        var (queued, waiting, weights) = await new ShareStore(Database.Source, Days).CountAsync(Cancel);
         await held.CommitAsync(Cancel);
         Assert.Equal(2, (await writing).Count);
         counted(queued, waiting, weights); // it saw no row at all
@@ -56,7 +59,7 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
     private async Task CountAsync()
     {
         var counted = _shares.BeginCount();
-        var (queued, waiting, weights) = await new ShareStore(Database.Source).CountAsync(Cancel);
+        var (queued, waiting, weights) = await new ShareStore(Database.Source, Days).CountAsync(Cancel);
         counted(queued, waiting, weights);
     }
 

@@ -1,12 +1,14 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
+using Notify.Workers.Router;
 using Notify.Workers.Router.Shares;
 
 namespace Notify.Tests.Workers.Router.Shares;
 
 public sealed class ShareStoreTests(PostgresServer server) : DatabaseTests(server)
 {
-    private ShareStore Store => new(Database.Source);
+    private ShareStore Store => new(Database.Source, new(Database.Source, TimeProvider.System, NullLogger<OpenDays>.Instance));
 
     [Fact]
     public async Task Nothing_is_counted_where_nothing_is()
