@@ -59,7 +59,7 @@ internal static class ApiExtensions
         builder.Services.AddProblemDetails(options =>
             options.CustomizeProblemDetails = context =>
             {
-                Problem.GiveType(context.ProblemDetails);
+                FrameworkProblems.GiveType(context.ProblemDetails);
                 context.ProblemDetails.Extensions["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString()
                     ?? context.HttpContext.TraceIdentifier;
             }

@@ -64,19 +64,27 @@ internal sealed class ReplayStore(NpgsqlDataSource database, AuditWriter audit, 
     }
 
     /// <summary>A replay in another state keeps it.</summary>
-    public async Task ChangeAsync(Owner owner, Guid id, string was, string state, string action, CancellationToken cancellationToken)
+    public async Task ChangeAsync(Owner owner, Guid id, ReplayChange change, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(ChangeSql, connection);
         command.Parameters.Add(new("tenant", owner.Tenant));
         command.Parameters.Add(new("id", id));
-        command.Parameters.Add(new("was", was));
-        command.Parameters.Add(new("state", state));
+        command.Parameters.Add(new("was", change.Was));
+        command.Parameters.Add(new("state", change.Becomes));
         if (await command.ExecuteNonQueryAsync(cancellationToken) == 1)
-            await audit.WriteAsync(connection, owner, new AuditNote(action, id.ToString()), cancellationToken);
+            await audit.WriteAsync(connection, owner, new AuditNote(change.Action, id.ToString()), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
+}
+
+/// <summary>What may be done with a replay, as the audit log names it.</summary>
+internal sealed record ReplayChange(string Was, string Becomes, string Action)
+{
+    public static ReplayChange Stop { get; } = new(ReplayStates.Running, ReplayStates.Stopped, AuditActions.ReplayStopped);
+
+    public static ReplayChange Resume { get; } = new(ReplayStates.Stopped, ReplayStates.Running, AuditActions.ReplayResumed);
 }
 
 /// <summary>What was ordered, for the audit log.</summary>

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Notify.Api.Keys;
 using Notify.Api.Paging;
 using Notify.Api.Problems;
-using Notify.Core.Auditing;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Notifications;
@@ -151,18 +150,7 @@ internal static class ReplaysApi
         NotifyDbContext database,
         ReplayStore replays,
         CancellationToken cancellationToken
-    ) =>
-        ChangeAsync(
-            id,
-            ReplayStates.Running,
-            ReplayStates.Stopped,
-            AuditActions.ReplayStopped,
-            unassigned,
-            http,
-            database,
-            replays,
-            cancellationToken
-        );
+    ) => ChangeAsync(id, ReplayChange.Stop, unassigned, http, database, replays, cancellationToken);
 
     private static Task<IResult> ResumeAsync(
         string id,
@@ -171,24 +159,11 @@ internal static class ReplaysApi
         NotifyDbContext database,
         ReplayStore replays,
         CancellationToken cancellationToken
-    ) =>
-        ChangeAsync(
-            id,
-            ReplayStates.Stopped,
-            ReplayStates.Running,
-            AuditActions.ReplayResumed,
-            unassigned,
-            http,
-            database,
-            replays,
-            cancellationToken
-        );
+    ) => ChangeAsync(id, ReplayChange.Resume, unassigned, http, database, replays, cancellationToken);
 
     private static async Task<IResult> ChangeAsync(
         string text,
-        string was,
-        string state,
-        string action,
+        ReplayChange change,
         string? unassigned,
         HttpContext http,
         NotifyDbContext database,
@@ -196,11 +171,9 @@ internal static class ReplaysApi
         CancellationToken cancellationToken
     )
     {
-        if (!Owner.TryFind(http, unassigned, out var owner, out var problem))
+        if (!Owner.TryFind(http, unassigned, out var owner, out var problem) || !PathId.TryRead(text, "replay", out var id, out problem))
             return problem;
-        if (!PathId.TryRead(text, "replay", out var id, out problem))
-            return problem;
-        await replays.ChangeAsync(owner, id, was, state, action, cancellationToken);
+        await replays.ChangeAsync(owner, id, change, cancellationToken);
         return await ShowAsync(id, owner, database, StatusCodes.Status200OK, cancellationToken);
     }
 

@@ -168,7 +168,7 @@ internal static class DescribedOperations
     }
 
     private static OpenApiMediaType ProblemContent(OpenApiDocument document, string example) =>
-        new() { Schema = new OpenApiSchemaReference(DescribedSchemas.Problem, document), Example = JsonNode.Parse(example) };
+        new() { Schema = new OpenApiSchemaReference(ProblemSchema.Name, document), Example = JsonNode.Parse(example) };
 
     private static void AddHeader(OpenApiDocument document, string name, string description, OpenApiSchema schema) =>
         document.AddComponent<IOpenApiHeader>(name, new OpenApiHeader { Description = description, Schema = schema });

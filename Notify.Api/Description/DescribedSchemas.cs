@@ -8,9 +8,6 @@ namespace Notify.Api.Description;
 /// <summary>What bodies look like: which fields are always there, which values they have, and how large they may be.</summary>
 internal static class DescribedSchemas
 {
-    public const string Problem = "Problem";
-    private const string Recipient = "RecipientTarget";
-
     /// <summary>Requests refuse fields that do not exist. The fields they need cannot be told from their classes, which also hold what is
     /// wrong.</summary>
     private static readonly Dictionary<string, string[]> Requests = new()
@@ -35,8 +32,8 @@ internal static class DescribedSchemas
         foreach (var (name, required) in Requests)
             Close((OpenApiSchema)schemas[name], required);
         AddNames(document);
-        AddRecipients(document);
-        AddProblem(document);
+        RecipientSchema.Add(document);
+        ProblemSchema.Add(document);
         foreach (var (name, text) in SchemaTexts.OfProperties)
             Describe(document, name, text);
         Bound(document);
@@ -69,7 +66,7 @@ internal static class DescribedSchemas
         return schema;
     }
 
-    private static OpenApiSchema AnyObject() => new() { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() };
+    internal static OpenApiSchema AnyObject() => new() { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() };
 
     private static void Close(OpenApiSchema schema, string[] required)
     {
@@ -93,106 +90,6 @@ internal static class DescribedSchemas
             else
                 schema.Properties[property] = new OpenApiSchemaReference(name, document);
         }
-    }
-
-    /// <summary>A recipient is a string or an object, and read by a converter that the framework cannot look into.</summary>
-    private static void AddRecipients(OpenApiDocument document)
-    {
-        var push = new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            AdditionalPropertiesAllowed = false,
-            Required = new HashSet<string> { "platform", "token" },
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["platform"] = new OpenApiSchemaReference("Platform", document),
-                ["token"] = Text(NotificationLimits.TokenLength),
-                ["app"] = Text(256),
-                ["environment"] = new OpenApiSchemaReference("PushEnvironment", document),
-            },
-        };
-        document.AddComponent<IOpenApiSchema>("PushTarget", push);
-        // No type, but none of the others: of a union with a string, generators make strings alone.
-        document.AddComponent<IOpenApiSchema>(
-            Recipient,
-            new OpenApiSchema
-            {
-                Not = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Null,
-                },
-                Description =
-                    "A registered recipient, by its id alone or as an object with id; or addresses of somebody who is not registered: at least one of email, phone and push.",
-                MinLength = 1,
-                MaxLength = NotificationLimits.RecipientIdLength,
-                AdditionalPropertiesAllowed = false,
-                MinProperties = 1,
-                Properties = new Dictionary<string, IOpenApiSchema>
-                {
-                    ["id"] = Text(NotificationLimits.RecipientIdLength),
-                    ["email"] = Text(254),
-                    ["phone"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\+[1-9][0-9]{1,14}$" },
-                    ["push"] = new OpenApiSchemaReference("PushTarget", document),
-                },
-            }
-        );
-        var (request, recipients) = Find(document, "NotificationRequest.recipients")!.Value;
-        request.Properties![recipients] = new OpenApiSchema
-        {
-            Type = JsonSchemaType.Array,
-            MinItems = 1,
-            MaxItems = NotificationLimits.Recipients,
-            Items = new OpenApiSchemaReference(Recipient, document),
-        };
-        request.Properties["payload"] = AnyObject();
-    }
-
-    private static void AddProblem(OpenApiDocument document)
-    {
-        var errors = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference("FieldError", document) };
-        document.AddComponent<IOpenApiSchema>(
-            Problem,
-            new OpenApiSchema
-            {
-                Type = JsonSchemaType.Object,
-                Description = "What went wrong (RFC 9457). Decide by type and by the errors' rule; the texts are for people.",
-                Required = new HashSet<string> { "type", "title", "status", "traceId" },
-                Properties = new Dictionary<string, IOpenApiSchema>
-                {
-                    ["type"] = new OpenApiSchema
-                    {
-                        Type = JsonSchemaType.String,
-                        Format = "uri",
-                        Description = "Stable: urn:notify:problem:NAME, or about:blank.",
-                    },
-                    ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                    ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
-                    ["detail"] = new OpenApiSchema
-                    {
-                        Type = JsonSchemaType.String,
-                        Description = "What to do, with the field first where one is at fault.",
-                        Extensions = new Dictionary<string, IOpenApiExtension>
-                        {
-                            ["x-ms-primary-error-message"] = new JsonNodeExtension(true),
-                        },
-                    },
-                    ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Finds the request in traces and logs." },
-                    ["errors"] = errors,
-                    ["cancelled"] = new OpenApiSchema
-                    {
-                        Type = JsonSchemaType.Integer,
-                        Format = "int32",
-                        Description = "Of nothing-to-cancel alone: always 0.",
-                    },
-                    ["alreadySent"] = new OpenApiSchema
-                    {
-                        Type = JsonSchemaType.Integer,
-                        Format = "int32",
-                        Description = "Of nothing-to-cancel alone: deliveries that a provider has, may have, or is being asked to take.",
-                    },
-                },
-            }
-        );
     }
 
     private static void Bound(OpenApiDocument document)
@@ -224,19 +121,11 @@ internal static class DescribedSchemas
     private static OpenApiSchema? Own(OpenApiDocument document, string path) =>
         Find(document, path) is (var schema, var property) ? schema.Properties![property] as OpenApiSchema : null;
 
-    private static (OpenApiSchema Schema, string Property)? Find(OpenApiDocument document, string path) =>
+    internal static (OpenApiSchema Schema, string Property)? Find(OpenApiDocument document, string path) =>
         path.Split('.') is [var name, var property]
         && document.Components!.Schemas!.TryGetValue(name, out var found)
         && found is OpenApiSchema schema
         && schema.Properties?.ContainsKey(property) == true
             ? (schema, property)
             : null;
-
-    private static OpenApiSchema Text(int most) =>
-        new()
-        {
-            Type = JsonSchemaType.String,
-            MinLength = 1,
-            MaxLength = most,
-        };
 }

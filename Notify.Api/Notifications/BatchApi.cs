@@ -20,7 +20,7 @@ internal static class BatchApi
     )
     {
         if (!IdempotencyKey.TryRead(http.Request, out var key))
-            return Problem.BadKey();
+            return KeyProblems.Invalid();
         var (body, problem) = await RequestBody.ReadAsync(http.Request, NotificationLimits.BatchBytes, "A batch", cancellationToken);
         if (body is null)
             return problem!;
@@ -42,9 +42,9 @@ internal static class BatchApi
         {
             hold = await keys.TakeAsync(tenant, "batch", key, body, batchId);
             if (hold.State == KeyState.OtherBody)
-                return Problem.KeyReused();
+                return KeyProblems.Reused();
             if (hold.State == KeyState.Running)
-                return Problem.KeyInUse();
+                return KeyProblems.InUse();
             batchId = hold.Id;
         }
         var (results, accepted) = Check(body, items, tenant, batchId, key);
@@ -127,7 +127,7 @@ internal static class BatchApi
         if (bytes.Length > NotificationLimits.ItemBytes)
             return (
                 null,
-                Problem.View(
+                ProblemView.Of(
                     "too-large",
                     StatusCodes.Status413PayloadTooLarge,
                     "Too large.",
@@ -136,11 +136,11 @@ internal static class BatchApi
             );
         var (request, error) = RequestBody.Parse(bytes, NotificationJson.Strict.NotificationRequest);
         if (request is null)
-            return (null, Problem.View(error! with { Field = Join(field, error.Field) }, "The item cannot be read."));
+            return (null, ProblemView.Of(error! with { Field = Join(field, error.Field) }, "The item cannot be read."));
         if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
             return (
                 null,
-                Problem.View(
+                ProblemView.Of(
                     "invalid",
                     StatusCodes.Status422UnprocessableEntity,
                     "The item breaks a rule.",
@@ -166,13 +166,13 @@ internal static class BatchApi
     {
         var problem =
             result == ProduceResult.TooLarge
-                ? Problem.View(
+                ? ProblemView.Of(
                     "too-large",
                     StatusCodes.Status413PayloadTooLarge,
                     "Too large.",
                     [Problem.TooLargeForKafka($"notifications[{index}]")]
                 )
-                : Problem.View(
+                : ProblemView.Of(
                     "unavailable",
                     StatusCodes.Status503ServiceUnavailable,
                     "Try again in a moment.",

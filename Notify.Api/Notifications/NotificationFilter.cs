@@ -23,6 +23,10 @@ internal sealed record NotificationFilter(
     PageCursor? After
 )
 {
+    /// <summary>Whether a delivery to the recipient is asked for.</summary>
+    public bool Wants(ListedDelivery delivery) =>
+        (State ?? delivery.State) == delivery.State && (Channel ?? delivery.Channel) == delivery.Channel;
+
     public static NotificationFilter Read(
         string? recipient,
         string? state,

@@ -1,9 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Notify.Api.Keys;
-using Notify.Api.Limits;
 using Notify.Api.Problems;
 using Notify.Core.Data;
-using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 
 namespace Notify.Api.Notifications;
@@ -23,7 +21,7 @@ internal static class NotificationsApi
     {
         var group = routes.MapGroup("/v1/notifications").WithTags("Notifications");
         group
-            .MapPost("/", AcceptAsync)
+            .MapPost("/", AcceptApi.AcceptAsync)
             .RequireScope(Scopes.Send)
             .WithName("AcceptNotification")
             .WithSummary("Accept one notification")
@@ -70,72 +68,6 @@ internal static class NotificationsApi
             .ProducesProblems(400, 401, 403, 404, 409, 503);
         return group;
     }
-
-    private static async Task<IResult> AcceptAsync(
-        HttpContext http,
-        Intake intake,
-        AcceptLimiter limiter,
-        IdempotencyStore keys,
-        TimeProvider time,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!IdempotencyKey.TryRead(http.Request, out var key))
-            return Problem.BadKey();
-        var (body, problem) = await RequestBody.ReadAsync(http.Request, NotificationLimits.ItemBytes, "A notification", cancellationToken);
-        if (body is null)
-            return problem!;
-        var (request, error) = RequestBody.Parse(body, NotificationJson.Strict.NotificationRequest);
-        if (request is null)
-            return Problem.Malformed(error!);
-        if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
-            return Problem.Invalid(errors);
-        var tenant = http.Caller().Tenant;
-        var id = UuidV7.New(time.GetUtcNow());
-        KeyHold? hold = null;
-        if (key is not null)
-        {
-            hold = await keys.TakeAsync(tenant, "notifications", key, body, id);
-            id = hold.Id;
-            switch (hold.State)
-            {
-                case KeyState.OtherBody:
-                    return Problem.KeyReused();
-                case KeyState.Running:
-                    return Problem.KeyInUse();
-                case KeyState.Answered:
-                    http.Response.Headers["Idempotency-Replayed"] = "true";
-                    return Accepted(id);
-                case KeyState.Taken:
-                    break;
-                default:
-                    throw new ArgumentOutOfRangeException(nameof(http), hold.State, null);
-            }
-        }
-        var recipients = request.Recipients!;
-        if (limiter.TryTake(tenant, request.Lane(), recipients.Count) is { } refusal)
-        {
-            intake.Refused(refusal.Lane, 1);
-            if (hold is not null)
-                await keys.FailedAsync(hold); // the next one with this key may try at once
-            return Problem.TooMany(refusal);
-        }
-        var produced = await intake.AcceptAsync(
-            new AcceptedNotification(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), body, key)
-        );
-        if (hold is not null)
-            await (produced == ProduceResult.Persisted ? keys.AnsweredAsync(hold) : keys.FailedAsync(hold));
-        return produced switch
-        {
-            ProduceResult.Persisted => Accepted(id),
-            ProduceResult.TooLarge => Problem.TooLargeForKafka(body.Length),
-            _ => Problem.Unavailable(
-                "Kafka did not confirm the notification. Send it again, with an Idempotency-Key to be sure that it counts once."
-            ),
-        };
-    }
-
-    private static IResult Accepted(Guid id) => new AcceptedResult(id);
 
     /// <summary>The notification as it stands; a fresh one is waited for until it is routed.</summary>
     private static async Task<IResult> FindAsync(

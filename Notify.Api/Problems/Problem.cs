@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using Notify.Api.Limits;
 using Notify.Core.Notifications;
@@ -12,7 +11,7 @@ namespace Notify.Api.Problems;
 /// </summary>
 internal static class Problem
 {
-    private const string TypePrefix = "urn:notify:problem:";
+    internal const string TypePrefix = "urn:notify:problem:";
 
     public static IResult Malformed(string detail, string? field = null) =>
         Of(
@@ -84,7 +83,7 @@ internal static class Problem
         );
 
     public static IResult UnknownCoding() =>
-        new Answerable(
+        new AnswerableProblem(
             Of(
                 "unsupported-media-type",
                 StatusCodes.Status415UnsupportedMediaType,
@@ -133,37 +132,8 @@ internal static class Problem
             new("alreadySent", alreadySent)
         );
 
-    public static IResult KeyReused() =>
-        Of(
-            "idempotency-key-reused",
-            StatusCodes.Status422UnprocessableEntity,
-            "The Idempotency-Key belongs to another request.",
-            "Idempotency-Key: The same key was sent within 24 hours with a different body. Use a new key for a new request.",
-            [new("Idempotency-Key", "reused", "The same key came with a different body.")]
-        );
-
-    public static IResult KeyInUse() =>
-        new RetryLater(
-            Of(
-                "idempotency-key-in-use",
-                StatusCodes.Status409Conflict,
-                "The first request with this Idempotency-Key is still running.",
-                "Idempotency-Key: Ask again in a second; the stored answer comes then."
-            ),
-            "1"
-        );
-
-    public static IResult BadKey() =>
-        Of(
-            "invalid",
-            StatusCodes.Status400BadRequest,
-            "The request breaks a rule.",
-            "Idempotency-Key: 1 to 255 visible ASCII characters, quoted or not.",
-            [new("Idempotency-Key", "invalid", "1 to 255 visible ASCII characters.")]
-        );
-
     public static IResult Unavailable(string detail) =>
-        new RetryLater(Of("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", detail), "2");
+        new RetryLaterProblem(Of("unavailable", StatusCodes.Status503ServiceUnavailable, "Try again in a moment.", detail), "2");
 
     public static IResult TooMany(AcceptRefusal refusal)
     {
@@ -179,7 +149,11 @@ internal static class Problem
             "Too many notifications.",
             $"A tenant may send to {refusal.Pace.PerSecond:N0} recipients a second on the {lane} lane, and to {refusal.Pace.Most:N0} at once; {room}. Nothing was accepted: send it again after {wait} seconds."
         );
-        return new RetryLater(problem, wait, ($"{lane};{refusal.Pace.Policy}", $"{lane};r={refusal.Left};t={Seconds(refusal.UntilFull)}"));
+        return new RetryLaterProblem(
+            problem,
+            wait,
+            ($"{lane};{refusal.Pace.Policy}", $"{lane};r={refusal.Left};t={Seconds(refusal.UntilFull)}")
+        );
     }
 
     public static IResult Internal() =>
@@ -190,51 +164,16 @@ internal static class Problem
             "The request was not accepted. The log of the Api says why, under this trace id."
         );
 
-    /// <summary>What the framework answers by itself, such as an unknown path, gets a type of ours too.</summary>
-    public static void GiveType(ProblemDetails problem)
-    {
-        if (problem.Type?.StartsWith(TypePrefix, StringComparison.Ordinal) == true)
-            return;
-        (problem.Type, problem.Detail) = problem.Status switch
-        {
-            StatusCodes.Status404NotFound => (
-                TypePrefix + "not-found",
-                "There is nothing at this path; GET /openapi/v1.json lists the paths."
-            ),
-            StatusCodes.Status405MethodNotAllowed => (
-                TypePrefix + "method-not-allowed",
-                "This path takes other methods; the header Allow names them."
-            ),
-            StatusCodes.Status415UnsupportedMediaType => (
-                TypePrefix + "unsupported-media-type",
-                "Send JSON, with the header Content-Type: application/json."
-            ),
-            _ => ("about:blank", problem.Detail), // RFC 9457 §4.2.1: no more than its status says
-        };
-    }
-
-    /// <summary>One item of a batch, in the same words.</summary>
-    public static ProblemView View(string type, int status, string title, IReadOnlyList<FieldError> errors) =>
-        View(type, status, title, DetailOf(errors[0]), errors);
-
-    public static ProblemView View(string type, int status, string title, string detail, IReadOnlyList<FieldError>? errors = null) =>
-        new(TypePrefix + type, title, status, detail, errors);
-
-    /// <summary>What reading an item found, as <see cref="Malformed(FieldError)"/> says it of a whole body.</summary>
-    public static ProblemView View(FieldError error, string title) =>
-        error.Rule == "invalid"
-            ? View("invalid", StatusCodes.Status422UnprocessableEntity, title, [error])
-            : View("malformed", StatusCodes.Status400BadRequest, title, [error]);
-
     /// <summary>What is wrong, with the field first; of the whole body only what is wrong.</summary>
-    private static string DetailOf(FieldError error) => error.Field.Length == 0 ? error.Message : $"{error.Field}: {error.Message}";
+    internal static string DetailOf(FieldError error) => error.Field.Length == 0 ? error.Message : $"{error.Field}: {error.Message}";
 
     /// <summary>What a caller sent, as far as a sentence can hold it.</summary>
     private static string Shortened(string text) => text.Length > 64 ? text[..64] + "…" : text;
 
     private static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 
-    private static IResult Of(
+    /// <summary>A problem of this API; its type is listed in docs/problems.md.</summary>
+    internal static IResult Of(
         string type,
         int status,
         string title,
@@ -247,32 +186,4 @@ internal static class Problem
         extensions.AddRange(more);
         return Results.Problem(type: TypePrefix + type, statusCode: status, title: title, detail: detail, extensions: extensions);
     }
-
-    /// <summary>A problem with a header that says what would be taken.</summary>
-    private sealed class Answerable(IResult problem, string header, string value) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.Headers[header] = value;
-            return problem.ExecuteAsync(httpContext);
-        }
-    }
-
-    /// <summary>A problem that passes: tells when to come back.</summary>
-    private sealed class RetryLater(IResult problem, string seconds, (string Policy, string Standing)? limit = null) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.Headers.RetryAfter = seconds;
-            if (limit is { } known)
-            {
-                httpContext.Response.Headers["RateLimit-Policy"] = known.Policy;
-                httpContext.Response.Headers["RateLimit"] = known.Standing;
-            }
-            return problem.ExecuteAsync(httpContext);
-        }
-    }
 }
-
-/// <summary>A problem inside a batch's result.</summary>
-internal sealed record ProblemView(string Type, string Title, int Status, string Detail, IReadOnlyList<FieldError>? Errors);

@@ -47,13 +47,13 @@ public sealed class ReplayPaceTests(PostgresServer server) : ReplayTests(server)
         var id = await Place.AddAsync(Operator, new() { Filter = Everything.Filter, RatePerSecond = 100 }, Cancel);
         Time.Now = TimeProvider.System.GetUtcNow();
         Assert.True(await Store.StepAsync(Cancel));
-        await Place.ChangeAsync(Operator, id, ReplayStates.Running, ReplayStates.Stopped, AuditActions.ReplayStopped, Cancel);
-        await Place.ChangeAsync(Operator, id, ReplayStates.Running, ReplayStates.Stopped, AuditActions.ReplayStopped, Cancel);
+        await Place.ChangeAsync(Operator, id, ReplayChange.Stop, Cancel);
+        await Place.ChangeAsync(Operator, id, ReplayChange.Stop, Cancel);
         Time.Now += TimeSpan.FromMinutes(1);
         Assert.False(await Store.StepAsync(Cancel));
         Assert.Equal(10, await Database.ScalarAsync<int>("SELECT count(*)::int FROM deliveries WHERE state = 'waiting'"));
 
-        await Place.ChangeAsync(Operator, id, ReplayStates.Stopped, ReplayStates.Running, AuditActions.ReplayResumed, Cancel);
+        await Place.ChangeAsync(Operator, id, ReplayChange.Resume, Cancel);
         await StepAllAsync();
         Assert.Equal(
             ["done 30 30 0"],

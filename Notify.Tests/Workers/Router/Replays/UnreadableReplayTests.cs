@@ -1,5 +1,6 @@
 using System.Reflection;
 using Confluent.Kafka;
+using Notify.Api.DeadLetters;
 using Notify.Core.Auditing;
 using Notify.Core.DeadLetters;
 using Notify.Core.Messaging;
@@ -40,7 +41,7 @@ public sealed class UnreadableReplayTests(PostgresServer server) : ReplayTests(s
         );
 
         await Database.ExecuteAsync("""UPDATE replays SET selection = '{"filter":{"code":"a"}}'""");
-        await Place.ChangeAsync(Operator, newer, ReplayStates.Stopped, ReplayStates.Running, AuditActions.ReplayResumed, Cancel);
+        await Place.ChangeAsync(Operator, newer, ReplayChange.Resume, Cancel);
         await StepAllAsync();
         Assert.Equal(["done", "done"], await Database.ListAsync("SELECT state FROM replays"));
     }
