@@ -27,7 +27,6 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
                     limiters.For(provider.Name, provider.Credential, provider.Limit),
                     options.Value,
                     time,
-                    Jitter.Next,
                     Freed.Set
                 )),
         ];
@@ -79,7 +78,7 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
         }
     }
 
-    /// <summary>The accounts that a tenant's messages go to, in their order: the platform's, as no tenant has accounts of its own.</summary>
+    /// <summary>The accounts that a tenant's messages go to, in order: the platform's, as no tenant has accounts of its own.</summary>
 #pragma warning disable IDE0060, CA1801 // The key is what callers have to know; one answer serves every tenant so far.
     internal ProviderOrder<TMessage> For(string tenant) => _platform;
 #pragma warning restore IDE0060, CA1801

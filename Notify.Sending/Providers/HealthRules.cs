@@ -21,7 +21,7 @@ internal static class HealthRules
         {
             HealthEventKind.PlaceAsked => Asked(state, happened.IsCritical, settings, now),
             HealthEventKind.PlaceGivenUp => GivenUp(state, happened.Place),
-            HealthEventKind.CallBegan => new(state, IsGranted: state.IsCalled || IsProbe(state, happened.Place)),
+            HealthEventKind.CallBegan => new(state, IsGranted: state.IsCalled || state.IsTriedBy(happened.Place)),
             HealthEventKind.CallEnded => Ended(state, happened, settings, now, jitter),
             HealthEventKind.CallSlow => Slow(state, happened.Place, settings, now, jitter),
             HealthEventKind.CallsOverdue => new(state with { Silence = state.Silence.Begun(now) }, Frees: true),
@@ -31,7 +31,7 @@ internal static class HealthRules
     private static HealthStep Asked(HealthState state, bool isCritical, HealthSettings settings, TimeSpan now)
     {
         if (state.Phase == HealthPhase.Recovering && state.Round.IsOverdue(now, settings.Breaker.SlowCall))
-            state = InRound(state, state.Round.Next(settings.EnoughCalls));
+            state = state.InRound(state.Round.Next(settings.EnoughCalls));
         var mayEnter = state.Phase switch
         {
             HealthPhase.Closed => state.Silence.MayTry(now),
@@ -72,10 +72,10 @@ internal static class HealthRules
             state with
             {
                 Places = state.Places - 1,
-                Phase = IsProbe(state, place) ? HealthPhase.Open : state.Phase,
+                Phase = state.IsTriedBy(place) ? HealthPhase.Open : state.Phase,
                 ProbeRuns = state.ProbeRuns && !place.IsProbe,
                 Silence = state.Silence.WithoutTry(place.Silence, called: false),
-                Round = IsInRound(state, place) ? state.Round.WithoutCall() : state.Round,
+                Round = state.Counts(place) ? state.Round.WithoutCall() : state.Round,
             },
             Frees: state.TurnedAway != place.TurnedAway
         );
@@ -96,10 +96,10 @@ internal static class HealthRules
         }
         state = Judged(state, call, answer, settings, now, jitter);
         state = state with { Condition = state.Condition.With(failed: !isWell, call.Took) };
-        if (IsInRound(state, place))
+        if (state.Counts(place))
         {
             var round = state.Round.WithEnd(isWell);
-            state = InRound(state, round.HasEnded ? round.Next(settings.EnoughCalls) : round);
+            state = state.InRound(round.HasEnded ? round.Next(settings.EnoughCalls) : round);
         }
         TimeSpan? wait = null;
         if (answer == AnswerKind.Throttled && outcome.Schedule is { } growing)
@@ -107,11 +107,11 @@ internal static class HealthRules
             state = state with { Pause = state.Pause.After(outcome.RetryAfter, growing, now, out var isNews) };
             wait = state.Pause.Until - now;
             if (isNews && outcome.Scope is null && state.IsCalled)
-                state = InRound(state, state.Round.Restarted()); // the rate was too high: few calls at a time
+                state = state.InRound(state.Round.Restarted()); // the rate was too high: few calls at a time
         }
         else if (answer == AnswerKind.Accepted && !outcome.ConcernsAddress && state.Pause.InARow != 0)
             state = state with { Pause = state.Pause.Ended() };
-        return new(state, Frees: frees || HasOpened(before, state) || (state.IsCalled && !before.IsCalled), Wait: wait);
+        return new(state, Frees: frees || HasTurned(before, state), Wait: wait);
     }
 
     /// <summary>What the end of a call makes of the phase.</summary>
@@ -124,28 +124,28 @@ internal static class HealthRules
         double jitter
     )
     {
-        var (outcome, isProbe, failures) = (call.Outcome!, IsProbe(before, call.Place), before.Failures.WithAnswer(answer, now));
+        var (outcome, isProbe, failures) = (call.Outcome!, before.IsTriedBy(call.Place), before.Failures.WithAnswer(answer, now));
         if (before.IsCalled && !call.WasSlow) // a slow one counted as failed when it became so
             failures = failures.WithCall(answer == AnswerKind.Failed, now, settings.Breaker.Window);
         var state = before with { Failures = failures };
         switch (answer)
         {
             case AnswerKind.Refused when failures.RefusedInARow >= settings.Breaker.Misconfigured:
-                return Opened(state, BrokenBy.Refusals, CauseOf(outcome), outcome.RetryAfter ?? settings.MisconfiguredWait, now);
+                return state.Opened(BrokenBy.Refusals, CauseOf(outcome), outcome.RetryAfter ?? settings.MisconfiguredWait, now);
             case AnswerKind.Failed when before.IsCalled && !call.WasSlow && failures.IsShareOf(settings.Breaker):
-                return Opened(state, BrokenBy.FailedShare, CauseOf(outcome), settings.BreakAfter(0, jitter), now);
+                return state.Opened(BrokenBy.FailedShare, CauseOf(outcome), settings.BreakAfter(0, jitter), now);
             case AnswerKind.Failed when before.IsCalled && failures.IsRowOf(settings.Breaker, now):
-                return Opened(state, BrokenBy.FailuresInARow, CauseOf(outcome), settings.BreakAfter(0, jitter), now);
+                return state.Opened(BrokenBy.FailuresInARow, CauseOf(outcome), settings.BreakAfter(0, jitter), now);
             case AnswerKind.Failed when isProbe:
-                return ProbeFailed(state, CauseOf(outcome), settings, now, jitter);
+                return state.WithFailedProbe(CauseOf(outcome), settings, now, jitter);
             case AnswerKind.Failed:
                 return state;
             case AnswerKind.Accepted when !before.IsCalled && (isProbe || before.BrokenBy != BrokenBy.FailedShare):
-                return Back(state, now);
+                return state.Back(now);
             default:
                 // Whoever says anything at all has no outage; whether we are let in is still to be seen.
                 if (isProbe)
-                    return before.BrokenBy == BrokenBy.FailedShare ? Back(state, now) : state with { Phase = HealthPhase.Open };
+                    return before.BrokenBy == BrokenBy.FailedShare ? state.Back(now) : state with { Phase = HealthPhase.Open };
                 return state;
         }
     }
@@ -154,58 +154,24 @@ internal static class HealthRules
     private static HealthStep Slow(in HealthState before, CallPlace place, HealthSettings settings, TimeSpan now, double jitter)
     {
         const string Cause = "transient slow";
-        if (IsProbe(before, place))
-            return new(ProbeFailed(before, Cause, settings, now, jitter), Frees: true);
+        if (before.IsTriedBy(place))
+            return new(before.WithFailedProbe(Cause, settings, now, jitter), Frees: true);
         if (!before.IsCalled)
             return new(before);
         var state = before with { Failures = before.Failures.WithCall(failed: true, now, settings.Breaker.Window) };
         return state.Failures.IsShareOf(settings.Breaker)
-            ? new(Opened(state, BrokenBy.FailedShare, Cause, settings.BreakAfter(0, jitter), now), Frees: true)
+            ? new(state.Opened(BrokenBy.FailedShare, Cause, settings.BreakAfter(0, jitter), now), Frees: true)
             : new(state);
     }
 
-    private static HealthState ProbeFailed(in HealthState state, string cause, HealthSettings settings, TimeSpan now, double jitter)
-    {
-        var failed = state.FailedProbes + 1;
-        return Opened(state with { FailedProbes = failed }, state.BrokenBy, cause, settings.BreakAfter(failed, jitter), now);
-    }
-
-    private static HealthState Opened(in HealthState state, BrokenBy by, string cause, TimeSpan duration, TimeSpan now) =>
-        state with
-        {
-            Phase = HealthPhase.Open,
-            Since = now,
-            OpenUntil = now + duration,
-            BrokenBy = by,
-            Cause = cause,
-        };
-
-    private static HealthState Back(in HealthState state, TimeSpan now) =>
-        state with
-        {
-            Phase = HealthPhase.Recovering,
-            Since = now,
-            FailedProbes = 0,
-            Round = state.Round.Restarted(),
-            Failures = state.Failures.WithoutCalls(),
-            Condition = ProviderCondition.Back(now),
-        };
-
-    private static HealthState InRound(in HealthState state, RecoveryRound round) =>
-        state with
-        {
-            Round = round,
-            Phase = round.IsLast ? HealthPhase.Closed : HealthPhase.Recovering,
-        };
-
-    private static bool IsProbe(in HealthState state, CallPlace place) => place.IsProbe && state.Phase == HealthPhase.Probing;
-
-    private static bool IsInRound(in HealthState state, CallPlace place) =>
-        state.Phase == HealthPhase.Recovering && place.Round == state.Round.Number;
-
-    /// <summary>Whether it opened, or opened for longer: the next of the providers may take what a lane holds back for this one.</summary>
-    private static bool HasOpened(in HealthState before, in HealthState state) =>
-        state.Phase == HealthPhase.Open && (before.Phase != HealthPhase.Open || before.OpenUntil != state.OpenUntil);
+    /// <summary>
+    /// Whether it opened, opened for longer, or works again. Then the next of the providers may take what a lane holds back for this one,
+    /// or this one what a lane holds back until its time.
+    /// </summary>
+    private static bool HasTurned(in HealthState before, in HealthState state) =>
+        state.Phase == HealthPhase.Open
+            ? before.Phase != HealthPhase.Open || before.OpenUntil != state.OpenUntil
+            : state.IsCalled && !before.IsCalled;
 
     private static string CauseOf(Outcome outcome) => $"{outcome.Kind.ToName()} {outcome.Code}".TrimEnd();
 }

@@ -51,7 +51,7 @@ internal readonly struct HealthState
     /// <summary>Probes that failed since it broke; each doubles the time until the next one.</summary>
     public int FailedProbes { get; init; }
 
-    /// <summary>Whether a probe has not ended. One that takes too long counts as failed before that, and no other begins beside it.</summary>
+    /// <summary>Whether a probe has not ended. A slow one counts as failed before that, and no other begins beside it.</summary>
     public bool ProbeRuns { get; init; }
 
     /// <summary>Places that were taken and are neither used nor given up.</summary>
@@ -73,6 +73,44 @@ internal readonly struct HealthState
 
     /// <summary>Whether it is called, by any number or by few at a time.</summary>
     public bool IsCalled => Phase is HealthPhase.Closed or HealthPhase.Recovering;
+
+    /// <summary>Whether the call of this place is the one that finds out if it works again.</summary>
+    public bool IsTriedBy(CallPlace place) => place.IsProbe && Phase == HealthPhase.Probing;
+
+    /// <summary>Whether the call of this place counts in the present round.</summary>
+    public bool Counts(CallPlace place) => Phase == HealthPhase.Recovering && place.Round == Round.Number;
+
+    public HealthState Opened(BrokenBy by, string cause, TimeSpan duration, TimeSpan now) =>
+        this with
+        {
+            Phase = HealthPhase.Open,
+            Since = now,
+            OpenUntil = now + duration,
+            BrokenBy = by,
+            Cause = cause,
+        };
+
+    public HealthState WithFailedProbe(string cause, HealthSettings settings, TimeSpan now, double jitter) =>
+        (this with { FailedProbes = FailedProbes + 1 }).Opened(BrokenBy, cause, settings.BreakAfter(FailedProbes + 1, jitter), now);
+
+    /// <summary>It works again.</summary>
+    public HealthState Back(TimeSpan now) =>
+        this with
+        {
+            Phase = HealthPhase.Recovering,
+            Since = now,
+            FailedProbes = 0,
+            Round = Round.Restarted(),
+            Failures = Failures.WithoutCalls(),
+            Condition = ProviderCondition.Back(now),
+        };
+
+    public HealthState InRound(RecoveryRound round) =>
+        this with
+        {
+            Round = round,
+            Phase = round.IsLast ? HealthPhase.Closed : HealthPhase.Recovering,
+        };
 }
 
 /// <summary>A place among a provider's calls.</summary>

@@ -25,22 +25,14 @@ internal sealed class ProviderAccount<TMessage>
     /// <param name="permits">Its credential's.</param>
     /// <param name="options">Of its worker.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="jitter">From 0 to 1.</param>
     /// <param name="freed">Called when a call ends that others may have been told to wait for.</param>
-    public ProviderAccount(
-        IProvider<TMessage> provider,
-        RateLimiter permits,
-        DeliveryOptions options,
-        TimeProvider time,
-        Func<double> jitter,
-        Action freed
-    )
+    public ProviderAccount(IProvider<TMessage> provider, RateLimiter permits, DeliveryOptions options, TimeProvider time, Action freed)
     {
         (_provider, _permits, _options, _time, _freed) = (provider, permits, options, time, freed);
         _health = new(
             new(options.Breaker, options.MisconfiguredWait, provider.Concurrency ?? HealthSettings.ManyCalls),
             time,
-            jitter,
+            Jitter.Next,
             freed
         );
         _retries = new(options.RetryBudget, time);

@@ -56,16 +56,7 @@ internal sealed class ProviderHealth
     /// <summary>
     /// Whether it has fallen silent and is not due for a try: another one is asked as long as there is one.
     /// </summary>
-    public bool IsAvoided
-    {
-        get
-        {
-            if (!_isSilent)
-                return false;
-            lock (_lock)
-                return _state.Silence.IsAvoided(Now);
-        }
-    }
+    public bool IsAvoided => _isSilent && View.UntilTry > TimeSpan.Zero;
 
     /// <summary>Whether its retries are counted: it is in trouble, or has only just come back.</summary>
     public bool BoundsRetries
@@ -88,12 +79,7 @@ internal sealed class ProviderHealth
         get
         {
             lock (_lock)
-            {
-                var now = Now;
-                var wait = _state.Phase == HealthPhase.Open && _state.OpenUntil > now ? _state.OpenUntil - now : (TimeSpan?)null;
-                var phase = _state.Phase == HealthPhase.Open && wait is null ? HealthPhase.Probing : _state.Phase;
-                return new(phase, _began + _state.Since, now - _state.Since, wait, _state.Silence.UntilTry(now), _state.Cause);
-            }
+                return HealthView.Of(_state, Now, _began);
         }
     }
 
@@ -210,24 +196,4 @@ internal sealed class ProviderHealth
         // Timers drop fractions of a millisecond, and would come a little too early.
         _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling((at - now).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
-}
-
-/// <summary>What is told of a provider's health.</summary>
-/// <param name="Phase">An open provider that may be tried counts as probing.</param>
-/// <param name="Since">When it broke, or worked again.</param>
-/// <param name="For">How long ago that is.</param>
-/// <param name="OpenFor">How long it stays open; null where it is not.</param>
-/// <param name="UntilTry">How long until it is tried though it is silent; null where it is not.</param>
-/// <param name="Cause">What broke it last.</param>
-internal readonly record struct HealthView(
-    HealthPhase Phase,
-    DateTimeOffset Since,
-    TimeSpan For,
-    TimeSpan? OpenFor,
-    TimeSpan? UntilTry,
-    string? Cause
-)
-{
-    /// <summary>Whether it has fallen silent.</summary>
-    public bool IsSilent => UntilTry is not null;
 }

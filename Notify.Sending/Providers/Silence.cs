@@ -21,9 +21,6 @@ internal readonly record struct Silence(bool IsOn, int Number, int Tries, TimeSp
     /// <summary>Whether a call may be made now.</summary>
     public bool MayTry(TimeSpan now) => !IsOn || Tries < Few || IsTryDue(now);
 
-    /// <summary>Whether it is silent and not due for a try: other providers are asked first.</summary>
-    public bool IsAvoided(TimeSpan now) => IsOn && !IsTryDue(now);
-
     /// <summary>How long until it is tried, whoever else is asked; null where it is not silent.</summary>
     public TimeSpan? UntilTry(TimeSpan now) =>
         !IsOn ? null
