@@ -2,15 +2,12 @@ using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Sending;
 using Notify.Sending.Adapters;
-using Notify.Sending.Providers;
-using Notify.Workers.Email.SendGrid;
-using Notify.Workers.Email.Smtp;
+using Notify.Workers.Email;
 
 var builder = WebApplication.CreateBuilder(args); // the web host only for the health endpoints
 builder.AddServiceDefaults();
 builder.AddChannelWorker(Channel.Email, MessageFactory.Email);
-builder.AddSmtp();
-builder.AddSendGrid();
+builder.AddEmailProviders();
 builder.RequireProvider<EmailMessage>(
     "No e-mail provider is configured. Set Email:Smtp:Host, or Email:SendGrid:ApiKey, or both; the second is the fallback."
 );

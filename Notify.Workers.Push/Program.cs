@@ -1,14 +1,12 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Sending;
-using Notify.Workers.Push.Apns;
-using Notify.Workers.Push.Fcm;
+using Notify.Workers.Push;
 
 var builder = WebApplication.CreateBuilder(args); // the web host only for the health endpoints
 builder.AddServiceDefaults();
 builder.AddChannelWorker(Channel.Push, MessageFactory.Push);
-builder.AddFcm();
-builder.AddApns();
+builder.AddPushProviders();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

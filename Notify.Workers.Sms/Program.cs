@@ -2,15 +2,12 @@ using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Sending;
 using Notify.Sending.Adapters;
-using Notify.Sending.Providers;
-using Notify.Workers.Sms.Gateway;
-using Notify.Workers.Sms.Twilio;
+using Notify.Workers.Sms;
 
 var builder = WebApplication.CreateBuilder(args); // the web host only for the health endpoints
 builder.AddServiceDefaults();
 builder.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
-builder.AddTwilio();
-builder.AddGateway();
+builder.AddSmsProviders();
 builder.RequireProvider<SmsMessage>(
     "No SMS provider is configured. Set Sms:Twilio:AccountSid and AuthToken, or Sms:Gateway:Url, or both; the second is the fallback."
 );

@@ -34,7 +34,8 @@ internal sealed class LaneGate<TMessage>(
     public int ConcurrencyOf(int most) => providers.Concurrency is { } working ? Math.Min(most, 2 * working) : most;
 
     /// <summary>Whether messages behind this one, which has to wait, could go: they may be another provider's.</summary>
-    public bool MayBePassed(DeliveryJob<TMessage> job) => providers.PausedUntil is null && providers.IsSplitBy(job.Message);
+    public bool MayBePassed(DeliveryJob<TMessage> job) =>
+        providers.PausedUntil is null && providers.For(job.Key.Tenant).IsSplitBy(job.Message);
 
     /// <summary>Adds to an admission what a look at this job comes to; the looks at several go into one.</summary>
     /// <returns>Whether the job goes without a call.</returns>
@@ -72,14 +73,16 @@ internal sealed class LaneGate<TMessage>(
     private void AskRoute(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset now)
     {
         var isRetry = job.Delivery.Attempt > 0;
-        var obstacle = providers.TryEnter(
-            job.Message,
-            isRetry,
-            lane == Lane.Critical,
-            out var entry,
-            isLastCall: isRetry && job.Delivery.Attempt + 1 >= options.MaxAttempts,
-            admission.Awaited
-        );
+        var obstacle = providers
+            .For(job.Key.Tenant)
+            .TryEnter(
+                job.Message,
+                isRetry,
+                lane == Lane.Critical,
+                out var entry,
+                isLastCall: isRetry && job.Delivery.Attempt + 1 >= options.MaxAttempts,
+                admission.Awaited
+            );
         switch (obstacle)
         {
             case null when entry is { } taken && addresses?.DelayFor(job.Delivery.Address) is { } delay:

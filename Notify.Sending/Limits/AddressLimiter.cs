@@ -139,3 +139,11 @@ public sealed class AddressLimiter
         return hash ^ (hash >> 33);
     }
 }
+
+/// <summary>What one address got lately.</summary>
+internal struct AddressUse
+{
+    public SlidingCount Minute;
+    public SlidingCount Hour;
+    public TimeSpan PausedUntil;
+}

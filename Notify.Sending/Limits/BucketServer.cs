@@ -97,3 +97,18 @@ internal sealed partial class BucketServer(IConnectionMultiplexer redis, ILogger
         public static partial void Back(ILogger logger);
     }
 }
+
+/// <summary>What a process says to the shared bucket in one round trip.</summary>
+/// <param name="Standard">Permits wanted for messages that must leave the reserve.</param>
+/// <param name="Critical">Permits wanted for critical messages.</param>
+/// <param name="Back">Unused permits that go back first.</param>
+/// <param name="Pause">How long nobody may send, from now on; zero for no news.</param>
+internal readonly record struct BucketRequest(int Standard, int Critical, int Back, TimeSpan Pause);
+
+/// <summary>What the shared bucket answered.</summary>
+/// <param name="Standard">Permits given for messages that leave the reserve.</param>
+/// <param name="Critical">Permits given for critical messages.</param>
+/// <param name="StandardWait">When asking for the former again is worth while.</param>
+/// <param name="CriticalWait">When asking for the latter again is worth while.</param>
+/// <param name="Pause">How long nobody may send.</param>
+internal sealed record BucketAnswer(int Standard, int Critical, TimeSpan StandardWait, TimeSpan CriticalWait, TimeSpan Pause);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Notify.Sending.Limits;
 
@@ -15,3 +16,6 @@ public sealed class DeviceLimitOptions
     [Range(1, 1_000_000)]
     public int PerHour { get; set; } = 5_000;
 }
+
+[OptionsValidator]
+internal sealed partial class DeviceLimitOptionsValidator : IValidateOptions<DeviceLimitOptions>;

@@ -46,7 +46,16 @@ public sealed class LimitMetrics
             _refused.Add(refused, tags);
     }
 
-    internal void Leased(string provider) => _leases.Add(1, new TagList { { "notify.provider", provider } });
-
-    internal void Local(string provider, int change) => _local.AddOrUpdate(provider, change, (_, count) => count + change);
+    /// <summary>A limiter asked Redis, or ended.</summary>
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="wasLocal">Whether it kept to its own part of the rate before.</param>
+    /// <param name="isLocal">Whether it does so now.</param>
+    /// <param name="isLease">Whether it got permits.</param>
+    internal void Answered(string provider, bool wasLocal, bool isLocal, bool isLease)
+    {
+        if (isLease)
+            _leases.Add(1, new TagList { { "notify.provider", provider } });
+        if (wasLocal != isLocal)
+            _local.AddOrUpdate(provider, isLocal ? 1 : -1, (_, count) => count + (isLocal ? 1 : -1));
+    }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Notify.Sending.Limits;
 
@@ -27,3 +28,6 @@ public sealed class LimitOptions
 
     internal TimeSpan LeaseLifetime => TimeSpan.FromMilliseconds(Math.Max(100, 2 * LeaseTime.TotalMilliseconds));
 }
+
+[OptionsValidator]
+internal sealed partial class LimitOptionsValidator : IValidateOptions<LimitOptions>;

@@ -22,9 +22,3 @@ public static class LimitsExtensions
         return builder;
     }
 }
-
-[OptionsValidator]
-internal sealed partial class LimitOptionsValidator : IValidateOptions<LimitOptions>;
-
-[OptionsValidator]
-internal sealed partial class DeviceLimitOptionsValidator : IValidateOptions<DeviceLimitOptions>;

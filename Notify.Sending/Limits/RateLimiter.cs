@@ -1,4 +1,4 @@
-using Notify.Core.Channels;
+using Notify.Core.Messaging;
 using Notify.Sending.Adapters;
 
 namespace Notify.Sending.Limits;
@@ -11,30 +11,15 @@ namespace Notify.Sending.Limits;
 /// </summary>
 public sealed class RateLimiter : IAsyncDisposable
 {
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(500); // of a Redis that was away
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1); // for other replicas' pauses, where nothing else is asked
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1); // then look again; timers have a limit
-
-    // a pause that comes back from Redis is later by a round trip
-    private static readonly TimeSpan SamePause = TimeSpan.FromMilliseconds(100);
-
     private readonly Lock _lock = new();
-    private readonly PermitPools _pools;
-    private readonly BucketShape _shape;
-    private readonly BucketShape _localShape;
+    private readonly LaneSignal _changed = new();
+    private readonly BucketView _bucket;
     private readonly BucketServer _server;
     private readonly LimitMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly string _provider;
-    private readonly long _origin;
-
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _asking;
     private ITimer? _expiry;
-    private TimeSpan _standardFrom; // not to be asked for before
-    private TimeSpan _criticalFrom;
-    private DateTimeOffset? _pausedUntil;
-    private bool _pauseIsNews;
     private bool _disposed;
 
     internal RateLimiter(
@@ -47,42 +32,17 @@ public sealed class RateLimiter : IAsyncDisposable
         TimeProvider time
     )
     {
-        _provider = provider;
-        Key = key;
-        _server = server;
-        _metrics = metrics;
-        _time = time;
-        _origin = time.GetTimestamp();
-        _shape = limit is null ? BucketShape.Unlimited : BucketShape.Shared(limit, options);
-        _localShape = limit is null ? BucketShape.Unlimited : BucketShape.Local(limit, options);
-        _pools = new(options.LeaseLifetime);
+        (_provider, Key, _server, _metrics, _time) = (provider, key, server, metrics, time);
+        _bucket = new(limit, options, time);
     }
 
     /// <summary>Where its bucket stands in Redis.</summary>
     internal string Key { get; }
 
-    internal bool IsLocal
-    {
-        get
-        {
-            lock (_lock)
-                return _pools.IsLocal;
-        }
-    }
+    internal bool IsLocal => _bucket.IsLocal;
 
     /// <summary>When the provider's own wait is over; null where there is none, or it has passed.</summary>
-    public DateTimeOffset? PausedUntil
-    {
-        get
-        {
-            lock (_lock)
-                return PauseLeft() > TimeSpan.Zero ? _pausedUntil : null;
-        }
-    }
-
-    private bool IsUnlimited => _shape.PerSecond == 0;
-
-    private TimeSpan Now => _time.GetElapsedTime(_origin);
+    public DateTimeOffset? PausedUntil => _bucket.PausedUntil;
 
     /// <summary>0 to <paramref name="wanted"/> permits, at once and without I/O. Critical messages may take all there are, others leave the
     /// reserve.</summary>
@@ -94,10 +54,10 @@ public sealed class RateLimiter : IAsyncDisposable
         var given = 0;
         lock (_lock)
         {
-            if (!_disposed && PauseLeft() <= TimeSpan.Zero)
+            if (!_disposed && _bucket.PauseLeft <= TimeSpan.Zero)
             {
-                var now = Now;
-                given = IsUnlimited ? wanted : _pools.Take(wanted, critical, now);
+                var now = _bucket.Now;
+                given = _bucket.Take(wanted, critical, now);
                 AskWhenLow(critical, now);
             }
         }
@@ -109,15 +69,13 @@ public sealed class RateLimiter : IAsyncDisposable
     public void Return(int count, bool critical)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (count == 0 || IsUnlimited)
+        if (count == 0 || _bucket.IsUnlimited || _disposed)
             return;
         lock (_lock)
         {
-            if (_disposed)
-                return;
-            _pools.Return(count, critical, Now);
+            _bucket.Return(count, critical, _bucket.Now);
             SetExpiry();
-            SignalChange();
+            _changed.Set();
         }
     }
 
@@ -132,19 +90,19 @@ public sealed class RateLimiter : IAsyncDisposable
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                var now = Now;
-                wait = PauseLeft();
+                var now = _bucket.Now;
+                wait = _bucket.PauseLeft;
                 if (wait <= TimeSpan.Zero)
                 {
-                    if (IsUnlimited || _pools.Has(critical, now))
+                    if (_bucket.Has(critical, now))
                         return;
                     AskWhenLow(critical, now);
-                    wait = UntilChance(critical, now);
+                    wait = _bucket.UntilChance(critical, isAsking: _asking is not null, now);
                 }
-                changed = _changed.Task;
+                changed = _changed.Next;
             }
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(changed, Task.Delay(RoundUp(wait), _time, ended.Token));
+            await Task.WhenAny(changed, Task.Delay(BucketView.RoundUp(wait), _time, ended.Token));
             await ended.CancelAsync();
         }
     }
@@ -155,52 +113,47 @@ public sealed class RateLimiter : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_disposed || time <= _time.GetUtcNow() || time <= _pausedUntil)
+            if (_disposed || !_bucket.TryPauseUntil(time))
                 return;
-            _pausedUntil = time;
-            _pauseIsNews = true;
             if (_asking is null)
                 Ask(0, 0);
-            SignalChange();
+            _changed.Set();
         }
     }
 
     /// <summary>Gives unused permits back, best effort.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task? asking;
+        Task asking;
         lock (_lock)
         {
             if (_disposed)
                 return;
             _disposed = true;
             _expiry?.Dispose();
-            asking = _asking;
-            SignalChange();
+            asking = _asking ?? Task.CompletedTask;
+            _changed.Set();
         }
-        if (asking is not null)
-            await asking;
+        await asking;
         BucketRequest last;
         lock (_lock)
         {
-            if (_pools.IsLocal)
+            if (_bucket.IsLocal)
             {
-                _metrics.Local(_provider, -1);
+                _metrics.Answered(_provider, wasLocal: true, isLocal: false, isLease: false);
                 return;
             }
-            last = Request(0, 0, _pools.TakeAll());
+            last = _bucket.LastQuestion();
         }
         if (last.Back > 0 || last.Pause > TimeSpan.Zero)
-            await _server.AskAsync(Key, _shape, last);
+            await _server.AskAsync(Key, _bucket.Shape, last);
     }
 
-    /// <summary>One question is under way at a time; it is put before the pool is empty, and not again before the server's bucket can have
-    /// an answer.</summary>
+    /// <summary>One question is under way at a time.</summary>
     private void AskWhenLow(bool critical, TimeSpan now)
     {
-        var low = IsUnlimited || _pools.Leased(critical) * 2 < _shape.Lease;
-        if (_asking is null && low && now >= (critical ? _criticalFrom : _standardFrom))
-            Ask(critical ? 0 : _shape.Lease, critical ? _shape.Lease : 0);
+        if (_asking is null && _bucket.ShouldAsk(critical, now))
+            Ask(critical ? 0 : _bucket.Shape.Lease, critical ? _bucket.Shape.Lease : 0);
     }
 
     private void Ask(int standard, int critical) => _asking = Task.Run(() => AskAsync(standard, critical));
@@ -209,72 +162,29 @@ public sealed class RateLimiter : IAsyncDisposable
     {
         BucketRequest request;
         lock (_lock)
-            request = Request(standard, critical, _pools.TakeExpired());
-        var answer = await _server.AskAsync(Key, _shape, request);
+            request = _bucket.Question(standard, critical);
+        var answer = await _server.AskAsync(Key, _bucket.Shape, request);
         lock (_lock)
         {
             _asking = null;
+            var wasLocal = _bucket.IsLocal;
             if (answer is null)
-                GoLocal(request);
+                _bucket.NotAnswered(request);
             else
-                Accept(answer, request);
+                _bucket.Answered(answer, request);
+            _metrics.Answered(_provider, wasLocal, _bucket.IsLocal, isLease: answer is { Standard: > 0 } or { Critical: > 0 });
             SetExpiry();
-            if (answer is not null && (_pauseIsNews || _pools.HasExpired) && !_disposed)
+            if (answer is not null && _bucket.HasNews && !_disposed)
                 Ask(0, 0);
-            SignalChange();
+            _changed.Set();
         }
-    }
-
-    private BucketRequest Request(int standard, int critical, int back)
-    {
-        var pause = _pauseIsNews ? TimeSpan.FromTicks(Math.Max(0, PauseLeft().Ticks)) : TimeSpan.Zero;
-        _pauseIsNews = false;
-        return new(standard, critical, back, pause);
-    }
-
-    private void Accept(BucketAnswer answer, BucketRequest request)
-    {
-        var now = Now;
-        if (_pools.IsLocal)
-            _metrics.Local(_provider, -1);
-        _pools.GoShared();
-        if (answer.Standard + answer.Critical > 0)
-            _metrics.Leased(_provider);
-        _pools.Add(answer.Standard, critical: false, now);
-        _pools.Add(answer.Critical, critical: true, now);
-        if (IsUnlimited)
-            _standardFrom = _criticalFrom = now + LookInterval;
-        else if (request.Standard > 0)
-            _standardFrom = answer.Standard < request.Standard ? now + RoundUp(answer.StandardWait) : now;
-        else if (request.Critical > 0)
-            _criticalFrom = answer.Critical < request.Critical ? now + RoundUp(answer.CriticalWait) : now;
-        else if (request.Back > 0)
-            _standardFrom = _criticalFrom = now; // what went back can be had again
-        var pausedUntil = _time.GetUtcNow() + answer.Pause;
-        if (answer.Pause > TimeSpan.Zero && (_pausedUntil is null || pausedUntil - _pausedUntil > SamePause))
-            _pausedUntil = pausedUntil;
-    }
-
-    /// <summary>Redis did not answer: what it may have given is lost, and what was to go back does not go later, when the bucket may have
-    /// refilled without it.</summary>
-    private void GoLocal(BucketRequest request)
-    {
-        var now = Now;
-        _pauseIsNews |= request.Pause > TimeSpan.Zero;
-        _standardFrom = _criticalFrom = now + ProbeInterval;
-        _pools.TakeExpired();
-        if (_pools.IsLocal || IsUnlimited)
-            return;
-        _pools.GoLocal(_localShape, now);
-        _metrics.Local(_provider, 1);
     }
 
     private void GiveBackExpired()
     {
         lock (_lock)
         {
-            _pools.Expire(Now);
-            if (_pools.HasExpired && _asking is null && !_disposed) // else they go when that question is answered
+            if (_bucket.Expire(_bucket.Now) && _asking is null && !_disposed) // else they go when that question is answered
                 Ask(0, 0);
             SetExpiry();
         }
@@ -282,28 +192,9 @@ public sealed class RateLimiter : IAsyncDisposable
 
     private void SetExpiry()
     {
-        if (_disposed || _pools.NextExpiry is not { } due)
+        if (_disposed || _bucket.NextExpiry is not { } due)
             return;
         _expiry ??= _time.CreateTimer(_ => GiveBackExpired(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _expiry.Change(RoundUp(due - Now), Timeout.InfiniteTimeSpan);
+        _expiry.Change(BucketView.RoundUp(due - _bucket.Now), Timeout.InfiniteTimeSpan);
     }
-
-    private TimeSpan UntilChance(bool critical, TimeSpan now)
-    {
-        var wait = _asking is null ? (critical ? _criticalFrom : _standardFrom) - now : LongestWait; // the answer is a change
-        var local = _pools.WaitForLocal(critical, now) ?? LongestWait;
-        return wait < local ? wait : local;
-    }
-
-    private TimeSpan PauseLeft() => _pausedUntil is { } until ? until - _time.GetUtcNow() : TimeSpan.Zero;
-
-    private void SignalChange()
-    {
-        _changed.SetResult();
-        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    /// <summary>Timers drop fractions of a millisecond, and would come a little too early.</summary>
-    private static TimeSpan RoundUp(TimeSpan wait) =>
-        TimeSpan.FromMilliseconds(Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, LongestWait.TotalMilliseconds)));
 }

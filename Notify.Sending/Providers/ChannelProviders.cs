@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Options;
-using Notify.Core.Channels;
-using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Providers;
 using Notify.Sending.Adapters;
@@ -8,18 +6,11 @@ using Notify.Sending.Limits;
 
 namespace Notify.Sending.Providers;
 
-/// <summary>
-/// The providers of a channel, in order: the first that works and may be called takes the message. One in trouble is asked after those
-/// that are well, and still gets every twentieth message, so that its recovery is seen. One that has fallen silent is asked last, and
-/// first every few seconds.
-/// </summary>
+/// <summary>The accounts at the providers of a channel: all of them, and by tenant those that its messages go to.</summary>
 public sealed class ChannelProviders<TMessage> : IProviderStandings
 {
-    private const int LookEvery = 20;
-    private const int Turns = 3;
     private readonly ProviderAccount<TMessage>[] _accounts;
-    private int _asked;
-    private int _lookOwed;
+    private readonly ProviderOrder<TMessage> _platform;
 
     public ChannelProviders(
         IEnumerable<IProvider<TMessage>> providers,
@@ -36,10 +27,10 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
                     limiters.For(provider.Name, provider.Credential, provider.Limit),
                     options.Value,
                     time,
-                    Jitter.Next,
                     Freed.Set
                 )),
         ];
+        _platform = new(_accounts);
     }
 
     internal IReadOnlyList<ProviderAccount<TMessage>> Accounts => _accounts;
@@ -87,102 +78,10 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
         }
     }
 
-    /// <summary>Whether some of the providers do not carry such a message, so that others in the lane may go where it cannot.</summary>
-    internal bool IsSplitBy(TMessage message) => Array.Exists(_accounts, account => !account.CanSend(message));
-
-    /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no
-    /// provider carries it.</summary>
-    /// <param name="message">What is to be sent.</param>
-    /// <param name="isRetry">Not its first call.</param>
-    /// <param name="isCritical">Whether the reserve of permits is for it too.</param>
-    /// <param name="entry">The right.</param>
-    /// <param name="isLastCall">See <see cref="ProviderAccount{TMessage}.TryEnter(bool, bool, out Entry{TMessage}, bool)"/>.</param>
-    /// <param name="awaited">
-    /// What messages before this one wait for, and is not to be had for this one either. What this one has to wait for is added.
-    /// </param>
-    internal Obstacle? TryEnter(
-        TMessage message,
-        bool isRetry,
-        bool isCritical,
-        out Entry<TMessage>? entry,
-        bool isLastCall = false,
-        Dictionary<ProviderAccount<TMessage>, Obstacle>? awaited = null
-    )
-    {
-        (ProviderAccount<TMessage> At, Obstacle Obstacle)? nearest = null;
-        // As they are now: one that changes on the way is neither skipped nor asked twice.
-        Span<int> turns = stackalloc int[_accounts.Length];
-        var (looks, owed) = (false, false);
-        if (_accounts.Length > 1)
-        {
-            owed = Interlocked.Exchange(ref _lookOwed, 0) == 1;
-            looks = Interlocked.Increment(ref _asked) % LookEvery == 0 || owed;
-            for (var i = 0; i < _accounts.Length; i++)
-                turns[i] = TurnOf(_accounts[i], looks);
-        }
-        for (var turn = 0; turn < Turns; turn++)
-        {
-            for (var i = 0; i < _accounts.Length; i++)
-            {
-                if (turns[i] != turn || !_accounts[i].CanSend(message))
-                    continue;
-                var account = _accounts[i];
-                if (!IsAwaited(account, awaited, out var obstacle))
-                {
-                    if (account.TryEnter(message, isRetry, isCritical, out var taken, isLastCall) is not { } refusal)
-                    {
-                        entry = taken;
-                        return null;
-                    }
-                    obstacle = refusal;
-                }
-                if (obstacle.Kind == ObstacleKind.NoPermit && !account.IsSilent)
-                {
-                    // One that is seldom asked holds no permits until they are asked for: the look is made up by whoever comes when they
-                    // are there, or it would never be made.
-                    var isLook = looks && account.IsTroubled;
-                    if (isLook)
-                        Volatile.Write(ref _lookOwed, 1);
-                    if (!isLook || !owed)
-                    {
-                        // A provider that has sent what it may for this moment is well: the message waits for it, and no other takes its
-                        // place. So does the first that is to look.
-                        entry = null;
-                        awaited?.TryAdd(account, obstacle);
-                        return obstacle;
-                    }
-                }
-                if (
-                    nearest is not { Obstacle: var known }
-                    || obstacle.Kind < known.Kind
-                    || (obstacle.Kind == known.Kind && obstacle.Until < known.Until)
-                )
-                    nearest = (account, obstacle);
-            }
-        }
-        entry = null;
-        if (nearest is { Obstacle.Kind: ObstacleKind.NoPermit or ObstacleKind.Busy } wait)
-            awaited?.TryAdd(wait.At, wait.Obstacle);
-        return nearest?.Obstacle;
-    }
-
-    /// <summary>Which of them is asked when. One that is silent may be in trouble too: its tries are rarer than looks.</summary>
-    private static int TurnOf(ProviderAccount<TMessage> account, bool looks)
-    {
-        if (account.IsAvoided)
-            return Turns - 1;
-        return account.IsTroubled && !looks && !account.IsSilent ? 1 : 0;
-    }
-
-    private static bool IsAwaited(
-        ProviderAccount<TMessage> account,
-        Dictionary<ProviderAccount<TMessage>, Obstacle>? awaited,
-        out Obstacle obstacle
-    )
-    {
-        obstacle = default;
-        return awaited is { Count: > 0 } && awaited.TryGetValue(account, out obstacle) && account.PausedUntil is null;
-    }
+    /// <summary>The accounts that a tenant's messages go to, in order: the platform's, as no tenant has accounts of its own.</summary>
+#pragma warning disable IDE0060, CA1801 // The key is what callers have to know; one answer serves every tenant so far.
+    internal ProviderOrder<TMessage> For(string tenant) => _platform;
+#pragma warning restore IDE0060, CA1801
 
     private static IEnumerable<IProvider<TMessage>> InOrder(List<IProvider<TMessage>> providers, IList<string> route)
     {

@@ -1,5 +1,3 @@
-using Notify.Core.Deliveries;
-
 namespace Notify.Sending.Providers;
 
 /// <summary>The right to make one call to a provider: its permit is taken. Ends in <see cref="ProviderAccount{TMessage}.CallAsync"/> or

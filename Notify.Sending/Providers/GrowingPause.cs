@@ -1,6 +1,4 @@
-using Notify.Core.Channels;
 using Notify.Sending.Adapters;
-using Notify.Sending.Http;
 
 namespace Notify.Sending.Providers;
 
@@ -8,32 +6,22 @@ namespace Notify.Sending.Providers;
 /// The pause after an answer that asks for a growing one: twice as long each time until a message is taken. Answers to calls that were
 /// under way with the first say nothing new.
 /// </summary>
-internal sealed class GrowingPause(TimeProvider time)
+/// <param name="InARow">Pauses without a message taken between them.</param>
+/// <param name="Until">When the last one is over.</param>
+internal readonly record struct GrowingPause(int InARow, TimeSpan Until)
 {
-    private readonly Lock _lock = new();
-    private int _inARow;
-    private DateTimeOffset _until;
+    public GrowingPause Ended() => this with { InARow = 0 };
 
-    /// <summary>A message was taken.</summary>
-    public void End()
+    /// <param name="asked">The first wait; null for the schedule's floor.</param>
+    /// <param name="growing">How it grows.</param>
+    /// <param name="now">The time of the answer.</param>
+    /// <param name="isNews">Whether no pause was under way.</param>
+    public GrowingPause After(TimeSpan? asked, RetrySchedule growing, TimeSpan now, out bool isNews)
     {
-        if (Volatile.Read(ref _inARow) != 0)
-            Volatile.Write(ref _inARow, 0);
-    }
-
-    /// <summary>How long to wait after this answer, and whether it is the first to say so.</summary>
-    public (TimeSpan Wait, bool IsNews) After(Outcome outcome, RetrySchedule growing)
-    {
-        lock (_lock)
-        {
-            var now = time.GetUtcNow();
-            if (now < _until)
-                return (_until - now, false);
-            var wait = (outcome.RetryAfter ?? growing.Floor) * Math.Pow(2, Math.Min(_inARow++, 20));
-            if (wait > growing.Ceiling)
-                wait = growing.Ceiling;
-            _until = now + wait;
-            return (wait, true);
-        }
+        isNews = now >= Until;
+        if (!isNews)
+            return this;
+        var wait = (asked ?? growing.Floor) * Math.Pow(2, Math.Min(InARow, 20));
+        return new(InARow + 1, now + (wait < growing.Ceiling ? wait : growing.Ceiling));
     }
 }

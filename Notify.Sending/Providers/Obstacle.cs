@@ -1,4 +1,3 @@
-using Notify.Core.Deliveries;
 using Notify.Sending.Limits;
 
 namespace Notify.Sending.Providers;
@@ -14,3 +13,22 @@ internal readonly record struct Obstacle(
     RateLimiter? Permits = null,
     RestingScope? Scope = null
 );
+
+/// <summary>What keeps a provider from being called; the earlier one in this list passes sooner.</summary>
+internal enum ObstacleKind
+{
+    /// <summary>No permit left for this moment.</summary>
+    NoPermit,
+
+    /// <summary>It has as many calls as it gets at a time; over when one of them ends.</summary>
+    Busy,
+
+    /// <summary>It is in trouble and has had its share of retries.</summary>
+    RetriesUsedUp,
+
+    /// <summary>It is broken, or it said wait.</summary>
+    Paused,
+
+    /// <summary>It refuses for now what this message belongs to: others may go.</summary>
+    ScopeRests,
+}

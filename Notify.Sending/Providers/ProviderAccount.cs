@@ -1,94 +1,71 @@
 using Notify.Core.Channels;
-using Notify.Core.Deliveries;
 using Notify.Core.Providers;
 using Notify.Sending.Adapters;
-using Notify.Sending.Http;
 using Notify.Sending.Limits;
 
 namespace Notify.Sending.Providers;
 
-/// <summary>One provider of a channel with all that decides whether it is called: breaker, rate limit, places, retry budget.</summary>
+/// <summary>
+/// One account at a provider with all that decides whether it is called: its health, its rate limit, its scopes that rest, and its budget
+/// for retries.
+/// </summary>
 internal sealed class ProviderAccount<TMessage>
 {
+    private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(60);
     private readonly IProvider<TMessage> _provider;
     private readonly RateLimiter _permits;
-    private readonly RetryBudget _retries;
-    private readonly Ramp _ramp;
-    private readonly OverdueCalls _calls;
-    private readonly CallPlaces _places;
-    private readonly ProviderCondition _condition;
+    private readonly DeliveryOptions _options;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _lastCallWait;
-    private readonly TimeSpan _maxBreak;
+    private readonly Action _freed;
+    private readonly ProviderHealth _health;
+    private readonly RetryBudget _retries;
     private readonly RestingScopes _scopes;
-    private readonly AnswerPauses _pauses;
 
     /// <param name="provider">The adapter.</param>
     /// <param name="permits">Its credential's.</param>
     /// <param name="options">Of its worker.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="jitter">From 0 to 1.</param>
     /// <param name="freed">Called when a call ends that others may have been told to wait for.</param>
-    public ProviderAccount(
-        IProvider<TMessage> provider,
-        RateLimiter permits,
-        DeliveryOptions options,
-        TimeProvider time,
-        Func<double> jitter,
-        Action freed
-    )
+    public ProviderAccount(IProvider<TMessage> provider, RateLimiter permits, DeliveryOptions options, TimeProvider time, Action freed)
     {
-        (_provider, _permits, _time) = (provider, permits, time);
-        (_lastCallWait, _maxBreak) = (options.RetryCeiling, options.Breaker.MaxBreak);
-        _scopes = new RestingScopes(time, options.RetryBase);
-        _ramp = provider.Concurrency is { } working
-            ? new Ramp(options.Breaker.SlowCall, time, working)
-            : new Ramp(options.Breaker.SlowCall, time);
-        _pauses = new AnswerPauses(permits, _scopes, _ramp, options.MisconfiguredWait, time);
-        _retries = new RetryBudget(options.RetryBudget, time);
-        _condition = new ProviderCondition(options.Breaker.SlowCall, time);
-        _calls = new OverdueCalls(options.Breaker.SlowCall, time, freed);
-        Breaker = new ProviderBreaker(options.Breaker, options.MisconfiguredWait, time, jitter);
-        Breaker.Closed += _ramp.Start;
-        Breaker.Closed += _condition.Back;
-        Breaker.Broke += freed; // the next of the providers may take what a lane holds back for this one
-        _places = new CallPlaces(Breaker, _ramp, _calls, freed);
+        (_provider, _permits, _options, _time, _freed) = (provider, permits, options, time, freed);
+        _health = new(
+            new(options.Breaker, options.MisconfiguredWait, provider.Concurrency ?? HealthSettings.ManyCalls),
+            time,
+            Jitter.Next,
+            freed
+        );
+        _retries = new(options.RetryBudget, time);
+        _scopes = new(time, options.RetryBase);
     }
 
     public string Name => _provider.Name;
 
     public string Credential => _provider.Credential;
 
-    public ProviderBreaker Breaker { get; }
+    /// <inheritdoc cref="ProviderHealth.IsTroubled"/>
+    public bool IsTroubled => _health.IsTroubled;
 
-    /// <summary>Works, but badly: another one is asked first.</summary>
-    public bool IsTroubled => _condition.IsTroubled;
+    /// <inheritdoc cref="ProviderHealth.IsAvoided"/>
+    public bool IsAvoided => _health.IsAvoided;
 
-    /// <summary>
-    /// Has fallen silent: its calls are overdue, and another one is asked as long as there is one, except for a try now and then.
-    /// </summary>
-    public bool IsAvoided => _calls.IsAvoided;
+    /// <inheritdoc cref="ProviderHealth.IsSilent"/>
+    public bool IsSilent => _health.IsSilent;
 
-    /// <summary>Has fallen silent: the calls that it has are not to take others' room.</summary>
-    public bool IsSilent => _calls.IsSilent;
-
-    /// <summary>Tried, or given more calls round by round: few at a time, whatever it can work on.</summary>
-    public bool IsComingBack => Breaker.State != BreakerState.Closed || _ramp.IsActive;
+    /// <inheritdoc cref="ProviderHealth.IsComingBack"/>
+    public bool IsComingBack => _health.IsComingBack;
 
     /// <summary>When it may be called again; null while nothing but permits stands in the way.</summary>
     public DateTimeOffset? PausedUntil
     {
         get
         {
-            var now = _time.GetUtcNow();
-            var until = Breaker.State == BreakerState.Open ? Breaker.OpenUntil : now;
-            if (_permits.PausedUntil > until)
-                until = _permits.PausedUntil.Value;
-            return until > now ? until : null;
+            var paused = _permits.PausedUntil;
+            return _health.OpenFor is { } wait && _time.GetUtcNow() + wait is var until && !(paused > until) ? until : paused;
         }
     }
 
-    public ProviderStanding Standing => ProviderStandings.Of(Name, Credential, Breaker, PausedUntil, _scopes.All, _calls);
+    public ProviderStanding Standing => ProviderStandings.Of(Name, Credential, _health.View, PausedUntil, _scopes.All);
 
     /// <summary>Calls it can work on at a time; null where nothing of its own bounds them.</summary>
     public int? Concurrency => _provider.Concurrency;
@@ -104,7 +81,7 @@ internal sealed class ProviderAccount<TMessage>
         if (!_scopes.Any)
             return TryEnter(isRetry, isCritical, out entry, isLastCall);
         entry = default;
-        if (!_scopes.TryEnter(_provider.ScopesOf(message), mayTry: Breaker.State == BreakerState.Closed, out var tried, out var rests))
+        if (!_scopes.TryEnter(_provider.ScopesOf(message), mayTry: _health.IsCalled, out var tried, out var rests))
             return rests;
         var obstacle = TryEnter(isRetry, isCritical, out entry, isLastCall);
         if (obstacle is null)
@@ -127,25 +104,26 @@ internal sealed class ProviderAccount<TMessage>
         entry = default;
         if (PausedUntil is { } until)
             return new(ObstacleKind.Paused, until);
-        if (isLastCall && Breaker.State == BreakerState.HalfOpen && _time.GetUtcNow() - Breaker.Since < _lastCallWait)
-            return new(ObstacleKind.Paused, _time.GetUtcNow() + _maxBreak);
-        var turnedAway = _places.TurnedAway;
-        if (!_places.TryTake(isCritical, out var place))
+        if (isLastCall && !_health.IsCalled && _health.View.For < _options.RetryCeiling)
+            return new(ObstacleKind.Paused, _time.GetUtcNow() + _options.Breaker.MaxBreak);
+        if (!_health.TryEnter(isCritical, out var place))
         {
-            // The breaker may have opened since the look above, and then nobody says that the provider is free.
-            return PausedUntil is { } since ? new(ObstacleKind.Paused, since) : new(ObstacleKind.Busy, _calls.NextTry);
+            // It may have broken since the look above, and then nobody says that the provider is free.
+            return PausedUntil is { } since
+                ? new(ObstacleKind.Paused, since)
+                : new(ObstacleKind.Busy, _time.GetUtcNow() + _health.View.UntilTry);
         }
-        var spends = isRetry && !place.IsProbe && (_condition.IsTroubled || _condition.IsJustBack);
+        var spends = isRetry && !place.IsProbe && _health.BoundsRetries;
         if (spends && !_retries.TrySpend())
         {
-            _places.GiveUp(place, turnedAway);
+            _health.GiveUp(place);
             return new(ObstacleKind.RetriesUsedUp);
         }
         if (_permits.TryTake(1, isCritical) == 0)
         {
             if (spends)
                 _retries.GiveBack();
-            _places.GiveUp(place, turnedAway);
+            _health.GiveUp(place);
             return PausedUntil is { } paused ? new(ObstacleKind.Paused, paused) : new(ObstacleKind.NoPermit, Permits: _permits);
         }
         if (!isRetry)
@@ -155,50 +133,63 @@ internal sealed class ProviderAccount<TMessage>
     }
 
     /// <summary>The right was not used.</summary>
-    public void Leave(Entry<TMessage> entry)
+    public void Leave(Entry<TMessage> entry) => Leave(entry, call: null);
+
+    /// <summary>Uses the right. Null where the provider broke in the moment before: nothing was called.</summary>
+    public async Task<Outcome?> CallAsync(Entry<TMessage> entry, TMessage message, TimeSpan limit, CancellationToken cutOff)
+    {
+        if (_health.TryBegin(entry.Place) is not { } call)
+        {
+            Leave(entry);
+            return null;
+        }
+        Outcome answer;
+        try
+        {
+            answer = _scopes.Widened(await ProviderCall.MakeAsync(_provider, message, limit, _time, cutOff));
+        }
+        catch
+        {
+            Leave(entry, call); // there was no call: what fails in one is an outcome
+            throw;
+        }
+        var outcome = _health.End(entry.Place, call, answer, out var frees);
+        Rest(outcome, message);
+        _scopes.End(entry.Tried);
+        if (frees)
+            _freed();
+        return outcome;
+    }
+
+    private void Leave(Entry<TMessage> entry, int? call)
     {
         _permits.Return(1, entry.IsCritical);
         if (entry.SpentRetry)
             _retries.GiveBack();
-        End(entry, succeeded: null);
-    }
-
-    /// <summary>Uses the right. Null where the breaker opened in the moment before: nothing was called.</summary>
-    public async Task<Outcome?> CallAsync(Entry<TMessage> entry, TMessage message, TimeSpan limit, CancellationToken cutOff)
-    {
-        var started = _time.GetTimestamp();
-        Outcome? outcome = null;
-        try
-        {
-            outcome = await Breaker.CallAsync(async () => _scopes.Widened(await CallAsync(message, limit, cutOff)));
-            if (outcome is not null)
-                outcome = _pauses.After(outcome, _provider, message);
-            return outcome;
-        }
-        finally
-        {
-            bool? well = outcome is null ? null : ProviderCall.SaysNothingAgainst(outcome);
-            if (well is { } succeeded)
-                _condition.Record(!succeeded, _time.GetElapsedTime(started));
-            else
-                _permits.Return(1, entry.IsCritical);
-            if (entry.SpentRetry && well is null)
-                _retries.GiveBack();
-            End(entry, well);
-        }
-    }
-
-    private void End(Entry<TMessage> entry, bool? succeeded)
-    {
         _scopes.End(entry.Tried);
-        _places.End(entry.Place, succeeded);
+        _health.GiveUp(entry.Place, call);
     }
 
-    private async Task<Outcome> CallAsync(TMessage message, TimeSpan limit, CancellationToken cutOff)
+    /// <summary>Lets rest what the answer concerns: the whole account, one of its scopes, or nothing any more that the message belongs
+    /// to.</summary>
+    private void Rest(Outcome outcome, TMessage message)
     {
-        var call = _calls.Begin();
-        var outcome = await ProviderCall.MakeAsync(_provider, message, limit, _time, cutOff);
-        _calls.End(call, ProviderCall.IsAnswer(outcome));
-        return outcome;
+        switch (outcome)
+        {
+            case { ConcernsAddress: true }:
+                break;
+            case { Kind: OutcomeKind.Throttled or OutcomeKind.Misconfigured, Scope: not null }:
+                _scopes.Rest(
+                    outcome,
+                    outcome.RetryAfter ?? (outcome.Kind == OutcomeKind.Throttled ? DefaultPause : _options.MisconfiguredWait)
+                );
+                break;
+            case { Kind: OutcomeKind.Throttled }:
+                _permits.PauseUntil(_time.GetUtcNow() + (outcome.RetryAfter ?? DefaultPause));
+                break;
+            case { Kind: OutcomeKind.Sent or OutcomeKind.Permanent or OutcomeKind.DeadAddress or OutcomeKind.OptedOut } when _scopes.Any:
+                _scopes.Clear(_provider.ScopesOf(message)); // whoever refuses a recipient has accepted the sender
+                break;
+        }
     }
 }

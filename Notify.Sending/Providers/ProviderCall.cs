@@ -42,16 +42,4 @@ internal static class ProviderCall
             );
         }
     }
-
-    /// <summary>Whether the provider is well, as far as this answer tells.</summary>
-    public static bool SaysNothingAgainst(Outcome outcome) =>
-        outcome.ConcernsAddress
-        || outcome.Scope is not null
-        || outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous or OutcomeKind.Misconfigured or OutcomeKind.Throttled);
-
-    /// <summary>
-    /// Whether the provider itself spoke, whatever it said: a fault of the network or a time that ran out is none of its answers.
-    /// </summary>
-    public static bool IsAnswer(Outcome outcome) =>
-        outcome.ConcernsAddress || outcome.Kind is not (OutcomeKind.Transient or OutcomeKind.Ambiguous);
 }

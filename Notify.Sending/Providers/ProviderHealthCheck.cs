@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Notify.Core.Deliveries;
 using Notify.Core.Hosting;
 using Notify.Core.Providers;
 
@@ -25,7 +24,7 @@ internal sealed class ProviderHealthCheck(IProviderStandings providers) : IHealt
         entry switch
         {
             { State: ProviderStanding.Closed } => $"{entry.Provider} does not answer (calls are overdue by its usual latency); "
-                + $"it is tried every {OverdueCalls.TryEvery.TotalSeconds:0} s",
+                + $"it is tried every {Silence.TryEvery.TotalSeconds:0} s",
             { State: ProviderStanding.HalfOpen } => $"{StateOf(entry)}; the next message tries it",
             { Until: { } until } => string.Create(
                 CultureInfo.InvariantCulture,

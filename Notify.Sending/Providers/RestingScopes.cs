@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using Notify.Core.Channels;
-using Notify.Core.Deliveries;
 using Notify.Sending.Adapters;
 
 namespace Notify.Sending.Providers;
 
 /// <summary>
-/// The scopes of one provider that are known to fail: beside the breaker, which is about the credential. Their messages wait, one at a time
+/// The scopes of one provider that are known to fail: beside its health, which is about the credential. Their messages wait, one at a time
 /// tries again when the rest is over, and what belongs to none of them neither waits nor knows.
 /// </summary>
 /// <param name="time">The clock.</param>
@@ -138,5 +137,36 @@ internal sealed class RestingScopes(TimeProvider time, TimeSpan retry)
             foreach (var scope in tried)
                 scope.IsTried = false;
         }
+    }
+}
+
+/// <summary>A part of what a provider carries that it refuses for now, while the rest goes on.</summary>
+/// <param name="name">As <see cref="FaultScopes.Of"/> names it.</param>
+internal sealed class RestingScope(string name)
+{
+    public string Name => name;
+
+    /// <summary>Misconfigured or throttled.</summary>
+    public OutcomeKind Kind { get; private set; }
+
+    public string? Code { get; private set; }
+
+    public DateTimeOffset Since { get; private set; }
+
+    /// <summary>When one of its messages may try again.</summary>
+    public DateTimeOffset Until { get; private set; }
+
+    /// <summary>Whether one of its messages is trying now.</summary>
+    public bool IsTried { get; set; }
+
+    public string Cause => $"{Kind.ToName()} {Code}".TrimEnd();
+
+    public void Rest(Outcome outcome, DateTimeOffset now, TimeSpan wait)
+    {
+        if (Since == default)
+            Since = now;
+        (Kind, Code) = (outcome.Kind, outcome.Code);
+        var until = now + wait;
+        Until = until > Until ? until : Until;
     }
 }

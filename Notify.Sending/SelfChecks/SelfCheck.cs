@@ -64,7 +64,7 @@ public sealed partial class SelfCheck(
         }
         metrics.Ended(result, time.GetElapsedTime(started));
         if (result != SelfCheckResult.Ok)
-            Log.Failed(logger, channel, SelfCheckMetrics.TagOf(result), seen, metrics.Failures);
+            Log.Failed(logger, channel, result.ToTag(), seen, metrics.Failures);
         return result;
     }
 

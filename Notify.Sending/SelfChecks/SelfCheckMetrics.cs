@@ -39,16 +39,6 @@ public sealed class SelfCheckMetrics
     public void Ended(SelfCheckResult result, TimeSpan took)
     {
         _failures = result == SelfCheckResult.Ok ? 0 : _failures + 1;
-        _duration.Record(took.TotalSeconds, new TagList { Channel, { "notify.selfcheck.result", TagOf(result) } });
+        _duration.Record(took.TotalSeconds, new TagList { Channel, { "notify.selfcheck.result", result.ToTag() } });
     }
-
-    internal static string TagOf(SelfCheckResult result) =>
-        result switch
-        {
-            SelfCheckResult.Ok => "ok",
-            SelfCheckResult.NotSent => "not_sent",
-            SelfCheckResult.Late => "late",
-            SelfCheckResult.Unreachable => "unreachable",
-            _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
-        };
 }

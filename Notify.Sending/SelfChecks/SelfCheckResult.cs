@@ -15,3 +15,17 @@ public enum SelfCheckResult
     /// <summary>Kafka or Postgres could not be reached.</summary>
     Unreachable,
 }
+
+internal static class SelfCheckResults
+{
+    /// <summary>The result as metrics and logs name it.</summary>
+    public static string ToTag(this SelfCheckResult result) =>
+        result switch
+        {
+            SelfCheckResult.Ok => "ok",
+            SelfCheckResult.NotSent => "not_sent",
+            SelfCheckResult.Late => "late",
+            SelfCheckResult.Unreachable => "unreachable",
+            _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
+        };
+}

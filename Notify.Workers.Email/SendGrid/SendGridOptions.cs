@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Email.SendGrid;
 
 /// <summary>SendGrid's mail send API (v3). Without <see cref="ApiKey"/>, SendGrid is off.</summary>
-public sealed class SendGridOptions : IValidatableObject
+public sealed class SendGridOptions : IProviderOptions, IValidatableObject
 {
     public const string SectionName = "Email:SendGrid";
 
@@ -40,7 +41,9 @@ public sealed class SendGridOptions : IValidatableObject
     public int? Burst { get; set; }
 
     /// <summary>Whether anything says that SendGrid is wanted.</summary>
-    internal bool IsConfigured => !string.IsNullOrEmpty(ApiKey);
+    static string IProviderOptions.Section => SectionName;
+
+    bool IProviderOptions.IsConfigured => !string.IsNullOrEmpty(ApiKey);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Email.Smtp;
 
 /// <summary>The mail server that takes our mail, and how it is used. Without <see cref="Host"/>, SMTP is off.</summary>
-public sealed class SmtpOptions : IValidatableObject
+public sealed class SmtpOptions : IProviderOptions, IValidatableObject
 {
     public const string SectionName = "Email:Smtp";
 
@@ -58,7 +59,9 @@ public sealed class SmtpOptions : IValidatableObject
     public int? Burst { get; set; }
 
     /// <summary>Whether anything says that SMTP is wanted.</summary>
-    internal bool IsConfigured => !string.IsNullOrEmpty(Host) || !string.IsNullOrEmpty(UserName) || !string.IsNullOrEmpty(Password);
+    static string IProviderOptions.Section => SectionName;
+
+    bool IProviderOptions.IsConfigured => !string.IsNullOrEmpty(Host) || !string.IsNullOrEmpty(UserName) || !string.IsNullOrEmpty(Password);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Push.Apns;
 
 /// <summary>Apple Push Notification service, with a token signing key. Without a team and a key, APNs is off.</summary>
-public sealed class ApnsOptions : IValidatableObject
+public sealed class ApnsOptions : IProviderOptions, IValidatableObject
 {
     public const string SectionName = "Push:Apns";
 
@@ -56,7 +58,9 @@ public sealed class ApnsOptions : IValidatableObject
     public int? Burst { get; set; }
 
     /// <summary>Whether anything says that APNs is wanted.</summary>
-    internal bool IsConfigured =>
+    static string IProviderOptions.Section => SectionName;
+
+    bool IProviderOptions.IsConfigured =>
         !string.IsNullOrEmpty(TeamId)
         || !string.IsNullOrEmpty(KeyId)
         || !string.IsNullOrEmpty(PrivateKey)
@@ -77,3 +81,6 @@ public sealed class ApnsOptions : IValidatableObject
             yield return new ValidationResult(fault, [string.IsNullOrEmpty(PrivateKey) ? nameof(PrivateKeyFile) : nameof(PrivateKey)]);
     }
 }
+
+[OptionsValidator]
+internal sealed partial class ApnsOptionsValidator : IValidateOptions<ApnsOptions>;

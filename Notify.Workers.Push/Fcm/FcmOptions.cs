@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Push.Fcm;
 
 /// <summary>Firebase Cloud Messaging. Without <see cref="ProjectId"/> and credentials, FCM is off.</summary>
-public sealed class FcmOptions : IValidatableObject
+public sealed class FcmOptions : IProviderOptions, IValidatableObject
 {
     public const string SectionName = "Push:Fcm";
 
@@ -37,7 +39,9 @@ public sealed class FcmOptions : IValidatableObject
     public int MessagesPerMinute { get; set; } = 600_000;
 
     /// <summary>Whether anything says that FCM is wanted.</summary>
-    internal bool IsConfigured =>
+    static string IProviderOptions.Section => SectionName;
+
+    bool IProviderOptions.IsConfigured =>
         !string.IsNullOrEmpty(ProjectId) || !string.IsNullOrEmpty(Credentials) || !string.IsNullOrEmpty(CredentialsFile);
 
     /// <inheritdoc/>
@@ -50,3 +54,6 @@ public sealed class FcmOptions : IValidatableObject
             yield return new ValidationResult(fault, [string.IsNullOrEmpty(Credentials) ? nameof(CredentialsFile) : nameof(Credentials)]);
     }
 }
+
+[OptionsValidator]
+internal sealed partial class FcmOptionsValidator : IValidateOptions<FcmOptions>;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Notify.Workers.Push.Tokens;
 
@@ -29,3 +30,6 @@ public sealed class TokenOptions
     [Range(0.001, 1)]
     public double GoneShare { get; set; } = 0.5;
 }
+
+[OptionsValidator]
+internal sealed partial class TokenOptionsValidator : IValidateOptions<TokenOptions>;

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Sms.Gateway;
 
 /// <summary>Any SMS provider with an HTTP API, described by configuration. Without <see cref="Url"/>, it is off.</summary>
-public sealed class GatewayOptions : IValidatableObject
+public sealed class GatewayOptions : IProviderOptions, IValidatableObject
 {
     public const string SectionName = "Sms:Gateway";
 
@@ -59,7 +61,9 @@ public sealed class GatewayOptions : IValidatableObject
     public int? Burst { get; set; }
 
     /// <summary>Whether anything says that the gateway is wanted.</summary>
-    internal bool IsConfigured => Url is not null && Url.OriginalString.Length > 0;
+    static string IProviderOptions.Section => SectionName;
+
+    bool IProviderOptions.IsConfigured => Url is not null && Url.OriginalString.Length > 0;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -114,3 +118,6 @@ public sealed class GatewayOptions : IValidatableObject
             && request.Headers.TryAddWithoutValidation(name, value);
     }
 }
+
+[OptionsValidator]
+internal sealed partial class GatewayOptionsValidator : IValidateOptions<GatewayOptions>;

@@ -1,10 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Notify.Sending.Providers;
 
 namespace Notify.Workers.Sms.Twilio;
 
 /// <summary>The account that sends text messages, and how. Without <see cref="AccountSid"/> and <see cref="AuthToken"/>, Twilio is
 /// off.</summary>
-public sealed class TwilioOptions : IValidatableObject
+public sealed class TwilioOptions : IProviderOptions, IValidatableObject
 {
     public const string SectionName = "Sms:Twilio";
 
@@ -52,7 +54,9 @@ public sealed class TwilioOptions : IValidatableObject
     public int? Burst { get; set; }
 
     /// <summary>Whether anything says that Twilio is wanted.</summary>
-    internal bool IsConfigured => !string.IsNullOrEmpty(AccountSid) || !string.IsNullOrEmpty(AuthToken);
+    static string IProviderOptions.Section => SectionName;
+
+    bool IProviderOptions.IsConfigured => !string.IsNullOrEmpty(AccountSid) || !string.IsNullOrEmpty(AuthToken);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -82,3 +86,6 @@ public sealed class TwilioOptions : IValidatableObject
     private static bool IsWebAddress(Uri address) =>
         address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 }
+
+[OptionsValidator]
+internal sealed partial class TwilioOptionsValidator : IValidateOptions<TwilioOptions>;

@@ -1,6 +1,7 @@
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
+using Notify.Core.Providers;
 using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
@@ -199,7 +200,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
             Assert.Null(account.TryEnter(isRetry: false, isCritical: false, out var entry));
             await account.CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
         }
-        Assert.Equal(BreakerState.Open, account.Breaker.State);
+        Assert.Equal(ProviderStanding.Open, account.Standing.State);
     }
 
     private static Task FinishedAsync(ManualTime time, params ConsumedRecord[] records) =>

@@ -76,7 +76,7 @@ public sealed class ChannelProvidersTests : ProviderTests
         await PauseAsync(providers.Accounts[1], _second, 30);
 
         Assert.Equal(_time.GetUtcNow().AddSeconds(30), providers.PausedUntil);
-        var obstacle = providers.TryEnter(Message, isRetry: false, isCritical: true, out var entry);
+        var obstacle = providers.For("t").TryEnter(Message, isRetry: false, isCritical: true, out var entry);
         Assert.Null(entry);
         Assert.Equal(new Obstacle(ObstacleKind.Paused, _time.GetUtcNow().AddSeconds(30)), obstacle);
         Assert.Equal(["throttled", "throttled"], providers.Standing.Select(standing => standing.State));
@@ -113,7 +113,7 @@ public sealed class ChannelProvidersTests : ProviderTests
 
         Assert.Equal(
             new Obstacle(ObstacleKind.NoPermit, Permits: permits),
-            providers.TryEnter(Message, isRetry: false, isCritical: false, out _)
+            providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out _)
         );
         for (var i = 0; i < 50; i++)
             Assert.Equal("second", Enter(providers)); // nobody else waits for it
@@ -141,7 +141,7 @@ public sealed class ChannelProvidersTests : ProviderTests
     {
         var providers = ProvidersOf([new StubProvider { Carries = _ => false }]);
 
-        Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+        Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var entry));
         Assert.Null(entry);
     }
 
@@ -168,12 +168,12 @@ public sealed class ChannelProvidersTests : ProviderTests
     public async Task Last_call_goes_to_a_provider_that_works()
     {
         var providers = ProvidersOf([_first, _second]);
-        Assert.Null(providers.TryEnter(Message, isRetry: true, isCritical: false, out var entry, isLastCall: true));
+        Assert.Null(providers.For("t").TryEnter(Message, isRetry: true, isCritical: false, out var entry, isLastCall: true));
         Assert.Equal("first", entry?.Account.Name);
         await BreakAsync(providers.Accounts[0], _first);
         _time.Advance(TimeSpan.FromSeconds(60));
 
-        Assert.Null(providers.TryEnter(Message, isRetry: true, isCritical: false, out entry, isLastCall: true));
+        Assert.Null(providers.For("t").TryEnter(Message, isRetry: true, isCritical: false, out entry, isLastCall: true));
         Assert.Equal("second", entry?.Account.Name);
     }
 
@@ -186,13 +186,13 @@ public sealed class ChannelProvidersTests : ProviderTests
 
         Assert.Equal(
             new Obstacle(ObstacleKind.NoPermit, Permits: permits),
-            ProvidersOf([limited, _second]).TryEnter(Message, isRetry: false, isCritical: true, out _)
+            ProvidersOf([limited, _second]).For("t").TryEnter(Message, isRetry: false, isCritical: true, out _)
         );
     }
 
     private static string? Enter(ChannelProviders<SmsMessage> providers)
     {
-        Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+        Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var entry));
         entry?.Account.Leave(entry.Value);
         return entry?.Account.Name;
     }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Notify.Core.Channels;
-using Notify.Core.Deliveries;
+using Notify.Core.Providers;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 using Notify.Tests.Support;
@@ -35,8 +35,8 @@ public sealed class SilentProviderTests : ProviderTests
 
         for (var round = 0; round < 3; round++)
         {
-            _time.Advance(OverdueCalls.TryEvery);
-            Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+            _time.Advance(Silence.TryEvery);
+            Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var entry));
             Assert.Equal("first", entry?.Account.Name);
             Assert.Equal("second", Enter(providers));
         }
@@ -48,12 +48,12 @@ public sealed class SilentProviderTests : ProviderTests
         var providers = ProvidersOf([_first]);
         await HangAsync(providers, calls: 3);
         Entry<SmsMessage>? last = null;
-        for (var call = 0; call < OverdueCalls.Few; call++)
-            Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out last));
+        for (var call = 0; call < Silence.Few; call++)
+            Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out last));
 
         Assert.Equal(
-            new Obstacle(ObstacleKind.Busy, _time.GetUtcNow() + OverdueCalls.TryEvery),
-            providers.TryEnter(Message, isRetry: false, isCritical: true, out _)
+            new Obstacle(ObstacleKind.Busy, _time.GetUtcNow() + Silence.TryEvery),
+            providers.For("t").TryEnter(Message, isRetry: false, isCritical: true, out _)
         );
         Assert.Null(providers.PausedUntil);
 
@@ -96,7 +96,7 @@ public sealed class SilentProviderTests : ProviderTests
         await HangAsync(providers, calls: 3);
         _time.Advance(TimeSpan.FromSeconds(10)); // from here on they count as failed
         await Until.TrueAsync(
-            () => providers.Accounts[0].Breaker.State == BreakerState.Open,
+            () => providers.Accounts[0].Standing.State == ProviderStanding.Open,
             "The breaker opens.",
             TestContext.Current.CancellationToken
         );
@@ -105,7 +105,7 @@ public sealed class SilentProviderTests : ProviderTests
         Assert.Equal("second", Enter(providers));
 
         _time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var probe));
+        Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var probe));
         Assert.True(probe?.IsProbe);
         _first.AnswerWith(Outcome.Sent("id"));
         await probe!.Value.Account.CallAsync(probe.Value, Message, Limit, TestContext.Current.CancellationToken);
@@ -138,7 +138,7 @@ public sealed class SilentProviderTests : ProviderTests
         first.Answer = (_, _) => _late.Task;
         for (var call = 0; call < calls; call++)
         {
-            Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+            Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var entry));
             Assert.Equal("first", entry?.Account.Name);
             _running.Add(entry!.Value.Account.CallAsync(entry.Value, Message, Limit, TestContext.Current.CancellationToken));
         }
@@ -148,7 +148,7 @@ public sealed class SilentProviderTests : ProviderTests
 
     private static string? Enter(ChannelProviders<SmsMessage> providers)
     {
-        Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+        Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var entry));
         entry?.Account.Leave(entry.Value);
         return entry?.Account.Name;
     }

@@ -7,6 +7,7 @@ using Notify.Sending;
 using Notify.Sending.SelfChecks;
 using Notify.Tests.Sending.Limits;
 using Notify.Workers.Router;
+using Notify.Workers.Sms;
 using Notify.Workers.Sms.Twilio;
 
 namespace Notify.Tests.Sending.SelfChecks;
@@ -52,7 +53,7 @@ internal sealed class SelfCheckHosts : IAsyncDisposable
             ]
         );
         worker.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
-        worker.AddTwilio();
+        worker.AddSmsProviders();
         var started = await StartAsync(worker); // first: what refuses to start leaves nothing behind
         return new(await StartAsync(router), started);
     }

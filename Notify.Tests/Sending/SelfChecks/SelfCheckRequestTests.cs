@@ -114,6 +114,6 @@ public sealed class SelfCheckRequestTests
     public void Each_result_has_a_name_of_its_own() =>
         Assert.Equal(
             Enum.GetValues<SelfCheckResult>().Length,
-            Enum.GetValues<SelfCheckResult>().Select(SelfCheckMetrics.TagOf).Distinct().Count()
+            Enum.GetValues<SelfCheckResult>().Select(SelfCheckResults.ToTag).Distinct().Count()
         );
 }

@@ -69,7 +69,7 @@ internal abstract class CaseDoor : IAsyncDisposable
         )
         {
             var before = Calls;
-            var obstacle = providers.TryEnter(message, isRetry: false, isCritical: false, out var entry);
+            var obstacle = providers.For("t").TryEnter(message, isRetry: false, isCritical: false, out var entry);
             if (expect.Held is { } held)
             {
                 Assert.True(obstacle is not null, $"{what} is sent.");

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Notify.Workers.Email;
 using Notify.Workers.Email.SendGrid;
 using Notify.Workers.Email.Smtp;
 
@@ -97,8 +98,7 @@ public sealed class EmailRegistrationTests
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         foreach (var (key, value) in settings)
             builder.Configuration[key] = value;
-        builder.AddSmtp();
-        builder.AddSendGrid();
+        builder.AddEmailProviders();
         builder.RequireProvider<EmailMessage>("Set one.");
         return builder.Build();
     }

@@ -71,7 +71,7 @@ public sealed class SmtpOptionsTests
         foreach (var (key, value) in settings)
             values[key] = value;
         builder.Configuration.AddInMemoryCollection(values);
-        builder.AddSmtp();
+        builder.AddEmailProviders();
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         await host.StopAsync(TestContext.Current.CancellationToken);

@@ -7,6 +7,7 @@ using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Packages.MailKit;
+using Notify.Workers.Email;
 using Notify.Workers.Email.Smtp;
 
 namespace Notify.Tests.Workers.Email;
@@ -31,7 +32,7 @@ internal sealed class SmtpProviderFixture : IAsyncDisposable
         );
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value));
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.AddSmtp();
+        builder.AddEmailProviders();
         _services = builder.Services.BuildServiceProvider();
         Provider = _services.GetRequiredService<IProvider<EmailMessage>>();
     }

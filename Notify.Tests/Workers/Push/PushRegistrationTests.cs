@@ -7,6 +7,7 @@ using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 using Notify.Tests.Workers.Push.Apns;
 using Notify.Tests.Workers.Push.Fcm;
+using Notify.Workers.Push;
 using Notify.Workers.Push.Apns;
 using Notify.Workers.Push.Fcm;
 
@@ -158,8 +159,7 @@ public sealed class PushRegistrationTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         foreach (var (key, value) in settings)
             builder.Configuration[key] = value;
-        builder.AddFcm();
-        builder.AddApns();
+        builder.AddPushProviders();
         return builder.Build();
     }
 }

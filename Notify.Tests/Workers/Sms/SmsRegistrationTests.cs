@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Notify.Workers.Sms;
 using Notify.Workers.Sms.Gateway;
 using Notify.Workers.Sms.Twilio;
 
@@ -70,8 +71,7 @@ public sealed class SmsRegistrationTests
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         foreach (var (key, value) in settings)
             builder.Configuration[key] = value;
-        builder.AddTwilio();
-        builder.AddGateway();
+        builder.AddSmsProviders();
         builder.RequireProvider<SmsMessage>("Set one.");
         return builder.Build();
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Notify.Workers.Sms;
 using Notify.Workers.Sms.Twilio;
 
 namespace Notify.Tests.Workers.Sms;
@@ -32,7 +33,7 @@ internal sealed class TwilioHost : IDisposable
         builder.Configuration.AddInMemoryCollection(values);
         builder.Logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(Clock);
-        builder.AddTwilio();
+        builder.AddSmsProviders();
         _host = builder.Build();
     }
 

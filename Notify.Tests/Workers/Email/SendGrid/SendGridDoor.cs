@@ -6,6 +6,7 @@ using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
+using Notify.Workers.Email;
 using Notify.Workers.Email.SendGrid;
 
 namespace Notify.Tests.Workers.Email.SendGrid;
@@ -31,7 +32,7 @@ internal sealed class SendGridDoor : IProviderDoor
         );
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value));
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.AddSendGrid();
+        builder.AddEmailProviders();
         _services = builder.Services.BuildServiceProvider();
         Provider = _services.GetRequiredService<IProvider<EmailMessage>>();
     }

@@ -6,6 +6,7 @@ using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
+using Notify.Workers.Sms;
 using Notify.Workers.Sms.Gateway;
 
 namespace Notify.Tests.Workers.Sms.Gateway;
@@ -38,7 +39,7 @@ internal sealed class GatewayDoor : IProviderDoor
             values[$"Sms:Gateway:{key}"] = value;
         builder.Configuration.AddInMemoryCollection(values);
         builder.Services.AddSingleton<TimeProvider>(new FixedClock());
-        builder.AddGateway();
+        builder.AddSmsProviders();
         return builder.Build();
     }
 

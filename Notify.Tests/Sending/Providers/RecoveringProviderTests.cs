@@ -1,90 +1,94 @@
 using Notify.Sending.Providers;
-using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Providers;
 
-public sealed class RampTests
+/// <summary>How many calls a provider gets at a time after an outage. Nothing but refused credentials breaks it here.</summary>
+public sealed class RecoveringProviderTests()
+    : HealthTests(
+        new()
+        {
+            SlowCall = SlowCall,
+            MinimumCalls = 10_000,
+            FailuresInARow = 10_000,
+        }
+    )
 {
     private static readonly TimeSpan SlowCall = TimeSpan.FromSeconds(10);
-    private readonly ManualTime _time = new();
-    private readonly Ramp _ramp;
-
-    public RampTests() => _ramp = new(SlowCall, _time);
 
     [Fact]
     public void Provider_that_is_well_gets_any_number_of_calls()
     {
         var entered = Enter(5_000);
         Assert.Equal(5_000, entered.Count);
-        Leave(entered, succeeded: false); // failures alone start no ramp: the breaker does
-        Assert.False(_ramp.IsActive);
+        End(entered, Failed); // failures alone start no ramp: the breaker does
+        Assert.Equal(HealthPhase.Closed, Phase);
         Assert.Equal(5_000, Enter(5_000).Count);
     }
 
     [Fact]
     public void Ramp_starts_at_four_and_doubles_with_each_round_that_succeeds_until_it_is_over()
     {
-        _ramp.Start();
+        Recover();
         for (var ceiling = 4; ceiling <= 512; ceiling *= 2)
         {
-            Assert.True(_ramp.IsActive);
+            Assert.Equal(HealthPhase.Recovering, Phase);
             var round = Enter(5_000);
             Assert.Equal(ceiling, round.Count);
-            Leave(round, succeeded: true);
+            End(round, Sent);
         }
 
-        Assert.False(_ramp.IsActive);
+        Assert.Equal(HealthPhase.Closed, Phase);
         Assert.Equal(5_000, Enter(5_000).Count);
     }
 
     [Fact]
     public void Successes_that_come_before_slow_failures_open_nothing()
     {
-        _ramp.Start();
-        var failing = new List<int>();
+        Recover();
+        var failing = new List<CallPlace>();
         for (var i = 0; i < 3; i++) // each leaves one behind that does not answer
         {
             var entered = Enter(2);
-            Leave(entered[..1], succeeded: true);
+            End(entered[..1], Sent);
             failing.AddRange(entered[1..]);
         }
         failing.AddRange(Enter(100));
         Assert.Equal(4, failing.Count);
 
-        Leave(failing, succeeded: false);
+        End(failing, Failed);
         Assert.Equal(2, Enter(100).Count); // two of the four in the first round failed
     }
 
     [Fact]
     public void While_one_call_of_a_round_is_slow_the_other_places_are_used_again()
     {
-        _ramp.Start();
+        Recover();
         var slow = Enter(1);
         for (var i = 0; i < 100; i++)
         {
             var others = Enter(100);
             Assert.Equal(3, others.Count);
-            Leave(others, succeeded: true);
+            End(others, Sent);
         }
 
-        Leave(slow, succeeded: true);
+        End(slow, Sent);
         Assert.Equal(8, Enter(100).Count);
     }
 
     [Fact]
     public void Slow_call_counts_as_failed_and_holds_nobody_up()
     {
-        _ramp.Start();
-        Leave(Enter(4), succeeded: true);
+        Recover();
+        End(Enter(4), Sent);
         var round = Enter(8);
-        Leave(round[3..], succeeded: true);
+        End(round[3..], Sent);
 
         _time.Advance(SlowCall);
         Assert.Equal(5, Enter(100).Count); // the five places of those that ended
         _time.Advance(TimeSpan.FromTicks(1));
         Assert.Empty(Enter(100)); // three of eight are too many failures: four at a time, and eight are under way
 
-        Leave(round[..3], succeeded: true); // that comes too late to say anything
+        End(round[..3], Sent); // that comes too late to say anything
         Assert.Empty(Enter(100));
     }
 
@@ -94,9 +98,9 @@ public sealed class RampTests
     [InlineData(1, 1)]
     public void Place_is_kept_for_critical_messages_where_there_is_more_than_one(int ceiling, int others)
     {
-        _ramp.Start();
+        Recover();
         for (var now = 4; now > ceiling; now /= 2)
-            Leave(Enter(now), succeeded: false);
+            End(Enter(now), Failed);
 
         Assert.Equal(others, Enter(100, critical: false).Count);
         Assert.Equal(ceiling - others, Enter(100).Count);
@@ -105,12 +109,12 @@ public sealed class RampTests
     [Fact]
     public void Round_that_fails_halves_it_and_one_call_always_remains()
     {
-        _ramp.Start();
+        Recover();
         foreach (var ceiling in new[] { 4, 2, 1, 1 })
         {
             var round = Enter(100);
             Assert.Equal(ceiling, round.Count);
-            Leave(round, succeeded: false);
+            End(round, Failed);
         }
     }
 
@@ -121,13 +125,13 @@ public sealed class RampTests
     [InlineData(5, 8)] // 31 %
     public void Ramp_grows_with_few_failures_stays_with_some_and_shrinks_with_many(int failures, int next)
     {
-        _ramp.Start();
-        Leave(Enter(4), succeeded: true);
-        Leave(Enter(8), succeeded: true);
+        Recover();
+        End(Enter(4), Sent);
+        End(Enter(8), Sent);
 
         var round = Enter(16);
-        Leave(round[failures..], succeeded: true);
-        Leave(round[..failures], succeeded: false);
+        End(round[failures..], Sent);
+        End(round[..failures], Failed);
 
         Assert.Equal(next, Enter(100).Count);
     }
@@ -135,11 +139,11 @@ public sealed class RampTests
     [Fact]
     public void What_was_not_called_proves_nothing()
     {
-        _ramp.Start();
+        Recover();
         for (var i = 0; i < 1_000; i++)
-            Leave(Enter(1), succeeded: null);
+            GiveUp(Enter(1));
 
-        Leave(Enter(4), succeeded: true);
+        End(Enter(4), Sent);
         Assert.Equal(8, Enter(100).Count);
     }
 
@@ -147,39 +151,27 @@ public sealed class RampTests
     public void Calls_from_before_it_started_take_their_places_and_say_nothing_of_it()
     {
         var before = Enter(3);
-        _ramp.Start();
+        Recover();
         var first = Enter(100);
         Assert.Single(first);
 
-        Leave(before, succeeded: false);
-        Leave(first, succeeded: true);
-        Leave(Enter(3), succeeded: true);
+        End(before, Failed);
+        End(first, Sent);
+        End(Enter(3), Sent);
         Assert.Equal(8, Enter(100).Count);
     }
 
     [Fact]
     public void Calls_of_an_earlier_ramp_say_nothing_of_the_next()
     {
-        _ramp.Start();
+        Recover();
         var earlier = Enter(2);
-        _ramp.Start();
-        Leave(earlier, succeeded: false);
+        Recover();
+        End(earlier, Failed);
 
-        Leave(Enter(4), succeeded: true);
+        End(Enter(4), Sent);
         Assert.Equal(8, Enter(100).Count);
     }
 
-    private List<int> Enter(int tries, bool critical = true)
-    {
-        var rounds = new List<int>();
-        for (var i = 0; i < tries && _ramp.TryEnter(critical, out var round); i++)
-            rounds.Add(round);
-        return rounds;
-    }
-
-    private void Leave(List<int> rounds, bool? succeeded)
-    {
-        foreach (var round in rounds)
-            _ramp.Leave(round, succeeded);
-    }
+    private void GiveUp(List<CallPlace> places) => places.ForEach(place => _health.GiveUp(place));
 }

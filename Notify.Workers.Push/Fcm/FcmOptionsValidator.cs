@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Notify.Workers.Push.Fcm;
-
-[OptionsValidator]
-internal sealed partial class FcmOptionsValidator : IValidateOptions<FcmOptions>;

@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Notify.Workers.Sms.Twilio;
-
-[OptionsValidator]
-internal sealed partial class TwilioOptionsValidator : IValidateOptions<TwilioOptions>;
