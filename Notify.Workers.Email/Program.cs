@@ -1,14 +1,14 @@
 using Notify.Core.Channels;
-using Notify.Core.Deliveries;
 using Notify.Sending;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Notify.Workers.Email;
 using Notify.Workers.Email.SendGrid;
 using Notify.Workers.Email.Smtp;
 
 var builder = WebApplication.CreateBuilder(args); // the web host only for the health endpoints
 builder.AddServiceDefaults();
-builder.AddChannelWorker(Channel.Email, MessageFactory.Email);
+builder.AddChannelWorker(Channel.Email, EmailMessage.Of);
 builder.AddSmtp();
 builder.AddSendGrid();
 builder.RequireProvider<EmailMessage>(

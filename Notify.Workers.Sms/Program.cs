@@ -1,14 +1,14 @@
 using Notify.Core.Channels;
-using Notify.Core.Deliveries;
 using Notify.Sending;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Notify.Workers.Sms;
 using Notify.Workers.Sms.Gateway;
 using Notify.Workers.Sms.Twilio;
 
 var builder = WebApplication.CreateBuilder(args); // the web host only for the health endpoints
 builder.AddServiceDefaults();
-builder.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
+builder.AddChannelWorker(Channel.Sms, SmsMessage.Of);
 builder.AddTwilio();
 builder.AddGateway();
 builder.RequireProvider<SmsMessage>(

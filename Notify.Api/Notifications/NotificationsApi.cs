@@ -5,6 +5,7 @@ using Notify.Api.Problems;
 using Notify.Core.Data;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Validation;
 
 namespace Notify.Api.Notifications;
 

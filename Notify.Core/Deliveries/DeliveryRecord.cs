@@ -1,10 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Notify.Core.Channels;
 
 namespace Notify.Core.Deliveries;
 
-/// <summary>The value of a record on <c>deliveries.{channel}.{lane}</c>: all that a worker needs to send, so that it reads nothing but its
-/// claim.</summary>
+/// <summary>
+/// The value of a record on <c>deliveries.{channel}.{lane}</c>: all that a worker needs to render and send, so that it reads nothing but
+/// its claim. Its words are those of one request, which has at most <see cref="Notifications.NotificationLimits.ItemBytes"/> at the door; a
+/// record that is larger than Kafka takes, as one of another producer may become, is never produced and ends as
+/// <see cref="DeliveryReasons.TooLarge"/>.
+/// </summary>
 public sealed class DeliveryRecord
 {
     public required Guid Id { get; init; }
@@ -29,20 +34,6 @@ public sealed class DeliveryRecord
     /// <summary>The provider only checks the message and hands nothing out; the self-check's alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DryRun { get; init; }
-}
-
-/// <summary>What push providers need to know of a device beside its token.</summary>
-public sealed class DeviceInfo
-{
-    public string? DeviceId { get; init; }
-
-    public required string Platform { get; init; }
-
-    public string? App { get; init; }
-
-    public required string Environment { get; init; }
-
-    public DateTimeOffset? RegisteredAt { get; init; }
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -2,6 +2,7 @@ using System.Text;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Core.Recipients;
 
 namespace Notify.Core.Routing;
 

@@ -12,7 +12,7 @@ internal sealed class AnswerPauses(RateLimiter permits, RestingScopes scopes, Ra
     private readonly GrowingPause _growing = new(time);
 
     /// <summary>Lets rest what the answer concerns. The outcome, with the wait that it comes to.</summary>
-    public Outcome After<TMessage>(Outcome outcome, IProvider<TMessage> provider, TMessage message)
+    public Outcome After<TMessage>(Outcome outcome, IProvider<TMessage> provider, DeliveryTarget target)
     {
         switch (outcome)
         {
@@ -32,7 +32,7 @@ internal sealed class AnswerPauses(RateLimiter permits, RestingScopes scopes, Ra
             case { Kind: OutcomeKind.Sent or OutcomeKind.Permanent or OutcomeKind.DeadAddress or OutcomeKind.OptedOut }:
                 _growing.End();
                 if (scopes.Any)
-                    scopes.Clear(provider.ScopesOf(message)); // whoever refuses a recipient has accepted the sender
+                    scopes.Clear(provider.ScopesOf(target)); // whoever refuses a recipient has accepted the sender
                 break;
         }
         return outcome;

@@ -13,11 +13,12 @@ namespace Notify.Sending.Providers;
 /// that are well, and still gets every twentieth message, so that its recovery is seen. One that has fallen silent is asked last, and
 /// first every few seconds.
 /// </summary>
-public sealed class ChannelProviders<TMessage> : IProviderStandings
+public sealed class ChannelProviders<TMessage> : ISender<TMessage>, IProviderStandings
 {
     private const int LookEvery = 20;
     private const int Turns = 3;
     private readonly ProviderAccount<TMessage>[] _accounts;
+    private readonly LaneSignal _freed = new();
     private int _asked;
     private int _lookOwed;
 
@@ -37,22 +38,24 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
                     options.Value,
                     time,
                     Jitter.Next,
-                    Freed.Set
+                    _freed.Set
                 )),
         ];
     }
 
     internal IReadOnlyList<ProviderAccount<TMessage>> Accounts => _accounts;
 
-    /// <summary>Set when a provider that is called by few at a time has room again, whichever lane made the call.</summary>
-    internal LaneSignal Freed { get; } = new();
+    IReadOnlyList<IAccount> ISender.Accounts => _accounts;
+
+    /// <inheritdoc/>
+    public Task Freed => _freed.Next;
 
     /// <summary>
     /// Calls that the provider which gets the messages now can work on at a time; null where it has no such bound, or none may be asked.
     /// The next one's bound is not added: it gets messages only when this one gets none, or few because it is on its way back. (Where
     /// providers carry different messages, as in push, none of them may have a bound.)
     /// </summary>
-    internal int? Concurrency
+    public int? Concurrency
     {
         get
         {
@@ -87,26 +90,44 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
         }
     }
 
-    /// <summary>Whether some of the providers do not carry such a message, so that others in the lane may go where it cannot.</summary>
-    internal bool IsSplitBy(TMessage message) => Array.Exists(_accounts, account => !account.CanSend(message));
+    /// <inheritdoc/>
+    public bool IsSplitBy(DeliveryTarget target)
+    {
+        foreach (var account in _accounts)
+        {
+            if (!account.CanSend(target))
+                return true;
+        }
+        return false;
+    }
 
-    /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no
-    /// provider carries it.</summary>
-    /// <param name="message">What is to be sent.</param>
-    /// <param name="isRetry">Not its first call.</param>
-    /// <param name="isCritical">Whether the reserve of permits is for it too.</param>
-    /// <param name="entry">The right.</param>
-    /// <param name="isLastCall">See <see cref="ProviderAccount{TMessage}.TryEnter(bool, bool, out Entry{TMessage}, bool)"/>.</param>
-    /// <param name="awaited">
-    /// What messages before this one wait for, and is not to be had for this one either. What this one has to wait for is added.
-    /// </param>
-    internal Obstacle? TryEnter(
-        TMessage message,
+    /// <inheritdoc/>
+    public bool MayGoElsewhere(DeliveryTarget target)
+    {
+        var (carry, well) = (0, 0);
+        foreach (var account in _accounts)
+        {
+            if (!account.CanSend(target))
+                continue;
+            carry++;
+            if (account.PausedUntil is null && !account.IsTroubled && !account.IsSilent && !account.RestsFor(target))
+                well++;
+        }
+        return carry > 1 && well > 0;
+    }
+
+    /// <inheritdoc/>
+    public Task<Outcome?> CallAsync(Entry entry, DeliveryTarget target, TMessage message, TimeSpan limit, CancellationToken cutOff) =>
+        ((ProviderAccount<TMessage>)entry.Account).CallAsync(entry, target, message, limit, cutOff);
+
+    /// <inheritdoc/>
+    public Obstacle? TryEnter(
+        DeliveryTarget target,
         bool isRetry,
         bool isCritical,
-        out Entry<TMessage>? entry,
+        out Entry? entry,
         bool isLastCall = false,
-        Dictionary<ProviderAccount<TMessage>, Obstacle>? awaited = null
+        Dictionary<IAccount, Obstacle>? awaited = null
     )
     {
         (ProviderAccount<TMessage> At, Obstacle Obstacle)? nearest = null;
@@ -124,12 +145,12 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
         {
             for (var i = 0; i < _accounts.Length; i++)
             {
-                if (turns[i] != turn || !_accounts[i].CanSend(message))
+                if (turns[i] != turn || !_accounts[i].CanSend(target))
                     continue;
                 var account = _accounts[i];
                 if (!IsAwaited(account, awaited, out var obstacle))
                 {
-                    if (account.TryEnter(message, isRetry, isCritical, out var taken, isLastCall) is not { } refusal)
+                    if (account.TryEnter(target, isRetry, isCritical, out var taken, isLastCall) is not { } refusal)
                     {
                         entry = taken;
                         return null;
@@ -174,11 +195,7 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
         return account.IsTroubled && !looks && !account.IsSilent ? 1 : 0;
     }
 
-    private static bool IsAwaited(
-        ProviderAccount<TMessage> account,
-        Dictionary<ProviderAccount<TMessage>, Obstacle>? awaited,
-        out Obstacle obstacle
-    )
+    private static bool IsAwaited(ProviderAccount<TMessage> account, Dictionary<IAccount, Obstacle>? awaited, out Obstacle obstacle)
     {
         obstacle = default;
         return awaited is { Count: > 0 } && awaited.TryGetValue(account, out obstacle) && account.PausedUntil is null;

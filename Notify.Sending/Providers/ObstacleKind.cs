@@ -3,7 +3,7 @@ using Notify.Core.Deliveries;
 namespace Notify.Sending.Providers;
 
 /// <summary>What keeps a provider from being called; the earlier one in this list passes sooner.</summary>
-internal enum ObstacleKind
+public enum ObstacleKind
 {
     /// <summary>No permit left for this moment.</summary>
     NoPermit,

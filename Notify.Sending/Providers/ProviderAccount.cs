@@ -8,7 +8,7 @@ using Notify.Sending.Limits;
 namespace Notify.Sending.Providers;
 
 /// <summary>One provider of a channel with all that decides whether it is called: breaker, rate limit, places, retry budget.</summary>
-internal sealed class ProviderAccount<TMessage>
+internal sealed class ProviderAccount<TMessage> : IAccount
 {
     private readonly IProvider<TMessage> _provider;
     private readonly RateLimiter _permits;
@@ -93,18 +93,18 @@ internal sealed class ProviderAccount<TMessage>
     /// <summary>Calls it can work on at a time; null where nothing of its own bounds them.</summary>
     public int? Concurrency => _provider.Concurrency;
 
-    public bool CanSend(TMessage message) => _provider.CanSend(message);
+    public bool CanSend(DeliveryTarget target) => _provider.CanSend(target);
 
-    /// <summary>Whether what this message belongs to is refused for now.</summary>
-    public bool RestsFor(TMessage message) => _scopes.Any && _scopes.Rests(_provider.ScopesOf(message));
+    /// <summary>Whether what messages to this target belong to is refused for now.</summary>
+    public bool RestsFor(DeliveryTarget target) => _scopes.Any && _scopes.Rests(_provider.ScopesOf(target));
 
-    /// <summary>Takes the right to one call for this message, or says what stands in the way.</summary>
-    public Obstacle? TryEnter(TMessage message, bool isRetry, bool isCritical, out Entry<TMessage> entry, bool isLastCall = false)
+    /// <summary>Takes the right to one call to this target, or says what stands in the way.</summary>
+    public Obstacle? TryEnter(DeliveryTarget target, bool isRetry, bool isCritical, out Entry entry, bool isLastCall = false)
     {
         if (!_scopes.Any)
             return TryEnter(isRetry, isCritical, out entry, isLastCall);
         entry = default;
-        if (!_scopes.TryEnter(_provider.ScopesOf(message), mayTry: Breaker.State == BreakerState.Closed, out var tried, out var rests))
+        if (!_scopes.TryEnter(_provider.ScopesOf(target), mayTry: Breaker.State == BreakerState.Closed, out var tried, out var rests))
             return rests;
         var obstacle = TryEnter(isRetry, isCritical, out entry, isLastCall);
         if (obstacle is null)
@@ -122,7 +122,7 @@ internal sealed class ProviderAccount<TMessage>
     /// The message has no other call left. It does not spend it on finding out whether a broken provider works again, unless nobody else
     /// has for as long as the longest wait between retries.
     /// </param>
-    public Obstacle? TryEnter(bool isRetry, bool isCritical, out Entry<TMessage> entry, bool isLastCall = false)
+    public Obstacle? TryEnter(bool isRetry, bool isCritical, out Entry entry, bool isLastCall = false)
     {
         entry = default;
         if (PausedUntil is { } until)
@@ -146,16 +146,21 @@ internal sealed class ProviderAccount<TMessage>
             if (spends)
                 _retries.GiveBack();
             _places.GiveUp(place, turnedAway);
-            return PausedUntil is { } paused ? new(ObstacleKind.Paused, paused) : new(ObstacleKind.NoPermit, Permits: _permits);
+            return PausedUntil is { } paused ? new(ObstacleKind.Paused, paused) : new(ObstacleKind.NoPermit) { Permits = _permits };
         }
         if (!isRetry)
             _retries.Earn();
-        entry = new(this, isCritical, spends, place);
+        entry = new(this)
+        {
+            IsCritical = isCritical,
+            SpentRetry = spends,
+            Place = place,
+        };
         return null;
     }
 
     /// <summary>The right was not used.</summary>
-    public void Leave(Entry<TMessage> entry)
+    public void Leave(Entry entry)
     {
         _permits.Return(1, entry.IsCritical);
         if (entry.SpentRetry)
@@ -164,7 +169,7 @@ internal sealed class ProviderAccount<TMessage>
     }
 
     /// <summary>Uses the right. Null where the breaker opened in the moment before: nothing was called.</summary>
-    public async Task<Outcome?> CallAsync(Entry<TMessage> entry, TMessage message, TimeSpan limit, CancellationToken cutOff)
+    public async Task<Outcome?> CallAsync(Entry entry, DeliveryTarget target, TMessage message, TimeSpan limit, CancellationToken cutOff)
     {
         var started = _time.GetTimestamp();
         Outcome? outcome = null;
@@ -172,7 +177,7 @@ internal sealed class ProviderAccount<TMessage>
         {
             outcome = await Breaker.CallAsync(async () => _scopes.Widened(await CallAsync(message, limit, cutOff)));
             if (outcome is not null)
-                outcome = _pauses.After(outcome, _provider, message);
+                outcome = _pauses.After(outcome, _provider, target);
             return outcome;
         }
         finally
@@ -188,7 +193,7 @@ internal sealed class ProviderAccount<TMessage>
         }
     }
 
-    private void End(Entry<TMessage> entry, bool? succeeded)
+    private void End(Entry entry, bool? succeeded)
     {
         _scopes.End(entry.Tried);
         _places.End(entry.Place, succeeded);

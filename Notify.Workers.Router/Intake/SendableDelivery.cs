@@ -1,3 +1,4 @@
+using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;

@@ -5,6 +5,7 @@ using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Workers.Email;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Providers;
 
@@ -112,7 +113,7 @@ public sealed class ChannelProvidersTests : ProviderTests
             Assert.Equal("second", Enter(providers));
 
         Assert.Equal(
-            new Obstacle(ObstacleKind.NoPermit, Permits: permits),
+            new Obstacle(ObstacleKind.NoPermit) { Permits = permits },
             providers.TryEnter(Message, isRetry: false, isCritical: false, out _)
         );
         for (var i = 0; i < 50; i++)
@@ -185,7 +186,7 @@ public sealed class ChannelProvidersTests : ProviderTests
         permits.TryTake(100, critical: true);
 
         Assert.Equal(
-            new Obstacle(ObstacleKind.NoPermit, Permits: permits),
+            new Obstacle(ObstacleKind.NoPermit) { Permits = permits },
             ProvidersOf([limited, _second]).TryEnter(Message, isRetry: false, isCritical: true, out _)
         );
     }

@@ -4,6 +4,7 @@ using Notify.Core.Deliveries;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 using Notify.Tests.Support;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Providers;
 
@@ -47,7 +48,7 @@ public sealed class SilentProviderTests : ProviderTests
     {
         var providers = ProvidersOf([_first]);
         await HangAsync(providers, calls: 3);
-        Entry<SmsMessage>? last = null;
+        Entry? last = null;
         for (var call = 0; call < OverdueCalls.Few; call++)
             Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out last));
 
@@ -57,7 +58,7 @@ public sealed class SilentProviderTests : ProviderTests
         );
         Assert.Null(providers.PausedUntil);
 
-        var freed = providers.Freed.Next;
+        var freed = providers.Freed;
         last?.Account.Leave(last.Value);
         Assert.True(freed.IsCompleted);
     }
@@ -67,11 +68,11 @@ public sealed class SilentProviderTests : ProviderTests
     {
         var providers = ProvidersOf([_first, _second]);
         await HangAsync(providers, calls: 3, pass: false);
-        var silent = providers.Freed.Next;
+        var silent = providers.Freed;
         _time.Advance(TimeSpan.FromSeconds(1.1));
         Assert.True(silent.IsCompleted);
 
-        var answers = providers.Freed.Next;
+        var answers = providers.Freed;
         _late.SetResult(Outcome.Sent("late"));
         await Task.WhenAll(_running);
 

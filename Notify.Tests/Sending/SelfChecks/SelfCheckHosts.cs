@@ -7,6 +7,7 @@ using Notify.Sending;
 using Notify.Sending.SelfChecks;
 using Notify.Tests.Sending.Limits;
 using Notify.Workers.Router;
+using Notify.Workers.Sms;
 using Notify.Workers.Sms.Twilio;
 
 namespace Notify.Tests.Sending.SelfChecks;
@@ -51,7 +52,7 @@ internal sealed class SelfCheckHosts : IAsyncDisposable
                 .. settings.Select(setting => "--" + setting),
             ]
         );
-        worker.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
+        worker.AddChannelWorker(Channel.Sms, SmsMessage.Of);
         worker.AddTwilio();
         var started = await StartAsync(worker); // first: what refuses to start leaves nothing behind
         return new(await StartAsync(router), started);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Notify.Workers.Email;
 using Notify.Workers.Email.SendGrid;
 using Notify.Workers.Email.Smtp;
 

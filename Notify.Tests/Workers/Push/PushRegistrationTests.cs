@@ -7,6 +7,7 @@ using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 using Notify.Tests.Workers.Push.Apns;
 using Notify.Tests.Workers.Push.Fcm;
+using Notify.Workers.Push;
 using Notify.Workers.Push.Apns;
 using Notify.Workers.Push.Fcm;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Notify.Workers.Sms;
 using Notify.Workers.Sms.Twilio;
 
 namespace Notify.Tests.Workers.Sms;

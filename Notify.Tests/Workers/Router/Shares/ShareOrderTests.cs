@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Core.Data;
 using Notify.Core.Notifications;
+using Notify.Core.Recipients;
 using Notify.Core.Routing;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;

@@ -6,6 +6,7 @@ using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
+using Notify.Workers.Sms;
 using Notify.Workers.Sms.Gateway;
 
 namespace Notify.Tests.Workers.Sms.Gateway;
