@@ -18,6 +18,7 @@ using Notify.Core.Hosting;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
+using Notify.Core.Validation;
 
 namespace Notify.Api;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ using Notify.Sending.Limits;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Sending.SelfChecks;
+using Npgsql;
 
 namespace Notify.Sending;
 
@@ -26,7 +28,13 @@ public static class ChannelWorkerExtensions
 {
     private static readonly TimeSpan ProduceTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Consumers of the channel's three lanes, the send path, and where outcomes go; providers are registered beside it.</summary>
+    /// <summary>
+    /// Consumers of the channel's three lanes, the send path, and where outcomes go. Providers are registered beside it; a channel that
+    /// needs none registers its own <see cref="ISender{TMessage}"/> before.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="channel">The worker's channel.</param>
+    /// <param name="render">Makes the channel's message of a delivery. It runs on the lane's own loop, and may take its time there.</param>
     public static IHostApplicationBuilder AddChannelWorker<TMessage>(
         this IHostApplicationBuilder builder,
         Channel channel,
@@ -42,7 +50,6 @@ public static class ChannelWorkerExtensions
         builder.Services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsValidator>();
         builder.Services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryTimesValidator>();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<DeliveryStore>();
         builder.Services.AddSingleton<DeadLetterStore>();
         builder.Services.AddSingleton<DeliveryMetrics>();
         builder.Services.AddSingleton<ClaimKeeper>();
@@ -65,6 +72,7 @@ public static class ChannelWorkerExtensions
     private static void AddProviders<TMessage>(this IHostApplicationBuilder builder, Channel channel)
     {
         builder.Services.AddSingleton<ChannelProviders<TMessage>>();
+        builder.Services.TryAddSingleton<ISender<TMessage>>(services => services.GetRequiredService<ChannelProviders<TMessage>>());
         builder.Services.AddSingleton<IProviderStandings>(services => services.GetRequiredService<ChannelProviders<TMessage>>());
         builder.Services.AddSingleton<ProviderStatusStore>();
         builder.Services.AddSingleton<ProviderMetrics>();
@@ -72,7 +80,7 @@ public static class ChannelWorkerExtensions
         builder.Services.AddHealthChecks().AddCheck<ProviderHealthCheck>("providers", HealthStatus.Degraded);
     }
 
-    private static DeliveryLane<TMessage> MakeLane<TMessage>(
+    private static DeliveryLane MakeLane<TMessage>(
         IServiceProvider services,
         Channel channel,
         Lane lane,
@@ -82,34 +90,22 @@ public static class ChannelWorkerExtensions
         var options = services.GetRequiredService<IOptions<DeliveryOptions>>();
         var time = services.GetRequiredService<TimeProvider>();
         var metrics = services.GetRequiredService<DeliveryMetrics>();
-        var providers = services.GetRequiredService<ChannelProviders<TMessage>>();
-        // Providers of the other channels limit senders, not addresses.
-        var addresses = channel == Channel.Push ? services.GetRequiredService<AddressLimiter>() : null;
-        var logger = services.GetRequiredService<ILogger<DeliveryLane<TMessage>>>();
-        var store = services.GetRequiredService<DeliveryStore>();
+        var sender = services.GetRequiredService<ISender<TMessage>>();
+        var addresses = ChannelDefinition.Of(channel).LimitsAddresses ? services.GetRequiredService<AddressLimiter>() : null;
+        var logger = services.GetRequiredService<ILogger<DeliveryLane>>();
+        var database = services.GetRequiredService<NpgsqlDataSource>();
         var outcomes = services.GetRequiredKeyedService<OutcomeWriter>(lane);
+        var letters = services.GetRequiredService<DeadLetterStore>();
         var patience = new DatabasePatience(channel, lane, time, logger);
-        return new DeliveryLane<TMessage>(
+        return new(
             channel,
             lane,
-            new DeliveryReader<TMessage>(channel, render),
-            new LaneGate<TMessage>(lane, providers, addresses, options.Value, time),
-            new DeliveryAttempt<TMessage>(channel, lane, providers, addresses, metrics, options, time, logger),
-            store,
+            new(lane, sender, addresses, options.Value, time),
+            new DeliveryAttempt<TMessage>(channel, lane, render, sender, addresses, metrics, options, time, logger),
+            database,
             outcomes,
             services.GetRequiredService<ClaimKeeper>(),
-            new UnreadableRecords(
-                channel,
-                lane,
-                store,
-                outcomes,
-                services.GetRequiredService<DeadLetterStore>(),
-                patience,
-                metrics,
-                options,
-                time,
-                logger
-            ),
+            new(channel, lane, database, outcomes, letters, patience, metrics, options, time, logger),
             patience,
             metrics,
             options,
@@ -117,6 +113,3 @@ public static class ChannelWorkerExtensions
         );
     }
 }
-
-[OptionsValidator]
-internal sealed partial class DeliveryOptionsValidator : IValidateOptions<DeliveryOptions>;

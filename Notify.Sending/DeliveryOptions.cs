@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
-using Notify.Core.Deliveries;
+using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
@@ -95,4 +95,23 @@ public sealed class DeliveryOptions
             Lane.Bulk => BulkConcurrency,
             _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, null),
         };
+}
+
+[OptionsValidator]
+internal sealed partial class DeliveryOptionsValidator : IValidateOptions<DeliveryOptions>;
+
+/// <summary>What the times of a worker have to be to each other.</summary>
+internal sealed class DeliveryTimesValidator(IOptions<KafkaOptions> kafka) : IValidateOptions<DeliveryOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DeliveryOptions options)
+    {
+        List<string> wrong = [];
+        if (options.StopWait >= kafka.Value.StopDrain)
+            wrong.Add(
+                $"Delivery:StopWait ({options.StopWait}) has to be below Kafka:StopDrain ({kafka.Value.StopDrain}): what a stopping worker cuts off needs time in which its outcome is written."
+            );
+        if (options.RetryFloor > options.RetryCeiling)
+            wrong.Add($"Delivery:RetryFloor ({options.RetryFloor}) is above Delivery:RetryCeiling ({options.RetryCeiling}).");
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
 }

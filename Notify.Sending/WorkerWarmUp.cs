@@ -2,8 +2,11 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
+using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Npgsql;
 
 namespace Notify.Sending;
 
@@ -33,14 +36,15 @@ internal static class WorkerWarmUp
             },
             DeliveryJson.Default.DeliveryRecord
         );
-        var message = render(JsonSerializer.Deserialize(bytes, DeliveryJson.Default.DeliveryRecord)!);
-        foreach (var account in services.GetRequiredService<ChannelProviders<TMessage>>().Accounts)
-            account.CanSend(message);
+        var delivery = JsonSerializer.Deserialize(bytes, DeliveryJson.Default.DeliveryRecord)!;
+        render(delivery);
+        services.GetRequiredService<ISender<TMessage>>().IsSplitBy(DeliveryTarget.Of("", delivery));
         var key = new DeliveryKey("", id);
-        var store = services.GetRequiredService<DeliveryStore>();
-        await store.ClaimAsync([key], TimeSpan.FromSeconds(15), cancellationToken);
+        var database = services.GetRequiredService<NpgsqlDataSource>();
+        await ClaimRows.ClaimAsync(database, [key], TimeSpan.FromSeconds(15), Guid.NewGuid(), cancellationToken);
         var claim = new Claim(id, 0, 1, AtMostOnce: false);
-        await store.SettleAsync(
+        await SettleRows.SettleAsync(
+            database,
             [new(key, claim, new(DeliveryState.Sent), new AttemptRecord(time.GetUtcNow(), "none", OutcomeKind.Sent.ToName(), 0))],
             cancellationToken
         );

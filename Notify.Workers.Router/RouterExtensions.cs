@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Notify.Core.Caching;
+using Notify.Core.Channels;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
@@ -8,7 +9,9 @@ using Notify.Core.Hosting;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Providers;
+using Notify.Core.Recipients;
 using Notify.Core.Routing;
+using Notify.Core.Validation;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Maintenance;
 using Notify.Workers.Router.Release;

@@ -3,6 +3,7 @@ using Notify.Api.Limits;
 using Notify.Api.Problems;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Validation;
 
 namespace Notify.Api.Notifications;
 

@@ -1,4 +1,5 @@
 using Notify.Core.Notifications;
+using Notify.Core.Validation;
 
 namespace Notify.Api.Notifications;
 

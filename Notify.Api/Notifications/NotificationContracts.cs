@@ -93,9 +93,8 @@ internal sealed record DeliveryView(
             AttemptRecord.AllOf(delivery)
         );
 
-    /// <summary>A token is a credential of the device: only its end is shown.</summary>
     private static string? Shown(Delivery delivery) =>
-        delivery.Channel != Core.Channels.Channel.Push.ToName() || delivery.Address is not { } token ? delivery.Address
-        : token.Length > 12 ? "…" + token[^6..]
-        : "…";
+        delivery.Address is { } address && ChannelDefinition.Named(delivery.Channel) is { } channel
+            ? channel.Shown(address)
+            : delivery.Address;
 }

@@ -3,6 +3,7 @@ using Notify.Api.Keys;
 using Notify.Api.Problems;
 using Notify.Core.Data;
 using Notify.Core.Notifications;
+using Notify.Core.Validation;
 
 namespace Notify.Api.Notifications;
 

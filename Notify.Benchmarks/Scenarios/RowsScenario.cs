@@ -4,6 +4,7 @@ using Notify.Benchmarks.Running;
 using Notify.Benchmarks.Seeding;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Sending;
 
 namespace Notify.Benchmarks.Scenarios;
@@ -29,14 +30,13 @@ internal static class RowsScenario
         var bench = new RowsBench(context, system);
         for (var round = 1; round <= context.Options.Rounds; round++)
         {
-            var store = new DeliveryStore(system.Rows);
             await bench.MeasureAsync(
                 "SettleAsync, 500 each, 4 writers",
                 round,
                 count,
                 Writers,
                 Batch,
-                rows => store.SettleAsync([.. rows.Select(Sent)], cancellationToken),
+                rows => SettleRows.SettleAsync(system.Rows, [.. rows.Select(Sent)], cancellationToken),
                 settles: true,
                 cancellationToken
             );

@@ -1,11 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Notify.Core.Channels;
 using Notify.Core.Notifications;
 
 namespace Notify.Core.Deliveries;
 
-/// <summary>The value of a record on <c>deliveries.{channel}.{lane}</c>: all that a worker needs to send, so that it reads nothing but its
-/// claim.</summary>
+/// <summary>
+/// The value of a record on <c>deliveries.{channel}.{lane}</c>: all that a worker needs to render and send, so that it reads nothing but
+/// its claim. Its words are those of one request, which has at most <see cref="Notifications.NotificationLimits.ItemBytes"/> at the door; a
+/// record that is larger than Kafka takes, as one of another producer may become, is never produced and ends as
+/// <see cref="DeliveryReasons.TooLarge"/>.
+/// </summary>
 public sealed class DeliveryRecord
 {
     public required Guid Id { get; init; }
@@ -49,20 +54,6 @@ public sealed class DeliveryRecord
             Content = content ?? DeliveryContent.For(row.Channel, request),
             DryRun = SelfCheckNotification.IsDryRun(row.Key.Tenant, request),
         };
-}
-
-/// <summary>What push providers need to know of a device beside its token.</summary>
-public sealed class DeviceInfo
-{
-    public string? DeviceId { get; init; }
-
-    public required string Platform { get; init; }
-
-    public string? App { get; init; }
-
-    public required string Environment { get; init; }
-
-    public DateTimeOffset? RegisteredAt { get; init; }
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

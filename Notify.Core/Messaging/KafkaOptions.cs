@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Notify.Core.Messaging;
 
@@ -30,7 +31,7 @@ public sealed class KafkaOptions
 
     /// <summary>
     /// Bytes of records that one lane of a service may hold at a time, beside the number of them (<c>Delivery:Window</c>,
-    /// <c>Router:MaxInFlight</c>); 1 MB to 4 GB, 64 MB by default. Read and rendered, a record takes about three times its bytes. What the
+    /// <c>Router:MaxInFlight</c>); 1 MB to 4 GB, 64 MB by default. Read, a record takes about three times its bytes. What the
     /// client itself fetches ahead (<c>queued.max.messages.kbytes</c>) comes on top.
     /// </summary>
     [Range(1L << 20, 4L << 30)]
@@ -45,3 +46,6 @@ public sealed class KafkaOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
     public TimeSpan StopDrain { get; set; } = TimeSpan.FromSeconds(20);
 }
+
+[OptionsValidator]
+internal sealed partial class KafkaOptionsValidator : IValidateOptions<KafkaOptions>;

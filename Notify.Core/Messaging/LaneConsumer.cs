@@ -19,20 +19,13 @@ public sealed partial class LaneConsumer(
     ILogger<LaneConsumer> logger
 ) : ILaneRebalance
 {
-    private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
-
-    // Well below max.poll.interval.ms (5 min): a lane whose work stands still keeps its partitions by polling paused.
-    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
-
-    // A batch is handed on before the next is read: whoever is first in it should not wait for a long backlog to be read.
-    private const int MaxBatch = 500;
     private readonly ReadWindow _window = new(handler.MaxInFlight, options.Value.ReadAheadBytes);
     private readonly Lock _asking = new();
     private PartitionLedger? _ledger;
+    private RecordReading? _reading;
     private IConsumer<byte[], byte[]>? _consumer;
     private IReadOnlyList<PartitionStanding> _standing = [];
-    private List<ConsumedRecord> _taking = []; // read, and not handed on yet
     private long _looked;
     private int _joined;
     private Exception? _handlerFault;
@@ -44,6 +37,8 @@ public sealed partial class LaneConsumer(
     public IReadOnlyList<PartitionStanding> Standing => Volatile.Read(ref _standing);
 
     private PartitionLedger Ledger => _ledger ??= new(record => _window.Ended(record.Value.Length));
+
+    private RecordReading Reading => _reading ??= new(topic, _window, Ledger, StoreFinished, logger);
 
     /// <summary>Ends when the loop has stopped and its offsets are committed; faults when it failed.</summary>
     public Task Completion => _ended.Task;
@@ -85,7 +80,7 @@ public sealed partial class LaneConsumer(
             {
                 lock (_asking)
                     _consumer = null;
-                Withhold([.. Ledger.Partitions]);
+                Reading.Withhold([.. Ledger.Partitions]);
                 Drain(consumer, [.. Ledger.Partitions], options.Value.StopDrain);
                 consumer.Close();
             }
@@ -107,11 +102,7 @@ public sealed partial class LaneConsumer(
     private void Step(IConsumer<byte[], byte[]> consumer, CancellationToken stopping)
     {
         StoreFinished(consumer);
-        var room = TakeRoom(consumer, stopping);
-        if (room.Records <= 0)
-            return;
-        var batch = TakeBatch(consumer, room, stopping);
-        _taking = [];
+        var batch = Reading.TakeBatch(consumer, stopping);
         if (batch.Count > 0)
             _ = WatchAsync(handler.HandleAsync(batch, stopping), stopping); // in order, on this thread, up to its first wait
     }
@@ -131,65 +122,6 @@ public sealed partial class LaneConsumer(
 #pragma warning restore CA1031
         {
             Volatile.Write(ref _handlerFault, fault);
-        }
-    }
-
-    /// <summary>Waits for room without leaving the group: after a long silence it polls with every partition paused.</summary>
-    private ReadRoom TakeRoom(IConsumer<byte[], byte[]> consumer, CancellationToken stopping)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (_window.WaitForRoom(PollWait, stopping) is { Records: > 0 } room)
-                return room with { Records = Math.Min(room.Records, MaxBatch) };
-            StoreFinished(consumer);
-            if (Stopwatch.GetElapsedTime(started) < MaxSilence)
-                continue;
-            PollPaused(consumer);
-            return default;
-        }
-    }
-
-    private void PollPaused(IConsumer<byte[], byte[]> consumer)
-    {
-        var assigned = consumer.Assignment;
-        consumer.Pause(assigned);
-        // Nothing can come from paused partitions; should the client hand out a record all the same, it is read again from its offset.
-        if (Consume(consumer, TimeSpan.Zero) is { } stray)
-            consumer.Seek(stray.TopicPartitionOffset);
-        consumer.Resume(consumer.Assignment);
-    }
-
-    /// <summary>Waits for one record, then takes what is already here.</summary>
-    private List<ConsumedRecord> TakeBatch(IConsumer<byte[], byte[]> consumer, ReadRoom room, CancellationToken stopping)
-    {
-        var bytes = 0L;
-        var batch = _taking = [];
-        var wait = PollWait;
-        while (batch.Count < room.Records && (bytes < room.Bytes || batch.Count == 0) && !stopping.IsCancellationRequested)
-        {
-            if (Consume(consumer, wait) is not { } result)
-                break;
-            wait = TimeSpan.Zero;
-            var record = Ledger.Start(result);
-            _window.Opened(1, record.Value.Length);
-            batch.Add(record);
-            bytes += record.Value.Length;
-        }
-        return batch;
-    }
-
-    private ConsumeResult<byte[], byte[]>? Consume(IConsumer<byte[], byte[]> consumer, TimeSpan wait)
-    {
-        try
-        {
-            return consumer.Consume(wait) is { IsPartitionEOF: false, Message: not null } result ? result : null;
-        }
-        // such as a topic that is not there yet, or a broker that went away: the client goes on by itself
-        catch (ConsumeException fault) when (!fault.Error.IsFatal)
-        {
-            Log.ConsumeFault(logger, topic, fault.Error.Code);
-            return null;
         }
     }
 
@@ -224,7 +156,7 @@ public sealed partial class LaneConsumer(
     void ILaneRebalance.Revoked(IConsumer<byte[], byte[]> consumer, IEnumerable<TopicPartition> partitions)
     {
         List<TopicPartition> revoked = [.. partitions];
-        Withhold(revoked);
+        Reading.Withhold(revoked);
         Drain(consumer, revoked, options.Value.RevokeDrain);
         Ledger.Forget(revoked);
     }
@@ -232,19 +164,8 @@ public sealed partial class LaneConsumer(
     void ILaneRebalance.Lost(IEnumerable<TopicPartition> partitions)
     {
         List<TopicPartition> lost = [.. partitions];
-        Withhold(lost);
+        Reading.Withhold(lost);
         Ledger.Forget(lost);
-    }
-
-    /// <summary>What was read and not handed on is nobody's work yet: this thread would begin it, and is in here. Waited for, it would take
-    /// all the time there is.</summary>
-    private void Withhold(List<TopicPartition> partitions)
-    {
-        foreach (var record in _taking)
-        {
-            if (partitions.Contains(new(record.Topic, record.Partition)))
-                record.Hold();
-        }
     }
 
     private void Drain(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, TimeSpan limit) =>
@@ -254,9 +175,6 @@ public sealed partial class LaneConsumer(
     {
         [LoggerMessage(LogLevel.Error, "The consume loop of {Topic} failed; the service stops and is started again by its host.")]
         public static partial void Failed(ILogger logger, string topic, Exception fault);
-
-        [LoggerMessage(LogLevel.Debug, "Reading {Topic}: {Code}; the client goes on by itself.")]
-        public static partial void ConsumeFault(ILogger logger, string topic, ErrorCode code);
 
         [LoggerMessage(LogLevel.Debug, "Drained {Partitions} partitions of {Topic} in {Milliseconds} ms.")]
         public static partial void Drained(ILogger logger, string topic, int partitions, double milliseconds);

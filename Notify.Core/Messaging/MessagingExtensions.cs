@@ -122,6 +122,3 @@ public static class MessagingExtensions
         return builder;
     }
 }
-
-[OptionsValidator]
-internal sealed partial class KafkaOptionsValidator : IValidateOptions<KafkaOptions>;

@@ -170,3 +170,21 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
         }
     }
 }
+
+/// <summary>A record to be produced.</summary>
+public sealed record OutgoingRecord(string Topic, byte[] Key, byte[] Value, Headers Headers);
+
+/// <summary>What became of a record: persisted, not confirmed (it may be lost or, where the answer was lost, persisted), or refused for
+/// good, since it is larger than Kafka takes.</summary>
+public enum ProduceResult
+{
+    Unconfirmed,
+    Persisted,
+    TooLarge,
+}
+
+/// <summary>The broker did not confirm a record: it may be lost or, where the answer was lost, persisted.</summary>
+public sealed class ProduceFailedException(ErrorCode code) : Exception($"Kafka did not confirm the record ({code}).")
+{
+    public ErrorCode Code { get; } = code;
+}

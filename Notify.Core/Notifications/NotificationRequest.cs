@@ -42,3 +42,24 @@ public sealed class NotificationRequest
 
     public TimeSpan TimeToLive() => Ttl is { } seconds ? TimeSpan.FromSeconds(seconds) : NotificationLimits.DefaultTimeToLive;
 }
+
+/// <summary>Why a notification is sent. Consent rules depend on it.</summary>
+public static class NotificationTypes
+{
+    public const string Transactional = "transactional";
+    public const string Marketing = "marketing";
+    public const string Alert = "alert";
+
+    public static IReadOnlyList<string> All { get; } = [Transactional, Marketing, Alert];
+}
+
+/// <summary>How urgent a notification is. Decides its lane and whether a push wakes the device.</summary>
+public static class Priorities
+{
+    public const string Critical = "critical";
+    public const string High = "high";
+    public const string Normal = "normal";
+    public const string Low = "low";
+
+    public static IReadOnlyList<string> All { get; } = [Critical, High, Normal, Low];
+}

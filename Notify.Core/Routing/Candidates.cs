@@ -1,7 +1,7 @@
 using System.Text;
 using Notify.Core.Channels;
-using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Core.Recipients;
 
 namespace Notify.Core.Routing;
 
@@ -61,31 +61,13 @@ public static class Candidates
 
     private static List<Candidate> OnChannel(Channel channel, RecipientTarget target, Profile profile)
     {
-        var addresses = channel switch
-        {
-            Channel.Push => profile.Devices.Select(device => (device.Token, (DeviceInfo?)InfoOf(device))),
-            // one domain in one form, so that one address is one delivery
-            Channel.Email => One(profile.Email is { } email ? MailDomain.InAddress(email) : null),
-            Channel.Sms => One(profile.Phone),
-            _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
-        };
-        var candidates = addresses
-            .Select(address => new Candidate(default, channel, target.Id, true, address.Item1, address.Item2))
+        var candidates = ChannelDefinition
+            .Of(channel)
+            .AddressesOf(profile)
+            .Select(reached => new Candidate(default, channel, target.Id, true, reached.Address, reached.Device))
             .ToList();
         return candidates.Count > 0 ? candidates : [new(default, channel, target.Id, true, null, null)];
     }
-
-    private static IEnumerable<(string, DeviceInfo?)> One(string? address) => address is null ? [] : [(address, null)];
-
-    private static DeviceInfo InfoOf(ProfileDevice device) =>
-        new()
-        {
-            DeviceId = device.DeviceId.Length == 0 ? null : device.DeviceId,
-            Platform = device.Platform,
-            App = device.App,
-            Environment = device.Environment,
-            RegisteredAt = device.RegisteredAt == default ? null : device.RegisteredAt,
-        };
 
     private static Profile Inline(RecipientTarget target) =>
         new()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Notify.Core.Caching;
+using Notify.Core.Recipients;
 using StackExchange.Redis;
 
 namespace Notify.Core.Routing;

@@ -1,4 +1,5 @@
 using Notify.Core.Data;
+using Notify.Core.Recipients;
 using Npgsql;
 using NpgsqlTypes;
 

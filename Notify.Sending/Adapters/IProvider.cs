@@ -26,14 +26,14 @@ public interface IProvider<in TMessage>
     /// </summary>
     int? Concurrency => null;
 
-    /// <summary>Whether this provider can carry the message at all, such as FCM for an Android token.</summary>
-    bool CanSend(TMessage message);
+    /// <summary>Whether this provider can carry messages to the target at all, such as FCM to an Android token.</summary>
+    bool CanSend(DeliveryTarget target);
 
     /// <summary>
-    /// The scopes that the message belongs to, of those that <see cref="Outcome.Scope"/> may name; none by default. Asked only while one of
-    /// them rests, and from several threads.
+    /// The scopes that messages to the target belong to, of those that <see cref="Outcome.Scope"/> may name; none by default. Asked only
+    /// while one of them rests, and from several threads.
     /// </summary>
-    IReadOnlyList<NamedScope> ScopesOf(TMessage message) => [];
+    IReadOnlyList<NamedScope> ScopesOf(DeliveryTarget target) => [];
 
     /// <summary>
     /// Makes one attempt. Answers and transport faults come back as an <see cref="Outcome"/> by the failure table;

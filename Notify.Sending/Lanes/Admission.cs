@@ -5,16 +5,16 @@ using Notify.Sending.Providers;
 namespace Notify.Sending.Lanes;
 
 /// <summary>What a look at some jobs came to.</summary>
-internal sealed class Admission<TMessage>
+internal sealed class Admission
 {
     /// <summary>May go: with the right to a call, or to be settled without one.</summary>
-    public List<(DeliveryJob<TMessage> Job, Entry<TMessage>? Entry)> Ready { get; } = [];
+    public List<(DeliveryJob Job, Entry? Entry)> Ready { get; } = [];
 
     /// <summary>Wait here for their turn.</summary>
-    public List<DeliveryJob<TMessage>> Held { get; } = [];
+    public List<DeliveryJob> Held { get; } = [];
 
     /// <summary>Wait as rows.</summary>
-    public List<ParkedDelivery<TMessage>> Parked { get; } = [];
+    public List<ParkedDelivery> Parked { get; } = [];
 
     /// <summary>When what is held may be looked at again at the latest; null where only a change can help.</summary>
     public DateTimeOffset? LookAgainAt { get; set; }
@@ -24,12 +24,12 @@ internal sealed class Admission<TMessage>
 
     /// <summary>The providers that what is held waits for. What becomes free there during the look is not for those that come after
     /// it.</summary>
-    public Dictionary<ProviderAccount<TMessage>, Obstacle> Awaited { get; } = [];
+    public Dictionary<IAccount, Obstacle> Awaited { get; } = [];
 
     /// <summary>Whether there is a call to make.</summary>
     public bool Calls { get; private set; }
 
-    public void Call(DeliveryJob<TMessage> job, Entry<TMessage> entry)
+    public void Call(DeliveryJob job, Entry entry)
     {
         Ready.Add((job, entry));
         Calls = true;
@@ -41,4 +41,4 @@ internal sealed class Admission<TMessage>
 /// <param name="Reason">One of <see cref="DeliveryReasons"/>.</param>
 /// <param name="DueAt">When it comes due.</param>
 /// <param name="Scope">What it waits for, where that is less than a whole provider.</param>
-internal sealed record ParkedDelivery<TMessage>(DeliveryJob<TMessage> Job, string Reason, DateTimeOffset DueAt, string? Scope = null);
+internal sealed record ParkedDelivery(DeliveryJob Job, string Reason, DateTimeOffset DueAt, string? Scope = null);

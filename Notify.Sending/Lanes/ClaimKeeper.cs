@@ -3,7 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Core.Data;
-using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
+using Npgsql;
 
 namespace Notify.Sending.Lanes;
 
@@ -12,7 +13,7 @@ namespace Notify.Sending.Lanes;
 /// whose outcomes are all written. A claim of which one outcome could not be written is left to lapse: that brings the delivery back.
 /// </summary>
 public sealed partial class ClaimKeeper(
-    DeliveryStore store,
+    NpgsqlDataSource database,
     IOptions<DeliveryOptions> options,
     TimeProvider time,
     ILogger<ClaimKeeper> logger
@@ -60,7 +61,7 @@ public sealed partial class ClaimKeeper(
         while (_ended.TryDequeue(out var claim))
             ended.Add(claim);
         if (ended.Count > 0)
-            await TryAsync(() => store.RemoveAsync(ended, cancellationToken), ended.Count);
+            await TryAsync(() => HeldClaims.RemoveAsync(database, ended, cancellationToken), ended.Count);
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)
@@ -71,7 +72,7 @@ public sealed partial class ClaimKeeper(
         if (
             running.Count > 0
             && await TryAsync(
-                () => store.RenewAsync([.. running.Select(held => held.Key)], options.Value.Lease, cancellationToken),
+                () => HeldClaims.RenewAsync(database, [.. running.Select(held => held.Key)], options.Value.Lease, cancellationToken),
                 running.Count
             )
         )

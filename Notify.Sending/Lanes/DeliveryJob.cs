@@ -1,11 +1,12 @@
 using System.Globalization;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
+using Notify.Sending.Adapters;
 
 namespace Notify.Sending.Lanes;
 
-/// <summary>One delivery record on its way through a lane, rendered.</summary>
-public sealed record DeliveryJob<TMessage>(ConsumedRecord Record, DeliveryKey Key, DeliveryRecord Delivery, TMessage Message)
+/// <summary>One delivery record on its way through a lane.</summary>
+public sealed record DeliveryJob(ConsumedRecord Record, DeliveryKey Key, DeliveryRecord Delivery)
 {
     private const int MaxWeight = 100;
 
@@ -17,4 +18,6 @@ public sealed record DeliveryJob<TMessage>(ConsumedRecord Record, DeliveryKey Ke
 
     /// <summary>Whose messages keep their order.</summary>
     internal (string Tenant, string Address) Person => (Key.Tenant, Delivery.Address);
+
+    internal DeliveryTarget Target => DeliveryTarget.Of(Key.Tenant, Delivery);
 }

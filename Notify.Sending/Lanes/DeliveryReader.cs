@@ -9,14 +9,12 @@ using Notify.Core.Notifications;
 
 namespace Notify.Sending.Lanes;
 
-/// <summary>Makes a job of a record, or says why there can be none.</summary>
-public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecord, TMessage> render)
+/// <summary>
+/// Makes a job of a record, or says why there can be none. It runs on the consume thread, and so reads the record and renders nothing.
+/// </summary>
+public sealed class DeliveryReader(Channel channel)
 {
-    public bool TryRead(
-        ConsumedRecord record,
-        [NotNullWhen(true)] out DeliveryJob<TMessage>? job,
-        [NotNullWhen(false)] out Unreadable? unreadable
-    )
+    public bool TryRead(ConsumedRecord record, [NotNullWhen(true)] out DeliveryJob? job, [NotNullWhen(false)] out Unreadable? unreadable)
     {
         (job, unreadable) = (null, null);
         var (delivery, known) = Parse(record);
@@ -26,31 +24,11 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
             unreadable = Known(DeadLetterCauses.UnknownVersion); // an id and an expiry, if it has these, will mean the same
         else if (delivery is null || !IsWhole(delivery))
             unreadable = Known(DeadLetterCauses.Unreadable);
-        else if (!TryRender(delivery, out var message))
-            unreadable = Known(DeadLetterCauses.Failed);
         else
-            job = new(record, new(tenant, delivery.Id), delivery, message);
+            job = new(record, new(tenant, delivery.Id), delivery);
         return unreadable is null;
 
         Unreadable Known(string cause) => known is { } row ? new(cause, new DeliveryKey(tenant, row.Id), row.ExpiresAt) : new(cause);
-    }
-
-    /// <summary>False where one record breaks the rendering: that must not end the lane, which would meet it again after each
-    /// restart.</summary>
-    private bool TryRender(DeliveryRecord delivery, [NotNullWhen(true)] out TMessage? message)
-    {
-        try
-        {
-            message = render(delivery)!;
-            return true;
-        }
-#pragma warning disable CA1031 // Whatever comes out of it, it is this record's.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            message = default;
-            return false;
-        }
     }
 
     /// <summary>
@@ -63,7 +41,7 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
         && (delivery.RecipientId is null || IsStorable(delivery.RecipientId))
         && (delivery.Content.Data?.All(pair => pair.Value is not null) ?? true)
         && (delivery.Device?.DeviceId is not { } device || IsStorable(device))
-        && (channel != Channel.Push || delivery.Device is { Platform: not null, Environment: not null });
+        && ChannelDefinition.Of(channel).IsComplete(delivery.Device);
 
     private static bool IsStorable(string? text) => text is not null && !text.Contains('\0', StringComparison.Ordinal);
 
@@ -118,3 +96,9 @@ public sealed class DeliveryReader<TMessage>(Channel channel, Func<DeliveryRecor
     /// <summary>No JSON, another shape, or what is no text: half of a surrogate pair, bytes that are not UTF-8.</summary>
     private static bool IsOfTheRecord(Exception fault) => fault is JsonException or InvalidOperationException or FormatException;
 }
+
+/// <summary>Why no job can be made of a record.</summary>
+/// <param name="Cause">One of <see cref="DeadLetters.DeadLetterCauses"/>.</param>
+/// <param name="Key">Whose record it was; null where not even that can be read.</param>
+/// <param name="ExpiresAt">When the delivery expires; without a meaning where the key is null.</param>
+public sealed record Unreadable(string Cause, DeliveryKey? Key = null, DateTimeOffset ExpiresAt = default);

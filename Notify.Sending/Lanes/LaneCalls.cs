@@ -6,7 +6,7 @@ namespace Notify.Sending.Lanes;
 /// The calls that a lane has under way, and how many it may begin. Those at a provider that has fallen silent take nobody's room: they hang
 /// there until they time out, while another provider could work. All together they are at most twice what the options allow.
 /// </summary>
-internal sealed class LaneCalls<TMessage>(LaneGate<TMessage> gate, int most)
+internal sealed class LaneCalls(LaneGate gate, int most)
 {
     private readonly int[] _at = new int[gate.Accounts.Count + 1]; // by provider; the last are those that need none
 
@@ -30,11 +30,11 @@ internal sealed class LaneCalls<TMessage>(LaneGate<TMessage> gate, int most)
         }
     }
 
-    public void Begin(ProviderAccount<TMessage>? account) => Interlocked.Increment(ref _at[IndexOf(account)]);
+    public void Begin(IAccount? account) => Interlocked.Increment(ref _at[IndexOf(account)]);
 
-    public void End(ProviderAccount<TMessage>? account) => Interlocked.Decrement(ref _at[IndexOf(account)]);
+    public void End(IAccount? account) => Interlocked.Decrement(ref _at[IndexOf(account)]);
 
-    private int IndexOf(ProviderAccount<TMessage>? account)
+    private int IndexOf(IAccount? account)
     {
         for (var i = 0; i < gate.Accounts.Count; i++)
         {

@@ -11,35 +11,28 @@ namespace Notify.Sending.Lanes;
 /// Decides for each job, before anything is claimed, whether it may go now. A channel of which no provider may be called holds what it has
 /// read, so that nothing piles up in rows; where only the provider of some messages is away, those wait as rows and the others go on.
 /// </summary>
-internal sealed class LaneGate<TMessage>(
-    Lane lane,
-    ChannelProviders<TMessage> providers,
-    AddressLimiter? addresses,
-    DeliveryOptions options,
-    TimeProvider time
-)
+internal sealed class LaneGate(Lane lane, ISender sender, AddressLimiter? addresses, DeliveryOptions options, TimeProvider time)
 {
     private readonly ParkedLines _lines = new(time);
 
     /// <summary>Ends when a provider has room again that had few calls at a time.</summary>
-    public Task Freed => providers.Freed.Next;
+    public Task Freed => sender.Freed;
 
-    /// <summary>The providers that its jobs may go to.</summary>
-    public IReadOnlyList<ProviderAccount<TMessage>> Accounts => providers.Accounts;
+    /// <summary>The accounts that its jobs may go to.</summary>
+    public IReadOnlyList<IAccount> Accounts => sender.Accounts;
 
     /// <summary>
     /// Calls that a lane may have under way now, of those its options allow: as many again as the provider can work on, so that it never
     /// waits for the next one, and no call for long in the provider's own line.
     /// </summary>
-    public int ConcurrencyOf(int most) => providers.Concurrency is { } working ? Math.Min(most, 2 * working) : most;
+    public int ConcurrencyOf(int most) => sender.Concurrency is { } working ? Math.Min(most, 2 * working) : most;
 
     /// <summary>Whether messages behind this one, which has to wait, could go: they may be another provider's.</summary>
-    public bool MayBePassed(DeliveryJob<TMessage> job) =>
-        providers.PausedUntil is null && providers.For(job.Key.Tenant).IsSplitBy(job.Message);
+    public bool MayBePassed(DeliveryJob job) => sender.PausedUntil is null && sender.IsSplitBy(job.Target);
 
     /// <summary>Adds to an admission what a look at this job comes to; the looks at several go into one.</summary>
     /// <returns>Whether the job goes without a call.</returns>
-    public bool Admit(DeliveryJob<TMessage> job, Admission<TMessage> admission)
+    public bool Admit(DeliveryJob job, Admission admission)
     {
         var now = time.GetUtcNow();
         if (now >= job.Delivery.ExpiresAt)
@@ -48,7 +41,7 @@ internal sealed class LaneGate<TMessage>(
             admission.Ready.Add((job, null));
             return true;
         }
-        if (providers.PausedUntil is { } until)
+        if (sender.PausedUntil is { } until)
         {
             _lines.StandStill(until);
             Hold(admission, job, until);
@@ -61,7 +54,7 @@ internal sealed class LaneGate<TMessage>(
             return true;
         }
         var (parked, held) = (admission.Parked.Count, admission.Held.Count);
-        AskRoute(admission, job, now);
+        AskSender(admission, job, now);
         var isParked = admission.Parked.Count > parked;
         if (isFirstCall && isParked && admission.Parked[^1] is var aside)
             _lines.Park(job.Person, new(job.Key, aside.Reason, aside.DueAt, aside.Scope));
@@ -70,19 +63,17 @@ internal sealed class LaneGate<TMessage>(
         return isParked;
     }
 
-    private void AskRoute(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset now)
+    private void AskSender(Admission admission, DeliveryJob job, DateTimeOffset now)
     {
         var isRetry = job.Delivery.Attempt > 0;
-        var obstacle = providers
-            .For(job.Key.Tenant)
-            .TryEnter(
-                job.Message,
-                isRetry,
-                lane == Lane.Critical,
-                out var entry,
-                isLastCall: isRetry && job.Delivery.Attempt + 1 >= options.MaxAttempts,
-                admission.Awaited
-            );
+        var obstacle = sender.TryEnter(
+            job.Target,
+            isRetry,
+            lane == Lane.Critical,
+            out var entry,
+            isLastCall: isRetry && job.Delivery.Attempt + 1 >= options.MaxAttempts,
+            admission.Awaited
+        );
         switch (obstacle)
         {
             case null when entry is { } taken && addresses?.DelayFor(job.Delivery.Address) is { } delay:
@@ -115,7 +106,7 @@ internal sealed class LaneGate<TMessage>(
         }
     }
 
-    private static void Hold(Admission<TMessage> admission, DeliveryJob<TMessage> job, DateTimeOffset? until)
+    private static void Hold(Admission admission, DeliveryJob job, DateTimeOffset? until)
     {
         admission.Held.Add(job);
         if (until is not { } over)

@@ -8,13 +8,13 @@ namespace Notify.Sending.Lanes;
 /// What a lane has read and not begun: tenants take turns, so that one with a long line does not hide the others, and of one person's
 /// messages the next comes only when the one before is done.
 /// </summary>
-internal sealed class LaneQueue<TMessage>
+internal sealed class LaneQueue
 {
     private const int SweepFrom = 1_000;
     private readonly Lock _lock = new();
-    private readonly TenantTurns<DeliveryJob<TMessage>> _turns = new();
+    private readonly TenantTurns<DeliveryJob> _turns = new();
     private readonly HashSet<(string, string)> _busy = [];
-    private readonly Dictionary<(string, string), Queue<DeliveryJob<TMessage>>> _behind = [];
+    private readonly Dictionary<(string, string), Queue<DeliveryJob>> _behind = [];
     private int _behindCount;
     private int _sweepAt = SweepFrom;
 
@@ -28,7 +28,7 @@ internal sealed class LaneQueue<TMessage>
         }
     }
 
-    public void Add(IReadOnlyList<DeliveryJob<TMessage>> jobs)
+    public void Add(IReadOnlyList<DeliveryJob> jobs)
     {
         lock (_lock)
         {
@@ -43,7 +43,7 @@ internal sealed class LaneQueue<TMessage>
     /// The next job, by its tenant's turn. It comes back through <see cref="Settle"/>, which ends the look at what was taken, or through
     /// <see cref="Done"/>. What went to another member while it waited drops out.
     /// </summary>
-    public bool TryTake([MaybeNullWhen(false)] out DeliveryJob<TMessage> job)
+    public bool TryTake([MaybeNullWhen(false)] out DeliveryJob job)
     {
         lock (_lock)
         {
@@ -62,7 +62,7 @@ internal sealed class LaneQueue<TMessage>
     }
 
     /// <summary>The job takes nothing from anybody: its tenant's next one is not to wait for that.</summary>
-    public void KeepTurn(DeliveryJob<TMessage> job)
+    public void KeepTurn(DeliveryJob job)
     {
         lock (_lock)
             _turns.KeepTurn(job.Key.Tenant);
@@ -71,7 +71,7 @@ internal sealed class LaneQueue<TMessage>
     /// <summary>Ends the look at what was taken.</summary>
     /// <param name="held">They cannot go yet: they are the first of their tenants again.</param>
     /// <param name="keepTurns">Whether it is these tenants' turn as before; else others come first.</param>
-    public void Settle(List<DeliveryJob<TMessage>> held, bool keepTurns = true)
+    public void Settle(List<DeliveryJob> held, bool keepTurns = true)
     {
         lock (_lock)
         {
@@ -87,7 +87,7 @@ internal sealed class LaneQueue<TMessage>
     }
 
     /// <summary>The person's next message may go.</summary>
-    public void Done(DeliveryJob<TMessage> job)
+    public void Done(DeliveryJob job)
     {
         lock (_lock)
         {
@@ -102,7 +102,7 @@ internal sealed class LaneQueue<TMessage>
         }
     }
 
-    private void Behind(DeliveryJob<TMessage> job)
+    private void Behind(DeliveryJob job)
     {
         if (!_behind.TryGetValue(job.Person, out var behind))
             _behind.Add(job.Person, behind = new());

@@ -17,12 +17,12 @@ internal static class LaneTurns
     /// Looks at the next jobs: at as many as may be begun, or until one may; past those that need no call, and past those whose provider
     /// has to be waited for where another provider may carry what stands behind them, to a bound. Null where there are none.
     /// </summary>
-    public static Admission<TMessage>? Next<TMessage>(LaneQueue<TMessage> queue, LaneGate<TMessage> gate, int room)
+    public static Admission? Next(LaneQueue queue, LaneGate gate, int room)
     {
         if (room <= 0)
             return null;
-        var admission = new Admission<TMessage>();
-        List<DeliveryJob<TMessage>> free = [];
+        var admission = new Admission();
+        List<DeliveryJob> free = [];
         var seen = 0;
         while (seen < MaxPassed && (seen < room || GoesOn(admission, gate)) && queue.TryTake(out var job))
         {
@@ -40,6 +40,6 @@ internal static class LaneTurns
         return seen == 0 ? null : admission;
     }
 
-    private static bool GoesOn<TMessage>(Admission<TMessage> admission, LaneGate<TMessage> gate) =>
+    private static bool GoesOn(Admission admission, LaneGate gate) =>
         !admission.Calls && (admission.Held.Count == 0 || gate.MayBePassed(admission.Held[0]));
 }

@@ -1,5 +1,6 @@
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 
 namespace Notify.Sending.Lanes;
 

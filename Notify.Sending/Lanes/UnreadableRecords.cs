@@ -3,9 +3,11 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Sending.Outcomes;
+using Npgsql;
 
 namespace Notify.Sending.Lanes;
 
@@ -17,7 +19,7 @@ namespace Notify.Sending.Lanes;
 internal sealed partial class UnreadableRecords(
     Channel channel,
     Lane lane,
-    DeliveryStore store,
+    NpgsqlDataSource database,
     OutcomeWriter outcomes,
     DeadLetterStore letters,
     DatabasePatience patience,
@@ -28,6 +30,7 @@ internal sealed partial class UnreadableRecords(
 )
 {
     private const int SweepFrom = 1_000;
+    private static readonly Task<bool> s_nothingToSettle = Task.FromResult(true);
     private readonly Lock _lock = new();
     private readonly LaneSignal _arrived = new();
     private Queue<(ConsumedRecord Record, Unreadable Why)> _waiting = [];
@@ -59,6 +62,13 @@ internal sealed partial class UnreadableRecords(
         _arrived.Set();
     }
 
+    /// <summary>
+    /// Keeps a record whose delivery is claimed already and of which no message can be made. It ends as one that cannot be read does, by
+    /// the claim that it has. False where Postgres will not take that.
+    /// </summary>
+    public Task<bool> KeepClaimedAsync(DeliveryJob job, Claim claim, CancellationToken stopping) =>
+        KeepAsync(job.Record, new(DeadLetterCauses.Failed, job.Key, job.Delivery.ExpiresAt), claim, stopping);
+
     /// <summary>Keeps what comes, as long as the lane runs. A fault that does not pass comes out here.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -74,18 +84,23 @@ internal sealed partial class UnreadableRecords(
 
     private async Task KeepAsync(ConsumedRecord record, Unreadable unreadable, CancellationToken stopping)
     {
-        var claim = unreadable.Key is { } key ? await ClaimAsync(key, stopping) : null;
+        await KeepAsync(record, unreadable, unreadable.Key is { } key ? await ClaimAsync(key, stopping) : null, stopping);
+        if (record.TryBegin()) // else it is another account's by now, which keeps it once more
+            record.Finish();
+    }
+
+    /// <summary>True when everything about it is written that Postgres takes.</summary>
+    private async Task<bool> KeepAsync(ConsumedRecord record, Unreadable unreadable, Claim? claim, CancellationToken stopping)
+    {
         // Before anything else: a claim that stayed open would come due as abandoned, and end as unknown where it is sent at most once.
-        var settled = claim is { } held ? outcomes.WriteAsync(Settle(unreadable, held)) : Task.CompletedTask;
+        var settled = claim is { } held ? outcomes.WriteAsync(Settle(unreadable, held)) : s_nothingToSettle;
         if (claim is null or { Attempt: 1 }) // one letter for all tries
         {
             await patience.WaitAsync(() => letters.KeepAsync(record, unreadable.Cause, stopping), stopping);
             metrics.DeadRecord(channel, unreadable.Cause);
             Log.Kept(logger, channel, lane, record.Topic, record.Partition, record.Offset, unreadable.Cause);
         }
-        await settled.WaitAsync(stopping);
-        if (record.TryBegin()) // else it is another account's by now, which keeps it once more
-            record.Finish();
+        return await settled.WaitAsync(stopping);
     }
 
     /// <summary>Not cancelled half-way: what is claimed is settled, also while the service stops.</summary>
@@ -93,7 +108,7 @@ internal sealed partial class UnreadableRecords(
     {
         var claimId = Guid.NewGuid();
         var claims = await patience.WaitAsync(
-            () => store.ClaimAsync([key], options.Value.Lease, CancellationToken.None, claimId),
+            () => ClaimRows.ClaimAsync(database, [key], options.Value.Lease, claimId, CancellationToken.None),
             stopping
         );
         return claims.TryGetValue(key.Id, out var claim) ? claim : null;

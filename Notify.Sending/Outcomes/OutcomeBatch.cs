@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Npgsql;
 
 namespace Notify.Sending.Outcomes;
@@ -9,7 +10,7 @@ namespace Notify.Sending.Outcomes;
 /// Writes outcomes in one statement. Where Postgres refuses it for what one of them contains, that one is found by writing halves, and the
 /// others are written: their messages went out, and left unwritten all of them would go out again.
 /// </summary>
-internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics metrics, TimeProvider time, ILogger logger)
+internal sealed partial class OutcomeBatch(NpgsqlDataSource database, DeliveryMetrics metrics, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
@@ -38,7 +39,7 @@ internal sealed partial class OutcomeBatch(DeliveryStore store, DeliveryMetrics 
         {
             try
             {
-                var superseded = attempts.Count - await store.SettleAsync(attempts, abandon);
+                var superseded = attempts.Count - await SettleRows.SettleAsync(database, attempts, abandon);
                 if (superseded > 0 && !again) // after a fault they may be our own, written the first time
                 {
                     metrics.Superseded(superseded);

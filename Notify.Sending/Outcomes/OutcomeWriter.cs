@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Notify.Core.Deliveries;
 using Notify.Core.Routing;
+using Npgsql;
 
 namespace Notify.Sending.Outcomes;
 
@@ -28,14 +29,14 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
     private readonly Task _writing;
 
     public OutcomeWriter(
-        DeliveryStore store,
+        NpgsqlDataSource database,
         ProfileCache profiles,
         DeliveryMetrics metrics,
         TimeProvider time,
         ILogger<OutcomeWriter> logger
     )
     {
-        (_statements, _profiles, _time, _logger) = (new(store, metrics, time, logger), profiles, time, logger);
+        (_statements, _profiles, _time, _logger) = (new(database, metrics, time, logger), profiles, time, logger);
         _writing = Task.Run(WriteAllAsync);
     }
 

@@ -7,10 +7,11 @@ using Notify.Sending.Limits;
 namespace Notify.Sending.Providers;
 
 /// <summary>The accounts at the providers of a channel: all of them, and by tenant those that its messages go to.</summary>
-public sealed class ChannelProviders<TMessage> : IProviderStandings
+public sealed class ChannelProviders<TMessage> : ISender<TMessage>, IProviderStandings
 {
     private readonly ProviderAccount<TMessage>[] _accounts;
     private readonly ProviderOrder<TMessage> _platform;
+    private readonly LaneSignal _freed = new();
 
     public ChannelProviders(
         IEnumerable<IProvider<TMessage>> providers,
@@ -27,7 +28,7 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
                     limiters.For(provider.Name, provider.Credential, provider.Limit),
                     options.Value,
                     time,
-                    Freed.Set
+                    _freed.Set
                 )),
         ];
         _platform = new(_accounts);
@@ -35,15 +36,17 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
 
     internal IReadOnlyList<ProviderAccount<TMessage>> Accounts => _accounts;
 
-    /// <summary>Set when a provider that is called by few at a time has room again, whichever lane made the call.</summary>
-    internal LaneSignal Freed { get; } = new();
+    IReadOnlyList<IAccount> ISender.Accounts => _accounts;
+
+    /// <inheritdoc/>
+    public Task Freed => _freed.Next;
 
     /// <summary>
     /// Calls that the provider which gets the messages now can work on at a time; null where it has no such bound, or none may be asked.
     /// The next one's bound is not added: it gets messages only when this one gets none, or few because it is on its way back. (Where
     /// providers carry different messages, as in push, none of them may have a bound.)
     /// </summary>
-    internal int? Concurrency
+    public int? Concurrency
     {
         get
         {
@@ -77,6 +80,26 @@ public sealed class ChannelProviders<TMessage> : IProviderStandings
             return first;
         }
     }
+
+    /// <inheritdoc/>
+    public bool IsSplitBy(DeliveryTarget target) => For(target.Tenant).IsSplitBy(target);
+
+    /// <inheritdoc/>
+    public bool MayGoElsewhere(DeliveryTarget target) => For(target.Tenant).MayGoElsewhere(target);
+
+    /// <inheritdoc/>
+    public Obstacle? TryEnter(
+        DeliveryTarget target,
+        bool isRetry,
+        bool isCritical,
+        out Entry? entry,
+        bool isLastCall = false,
+        Dictionary<IAccount, Obstacle>? awaited = null
+    ) => For(target.Tenant).TryEnter(target, isRetry, isCritical, out entry, isLastCall, awaited);
+
+    /// <inheritdoc/>
+    public Task<Outcome?> CallAsync(Entry entry, DeliveryTarget target, TMessage message, TimeSpan limit, CancellationToken cutOff) =>
+        ((ProviderAccount<TMessage>)entry.Account).CallAsync(entry, target, message, limit, cutOff);
 
     /// <summary>The accounts that a tenant's messages go to, in order: the platform's, as no tenant has accounts of its own.</summary>
 #pragma warning disable IDE0060, CA1801 // The key is what callers have to know; one answer serves every tenant so far.

@@ -5,17 +5,17 @@ namespace Notify.Sending.Providers;
 /// <summary>Why a provider cannot be called now.</summary>
 /// <param name="Kind">What stands in the way.</param>
 /// <param name="Until">When it is over, where that is known.</param>
-/// <param name="Permits">Where the missing permit comes from.</param>
-/// <param name="Scope">What rests.</param>
-internal readonly record struct Obstacle(
-    ObstacleKind Kind,
-    DateTimeOffset? Until = null,
-    RateLimiter? Permits = null,
-    RestingScope? Scope = null
-);
+public readonly record struct Obstacle(ObstacleKind Kind, DateTimeOffset? Until = null)
+{
+    /// <summary>Where the missing permit comes from.</summary>
+    internal RateLimiter? Permits { get; init; }
+
+    /// <summary>What rests.</summary>
+    internal RestingScope? Scope { get; init; }
+}
 
 /// <summary>What keeps a provider from being called; the earlier one in this list passes sooner.</summary>
-internal enum ObstacleKind
+public enum ObstacleKind
 {
     /// <summary>No permit left for this moment.</summary>
     NoPermit,

@@ -9,7 +9,7 @@ namespace Notify.Sending.Providers;
 /// One account at a provider with all that decides whether it is called: its health, its rate limit, its scopes that rest, and its budget
 /// for retries.
 /// </summary>
-internal sealed class ProviderAccount<TMessage>
+internal sealed class ProviderAccount<TMessage> : IAccount
 {
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(60);
     private readonly IProvider<TMessage> _provider;
@@ -70,18 +70,18 @@ internal sealed class ProviderAccount<TMessage>
     /// <summary>Calls it can work on at a time; null where nothing of its own bounds them.</summary>
     public int? Concurrency => _provider.Concurrency;
 
-    public bool CanSend(TMessage message) => _provider.CanSend(message);
+    public bool CanSend(DeliveryTarget target) => _provider.CanSend(target);
 
-    /// <summary>Whether what this message belongs to is refused for now.</summary>
-    public bool RestsFor(TMessage message) => _scopes.Any && _scopes.Rests(_provider.ScopesOf(message));
+    /// <summary>Whether what a message to this target belongs to is refused for now.</summary>
+    public bool RestsFor(DeliveryTarget target) => _scopes.Any && _scopes.Rests(_provider.ScopesOf(target));
 
-    /// <summary>Takes the right to one call for this message, or says what stands in the way.</summary>
-    public Obstacle? TryEnter(TMessage message, bool isRetry, bool isCritical, out Entry<TMessage> entry, bool isLastCall = false)
+    /// <summary>Takes the right to one call to this target, or says what stands in the way.</summary>
+    public Obstacle? TryEnter(DeliveryTarget target, bool isRetry, bool isCritical, out Entry entry, bool isLastCall = false)
     {
         if (!_scopes.Any)
             return TryEnter(isRetry, isCritical, out entry, isLastCall);
         entry = default;
-        if (!_scopes.TryEnter(_provider.ScopesOf(message), mayTry: _health.IsCalled, out var tried, out var rests))
+        if (!_scopes.TryEnter(_provider.ScopesOf(target), mayTry: _health.IsCalled, out var tried, out var rests))
             return rests;
         var obstacle = TryEnter(isRetry, isCritical, out entry, isLastCall);
         if (obstacle is null)
@@ -99,7 +99,7 @@ internal sealed class ProviderAccount<TMessage>
     /// The message has no other call left. It does not spend it on finding out whether a broken provider works again, unless nobody else
     /// has for as long as the longest wait between retries.
     /// </param>
-    public Obstacle? TryEnter(bool isRetry, bool isCritical, out Entry<TMessage> entry, bool isLastCall = false)
+    public Obstacle? TryEnter(bool isRetry, bool isCritical, out Entry entry, bool isLastCall = false)
     {
         entry = default;
         if (PausedUntil is { } until)
@@ -124,19 +124,24 @@ internal sealed class ProviderAccount<TMessage>
             if (spends)
                 _retries.GiveBack();
             _health.GiveUp(place);
-            return PausedUntil is { } paused ? new(ObstacleKind.Paused, paused) : new(ObstacleKind.NoPermit, Permits: _permits);
+            return PausedUntil is { } paused ? new(ObstacleKind.Paused, paused) : new(ObstacleKind.NoPermit) { Permits = _permits };
         }
         if (!isRetry)
             _retries.Earn();
-        entry = new(this, isCritical, spends, place);
+        entry = new(this)
+        {
+            IsCritical = isCritical,
+            SpentRetry = spends,
+            Place = place,
+        };
         return null;
     }
 
     /// <summary>The right was not used.</summary>
-    public void Leave(Entry<TMessage> entry) => Leave(entry, call: null);
+    public void Leave(Entry entry) => Leave(entry, call: null);
 
     /// <summary>Uses the right. Null where the provider broke in the moment before: nothing was called.</summary>
-    public async Task<Outcome?> CallAsync(Entry<TMessage> entry, TMessage message, TimeSpan limit, CancellationToken cutOff)
+    public async Task<Outcome?> CallAsync(Entry entry, DeliveryTarget target, TMessage message, TimeSpan limit, CancellationToken cutOff)
     {
         if (_health.TryBegin(entry.Place) is not { } call)
         {
@@ -154,14 +159,14 @@ internal sealed class ProviderAccount<TMessage>
             throw;
         }
         var outcome = _health.End(entry.Place, call, answer, out var frees);
-        Rest(outcome, message);
+        Rest(outcome, target);
         _scopes.End(entry.Tried);
         if (frees)
             _freed();
         return outcome;
     }
 
-    private void Leave(Entry<TMessage> entry, int? call)
+    private void Leave(Entry entry, int? call)
     {
         _permits.Return(1, entry.IsCritical);
         if (entry.SpentRetry)
@@ -172,7 +177,7 @@ internal sealed class ProviderAccount<TMessage>
 
     /// <summary>Lets rest what the answer concerns: the whole account, one of its scopes, or nothing any more that the message belongs
     /// to.</summary>
-    private void Rest(Outcome outcome, TMessage message)
+    private void Rest(Outcome outcome, DeliveryTarget target)
     {
         switch (outcome)
         {
@@ -188,7 +193,7 @@ internal sealed class ProviderAccount<TMessage>
                 _permits.PauseUntil(_time.GetUtcNow() + (outcome.RetryAfter ?? DefaultPause));
                 break;
             case { Kind: OutcomeKind.Sent or OutcomeKind.Permanent or OutcomeKind.DeadAddress or OutcomeKind.OptedOut } when _scopes.Any:
-                _scopes.Clear(_provider.ScopesOf(message)); // whoever refuses a recipient has accepted the sender
+                _scopes.Clear(_provider.ScopesOf(target)); // whoever refuses a recipient has accepted the sender
                 break;
         }
     }

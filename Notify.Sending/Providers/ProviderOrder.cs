@@ -1,3 +1,5 @@
+using Notify.Sending.Adapters;
+
 namespace Notify.Sending.Providers;
 
 /// <summary>
@@ -13,26 +15,49 @@ internal sealed class ProviderOrder<TMessage>(ProviderAccount<TMessage>[] accoun
     private int _asked;
     private int _lookOwed;
 
-    /// <summary>Whether some of the providers do not carry such a message, so that others in the lane may go where it cannot.</summary>
-    public bool IsSplitBy(TMessage message) => Array.Exists(_accounts, account => !account.CanSend(message));
+    /// <summary>Whether some of the accounts do not carry messages to this target, so that others in the lane may go where it cannot.</summary>
+    public bool IsSplitBy(DeliveryTarget target)
+    {
+        foreach (var account in _accounts)
+        {
+            if (!account.CanSend(target))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether another account that works well would take what one has put off.</summary>
+    public bool MayGoElsewhere(DeliveryTarget target)
+    {
+        var (carry, well) = (0, 0);
+        foreach (var account in _accounts)
+        {
+            if (!account.CanSend(target))
+                continue;
+            carry++;
+            if (account.PausedUntil is null && !account.IsTroubled && !account.IsSilent && !account.RestsFor(target))
+                well++;
+        }
+        return carry > 1 && well > 0;
+    }
 
     /// <summary>Takes the right to one call of a provider that carries the message, or says what stands in the way. With neither, no
     /// provider carries it.</summary>
-    /// <param name="message">What is to be sent.</param>
+    /// <param name="target">Where it is to go.</param>
     /// <param name="isRetry">Not its first call.</param>
     /// <param name="isCritical">Whether the reserve of permits is for it too.</param>
     /// <param name="entry">The right.</param>
-    /// <param name="isLastCall">See <see cref="ProviderAccount{TMessage}.TryEnter(bool, bool, out Entry{TMessage}, bool)"/>.</param>
+    /// <param name="isLastCall">See <see cref="ProviderAccount{TMessage}.TryEnter(bool, bool, out Entry, bool)"/>.</param>
     /// <param name="awaited">
     /// What messages before this one wait for, and is not to be had for this one either. What this one has to wait for is added.
     /// </param>
     public Obstacle? TryEnter(
-        TMessage message,
+        DeliveryTarget target,
         bool isRetry,
         bool isCritical,
-        out Entry<TMessage>? entry,
+        out Entry? entry,
         bool isLastCall = false,
-        Dictionary<ProviderAccount<TMessage>, Obstacle>? awaited = null
+        Dictionary<IAccount, Obstacle>? awaited = null
     )
     {
         (ProviderAccount<TMessage> At, Obstacle Obstacle)? nearest = null;
@@ -50,12 +75,12 @@ internal sealed class ProviderOrder<TMessage>(ProviderAccount<TMessage>[] accoun
         {
             for (var i = 0; i < _accounts.Length; i++)
             {
-                if (turns[i] != turn || !_accounts[i].CanSend(message))
+                if (turns[i] != turn || !_accounts[i].CanSend(target))
                     continue;
                 var account = _accounts[i];
                 if (!IsAwaited(account, awaited, out var obstacle))
                 {
-                    if (account.TryEnter(message, isRetry, isCritical, out var taken, isLastCall) is not { } refusal)
+                    if (account.TryEnter(target, isRetry, isCritical, out var taken, isLastCall) is not { } refusal)
                     {
                         entry = taken;
                         return null;
@@ -100,11 +125,7 @@ internal sealed class ProviderOrder<TMessage>(ProviderAccount<TMessage>[] accoun
         return account.IsTroubled && !looks && !account.IsSilent ? 1 : 0;
     }
 
-    private static bool IsAwaited(
-        ProviderAccount<TMessage> account,
-        Dictionary<ProviderAccount<TMessage>, Obstacle>? awaited,
-        out Obstacle obstacle
-    )
+    private static bool IsAwaited(ProviderAccount<TMessage> account, Dictionary<IAccount, Obstacle>? awaited, out Obstacle obstacle)
     {
         obstacle = default;
         return awaited is { Count: > 0 } && awaited.TryGetValue(account, out obstacle) && account.PausedUntil is null;

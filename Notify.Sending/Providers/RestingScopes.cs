@@ -69,7 +69,7 @@ internal sealed class RestingScopes(TimeProvider time, TimeSpan retry)
                     continue;
                 if (now < scope.Until || scope.IsTried || !mayTry)
                 {
-                    obstacle = new(ObstacleKind.ScopeRests, now < scope.Until ? scope.Until : now + retry, Scope: scope);
+                    obstacle = new(ObstacleKind.ScopeRests, now < scope.Until ? scope.Until : now + retry) { Scope = scope };
                     return false;
                 }
                 (over ??= []).Add(scope);

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
-using Notify.Core.Notifications;
+using Notify.Core.Validation;
 
 namespace Notify.Sending.SelfChecks;
 
@@ -43,20 +43,12 @@ public sealed class SelfCheckOptions : IValidatableObject
     public bool DryRun { get; set; } = true;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        from channel in ChannelNames.All
-        let request = SelfCheckRequest.For(channel, this)
+        from definition in ChannelDefinition.All
+        let request = SelfCheckRequest.For(definition.Channel, this)
         where request is not null
+        let setting = definition.SelfCheckSetting
         from error in NotificationValidator.Validate(request)
-        select new ValidationResult($"{SectionName}:{SettingOf(channel)} cannot be sent to: {error.Message}", [SettingOf(channel)]);
-
-    private static string SettingOf(Channel channel) =>
-        channel switch
-        {
-            Channel.Push => nameof(PushToken),
-            Channel.Email => nameof(Email),
-            Channel.Sms => nameof(Phone),
-            _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
-        };
+        select new ValidationResult($"{SectionName}:{setting} cannot be sent to: {error.Message}", [setting]);
 }
 
 [OptionsValidator]

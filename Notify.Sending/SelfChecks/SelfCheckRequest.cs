@@ -9,30 +9,28 @@ public static class SelfCheckRequest
     /// <summary>Null for a channel that has no recipient.</summary>
     public static NotificationRequest? For(Channel channel, SelfCheckOptions options)
     {
-        var dry = channel == Channel.Push && options is { DryRun: true, PushPlatform: "fcm" };
-        return RecipientOf(channel, options) is not { } recipient
-            ? null
-            : new()
-            {
-                Recipients = [recipient],
-                Channels = [channel.ToName()],
-                Category = dry ? SelfCheckNotification.DryRunCategory : SelfCheckNotification.Category,
-                Message = new() { Title = "Notify self-check", Body = "Notify checks that messages get here. There is nothing to do." },
-                Ttl = (long)Math.Ceiling(options.Timeout.TotalSeconds),
-            };
+        var (definition, named) = (ChannelDefinition.Of(channel), NamedBy(options));
+        if (!definition.Reaches(named))
+            return null;
+        var dry = options.DryRun && definition.CanCheckDry(named);
+        return new()
+        {
+            Recipients = [definition.PartOf(named)],
+            Channels = [definition.Name],
+            Category = dry ? SelfCheckNotification.DryRunCategory : SelfCheckNotification.Category,
+            Message = new() { Title = "Notify self-check", Body = "Notify checks that messages get here. There is nothing to do." },
+            Ttl = (long)Math.Ceiling(options.Timeout.TotalSeconds),
+        };
     }
 
-    private static RecipientTarget? RecipientOf(Channel channel, SelfCheckOptions options) =>
-        channel switch
+    /// <summary>Everybody whom the options name, on whatever channel.</summary>
+    private static RecipientTarget NamedBy(SelfCheckOptions options) =>
+        new()
         {
-            Channel.Push => string.IsNullOrEmpty(options.PushToken)
-                ? null
-                : new()
-                {
-                    Push = new() { Token = options.PushToken, Platform = options.PushPlatform },
-                },
-            Channel.Email => string.IsNullOrEmpty(options.Email) ? null : new() { Email = options.Email },
-            Channel.Sms => string.IsNullOrEmpty(options.Phone) ? null : new() { Phone = options.Phone },
-            _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
+            Email = GivenOrNull(options.Email),
+            Phone = GivenOrNull(options.Phone),
+            Push = GivenOrNull(options.PushToken) is { } token ? new() { Token = token, Platform = options.PushPlatform } : null,
         };
+
+    private static string? GivenOrNull(string? setting) => string.IsNullOrEmpty(setting) ? null : setting;
 }

@@ -12,7 +12,10 @@ using Notify.Sending.Providers;
 using Notify.Tests.Core.DeadLetters;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Sending.Providers;
+using Notify.Workers.Email;
+using Notify.Workers.Push;
 using Notify.Workers.Router;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Fuzzing;
 
@@ -107,12 +110,13 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
     [InlineData(Channel.Sms)]
     public void Reader_never_throws_and_a_record_is_a_job_or_has_a_cause(Channel channel)
     {
-        var reader = new DeliveryReader<object>(channel, delivery => channel switch
-            {
-                Channel.Push => MessageFactory.Push(delivery),
-                Channel.Email => MessageFactory.Email(delivery),
-                _ => MessageFactory.Sms(delivery),
-            });
+        var reader = new DeliveryReader(channel);
+        Func<DeliveryRecord, object> render = channel switch
+        {
+            Channel.Push => PushMessage.Of,
+            Channel.Email => EmailMessage.Of,
+            _ => SmsMessage.Of,
+        };
         for (var i = 0; i < FuzzSettings.Count(5_000); i++)
         {
             var good = Jobs(new("acme", UuidV7.New(TimeProvider.System.GetUtcNow())), channel);
@@ -127,7 +131,10 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
             );
             var shown = $"Seed {FuzzSettings.Seed}, record {i}: {Encoding.UTF8.GetString(value)}";
             if (reader.TryRead(record, out var job, out var unreadable))
-                Assert.True(UuidV7.TryGetTime(job.Key.Id, out _) && job.Delivery.Address is not null && job.Message is not null, shown);
+                Assert.True(
+                    UuidV7.TryGetTime(job.Key.Id, out _) && job.Delivery.Address is not null && render(job.Delivery) is not null,
+                    shown
+                );
             else
                 Assert.True(unreadable.Cause.Length > 0 && (unreadable.Key is not { } key || UuidV7.TryGetTime(key.Id, out _)), shown);
         }
@@ -170,7 +177,7 @@ public sealed class DeliveryRecordTests(PostgresServer server) : FuzzTests(serve
 
     private Task<RunningService> StartAsync() => StartAsync("Notify.Workers.Sms", builder =>
         {
-            builder.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
+            builder.AddChannelWorker(Channel.Sms, SmsMessage.Of);
             builder.Services.AddSingleton<IProvider<SmsMessage>>(_provider);
         });
 }

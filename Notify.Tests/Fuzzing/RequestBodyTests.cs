@@ -5,14 +5,17 @@ using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Recipients;
 using Notify.Core.Routing;
 using Notify.Sending;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Email;
+using Notify.Workers.Push;
 using Notify.Workers.Push.Apns;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Fuzzing;
 
@@ -112,18 +115,18 @@ public sealed class RequestBodyTests(ApiFixture fixture) : IClassFixture<ApiFixt
             {
                 case Channel.Push:
                     Assert.True(
-                        ApnsPayload.Write(MessageFactory.Push(record)).Length <= ApnsPayload.MaxBytes,
+                        ApnsPayload.Write(PushMessage.Of(record)).Length <= ApnsPayload.MaxBytes,
                         $"Accepted, and too large for APNs: {shown}"
                     );
                     break;
                 case Channel.Email:
                     Assert.True(
-                        MessageCheck.TryGetRecipient(MessageFactory.Email(record), out _, out var refusal),
+                        MessageCheck.TryGetRecipient(EmailMessage.Of(record), out _, out var refusal),
                         $"Accepted, and {refusal?.Code}: {shown}"
                     );
                     break;
                 default:
-                    Assert.False(string.IsNullOrEmpty(MessageFactory.Sms(record).Text), $"Accepted, and empty: {shown}");
+                    Assert.False(string.IsNullOrEmpty(SmsMessage.Of(record).Text), $"Accepted, and empty: {shown}");
                     break;
             }
         }

@@ -9,6 +9,7 @@ using Notify.Tests.Workers.Push.Apns;
 using Notify.Tests.Workers.Push.Fcm;
 using Notify.Tests.Workers.Sms;
 using Notify.Tests.Workers.Sms.Gateway;
+using Notify.Workers.Sms;
 using OpenTelemetry;
 
 namespace Notify.Tests.Workers;

@@ -26,9 +26,9 @@ internal sealed class SmtpProvider(
 
     public int? Concurrency { get; } = options.Value.MaxConnections;
 
-    public bool CanSend(EmailMessage message) => true;
+    public bool CanSend(DeliveryTarget target) => true;
 
-    public IReadOnlyList<NamedScope> ScopesOf(EmailMessage message) => MailScopes.Of(_from, message.To).All;
+    public IReadOnlyList<NamedScope> ScopesOf(DeliveryTarget target) => MailScopes.Of(_from, target.Address).All;
 
     public async Task<Outcome> SendAsync(EmailMessage message, CancellationToken cancellationToken)
     {

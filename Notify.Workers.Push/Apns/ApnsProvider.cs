@@ -32,16 +32,19 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
     public RateLimit? Limit { get; } = RateLimit.Of(options.Value.MessagesPerSecond, options.Value.Burst);
 
     /// <inheritdoc/>
-    public bool CanSend(PushMessage message) => message.Platform == "apns" && !message.DryRun; // it would ring
+    public bool CanSend(DeliveryTarget target) => target is { Device.Platform: "apns", DryRun: false }; // a device would get the message
 
     /// <inheritdoc/>
-    public IReadOnlyList<NamedScope> ScopesOf(PushMessage message) =>
-        [FaultScopes.Of(FaultScope.App, TopicOf(message)), FaultScopes.Of(FaultScope.Environment, message.Environment)];
+    public IReadOnlyList<NamedScope> ScopesOf(DeliveryTarget target) =>
+        [
+            FaultScopes.Of(FaultScope.App, TopicOf(target.Device?.App)),
+            FaultScopes.Of(FaultScope.Environment, target.Device?.Environment ?? ""),
+        ];
 
     /// <inheritdoc/>
     public async Task<Outcome> SendAsync(PushMessage message, CancellationToken cancellationToken)
     {
-        var topic = TopicOf(message);
+        var topic = TopicOf(message.App);
         var payload = ApnsPayload.Write(message);
         if (FindFault(message, topic, payload.Length) is { } fault)
             return fault;
@@ -71,7 +74,7 @@ internal sealed class ApnsProvider(IOptions<ApnsOptions> options, TimeProvider t
         _token.Dispose();
     }
 
-    private string TopicOf(PushMessage message) => message.App ?? options.Value.Topic;
+    private string TopicOf(string? app) => app ?? options.Value.Topic;
 
     /// <summary>What APNs would refuse anyway, and what must not get into a path or a header.</summary>
     private static Outcome? FindFault(PushMessage message, string topic, int payloadBytes)

@@ -50,10 +50,11 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     public RateLimit? Limit { get; }
 
     /// <inheritdoc/>
-    public bool CanSend(PushMessage message) => message.Platform == "fcm";
+    public bool CanSend(DeliveryTarget target) => target.Device?.Platform == "fcm";
 
     /// <inheritdoc/>
-    public IReadOnlyList<NamedScope> ScopesOf(PushMessage message) => _foreign.Contains(message.Token) ? [PlatformOf(message)] : [];
+    public IReadOnlyList<NamedScope> ScopesOf(DeliveryTarget target) =>
+        _foreign.Contains(target.Address) ? [PlatformOf(target.Device?.App)] : [];
 
     /// <inheritdoc/>
     public async Task<Outcome> SendAsync(PushMessage message, CancellationToken cancellationToken)
@@ -65,7 +66,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
             var outcome = await SendOrRenewAsync(
                 FcmMessages.Create(message, _time.GetUtcNow()),
                 message.DryRun,
-                PlatformOf(message),
+                PlatformOf(message.App),
                 either.Token
             );
             if (outcome.Scope is not null)
@@ -149,8 +150,7 @@ internal sealed class FcmProvider : IProvider<PushMessage>, IDisposable
     }
 
     /// <summary>The devices of this app that FCM does not reach by itself; most are iOS ones.</summary>
-    private static NamedScope PlatformOf(PushMessage message) =>
-        FaultScopes.Of(FaultScope.Platform, message.App is { Length: > 0 } app ? $"ios/{app}" : "ios");
+    private static NamedScope PlatformOf(string? app) => FaultScopes.Of(FaultScope.Platform, app is { Length: > 0 } ? $"ios/{app}" : "ios");
 
     private static Outcome Unreadable() =>
         new(

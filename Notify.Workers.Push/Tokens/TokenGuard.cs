@@ -34,12 +34,12 @@ internal sealed class TokenGuard(IProvider<PushMessage> provider, TokenOptions o
 
     public int? Concurrency => provider.Concurrency;
 
-    public bool CanSend(PushMessage message) => provider.CanSend(message);
+    public bool CanSend(DeliveryTarget target) => provider.CanSend(target);
 
-    public IReadOnlyList<NamedScope> ScopesOf(PushMessage message)
+    public IReadOnlyList<NamedScope> ScopesOf(DeliveryTarget target)
     {
-        var scopes = provider.ScopesOf(message);
-        return TokensOf(message).IsHeld(message.Token) ? [.. scopes, ScopeOf(message)] : scopes;
+        var (scopes, app) = (provider.ScopesOf(target), AppOf(target.Device?.App));
+        return TokensOf(app).IsHeld(target.Address) ? [.. scopes, ScopeOf(app)] : scopes;
     }
 
     public async Task<Outcome> SendAsync(PushMessage message, CancellationToken cancellationToken)
@@ -47,31 +47,29 @@ internal sealed class TokenGuard(IProvider<PushMessage> provider, TokenOptions o
         var outcome = await provider.SendAsync(message, cancellationToken);
         if (message.DryRun)
             return outcome;
+        var app = AppOf(message.App);
         if (outcome.Kind == OutcomeKind.Sent)
-            TokensOf(message).Taken(message.Token);
+            TokensOf(app).Taken(message.Token);
         else if (
             outcome is { Kind: OutcomeKind.DeadAddress, Doubt: not TokenDoubt.None }
-            && TokensOf(message).Refused(message.Token, outcome.Doubt)
+            && TokensOf(app).Refused(message.Token, outcome.Doubt)
         )
         {
-            return outcome with { Kind = OutcomeKind.Misconfigured, Scope = ScopeOf(message), Detail = Doubted };
+            return outcome with { Kind = OutcomeKind.Misconfigured, Scope = ScopeOf(app), Detail = Doubted };
         }
         return outcome;
     }
 
     public void Dispose() => (provider as IDisposable)?.Dispose();
 
-    private static string AppOf(PushMessage message) => message.App ?? "default";
+    private static string AppOf(string? app) => app ?? "default";
 
-    private static NamedScope ScopeOf(PushMessage message) => FaultScopes.Of(FaultScope.App, $"{AppOf(message)}/refused");
+    private static NamedScope ScopeOf(string app) => FaultScopes.Of(FaultScope.App, $"{app}/refused");
 
-    private RefusedTokens TokensOf(PushMessage message)
-    {
-        var app = AppOf(message);
-        return _apps.TryGetValue(app, out var known)
+    private RefusedTokens TokensOf(string app) =>
+        _apps.TryGetValue(app, out var known)
             ? known
             : _apps.GetOrAdd(_apps.Count < MostApps ? app : "", static (_, guard) => guard.NewTokens(), this);
-    }
 
     private RefusedTokens NewTokens() => new(options, time);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Validation;
 
 namespace Notify.Workers.Router.Intake;
 

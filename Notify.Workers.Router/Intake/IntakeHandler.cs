@@ -6,6 +6,7 @@ using Notify.Core.DeadLetters;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Recipients;
 using Notify.Core.Routing;
 using Notify.Core.Telemetry;
 using Notify.Workers.Router.Shares;

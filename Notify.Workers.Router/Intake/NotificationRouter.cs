@@ -7,6 +7,7 @@ using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Recipients;
 using Notify.Core.Routing;
 using Notify.Workers.Router.Shares;
 using Npgsql;

@@ -5,6 +5,7 @@ using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Validation;
 
 namespace Notify.Workers.Router.Intake;
 

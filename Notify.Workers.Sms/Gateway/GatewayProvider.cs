@@ -24,7 +24,7 @@ internal sealed class GatewayProvider(IOptions<GatewayOptions> options, TimeProv
 
     public RateLimit? Limit { get; } = RateLimit.Of(options.Value.MessagesPerSecond, options.Value.Burst);
 
-    public bool CanSend(SmsMessage message) => true;
+    public bool CanSend(DeliveryTarget target) => true;
 
     public async Task<Outcome> SendAsync(SmsMessage message, CancellationToken cancellationToken)
     {

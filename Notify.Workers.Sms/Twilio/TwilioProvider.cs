@@ -42,9 +42,9 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
 
     public RateLimit? Limit { get; } = RateLimit.Of(options.Value.MessagesPerSecond, options.Value.Burst);
 
-    public bool CanSend(SmsMessage message) => true;
+    public bool CanSend(DeliveryTarget target) => true;
 
-    public IReadOnlyList<NamedScope> ScopesOf(SmsMessage message) => ScopesFor(message).All;
+    public IReadOnlyList<NamedScope> ScopesOf(DeliveryTarget target) => ScopesFor(target.Address).All;
 
     public async Task<Outcome> SendAsync(SmsMessage message, CancellationToken cancellationToken)
     {
@@ -89,15 +89,15 @@ internal sealed partial class TwilioProvider(IOptions<TwilioOptions> options, Ti
             ValidityPeriod = (int)Math.Clamp((message.ExpiresAt - clock.GetUtcNow()).TotalSeconds, 1, MaxValiditySeconds),
         };
 
-    private SmsScopes ScopesFor(SmsMessage message) =>
-        SmsScopes.Of(string.IsNullOrWhiteSpace(_options.From) ? _options.MessagingServiceSid : _options.From, message.To);
+    private SmsScopes ScopesFor(string to) =>
+        SmsScopes.Of(string.IsNullOrWhiteSpace(_options.From) ? _options.MessagingServiceSid : _options.From, to);
 
     private Outcome Refused(TwilioCall call, int code, SmsMessage message)
     {
         var status = call.Status ?? throw new InvalidOperationException("The Twilio SDK reported an answer although none arrived.");
         if (!TwilioFailures.Knows(status, code))
             LogUnknown(code, (int)status);
-        return TwilioFailures.Refused(status, code, call.RetryAfter, ScopesFor(message));
+        return TwilioFailures.Refused(status, code, call.RetryAfter, ScopesFor(message.To));
     }
 
     [LoggerMessage(

@@ -3,6 +3,7 @@ using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
 using Notify.Sending;
 using Notify.Tests.Api.Hosting;
+using Notify.Tests.Core.Deliveries;
 using Notify.Tests.Core.Hosting;
 using Npgsql;
 
@@ -28,7 +29,7 @@ public sealed class CancelTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         Assert.Equal("cancelled", await StateOfAsync(key));
         await using var database = NpgsqlDataSource.Create(fixture.Database.ConnectionString);
-        Assert.Empty(await new DeliveryStore(database).ClaimAsync([key], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.Empty(await new WorkerRows(database).ClaimAsync([key], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -115,7 +116,7 @@ public sealed class CancelTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         var cancel = TestContext.Current.CancellationToken;
         await using var database = NpgsqlDataSource.Create(fixture.Database.ConnectionString);
-        var store = new DeliveryStore(database);
+        var store = new WorkerRows(database);
         var keys = new List<DeliveryKey>();
         for (var i = 0; i < 40; i++)
             keys.Add(await fixture.Database.AddDeliveryAsync("queued"));

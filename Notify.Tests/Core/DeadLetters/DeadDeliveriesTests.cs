@@ -1,6 +1,7 @@
 using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Sending;
+using Notify.Tests.Core.Deliveries;
 using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Core.DeadLetters;
@@ -9,7 +10,7 @@ public sealed class DeadDeliveriesTests(PostgresServer server) : DatabaseTests(s
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    private DeliveryStore Store => new(Database.Source);
+    private WorkerRows Store => new(Database.Source);
 
     [Fact]
     public async Task Delivery_that_gives_up_leaves_a_letter_with_its_cause()

@@ -1,7 +1,9 @@
 using Notify.Core.Data;
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
 using Notify.Sending;
+using Notify.Tests.Core.Deliveries;
 using Notify.Tests.Core.Hosting;
 using Npgsql;
 
@@ -21,7 +23,7 @@ internal static class DeadRows
     )
     {
         var keys = await database.AddQueuedAsync(count, tenant, expires);
-        var store = new DeliveryStore(database.Source);
+        var store = new WorkerRows(database.Source);
         foreach (var part in keys.Chunk(1_000))
         {
             var claims = await store.ClaimAsync(part, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);

@@ -84,7 +84,7 @@ public sealed class DeliveryRulesTests(PostgresServer server) : DatabaseTests(se
     /// <summary>Does it, and says to which state it leads.</summary>
     private async Task<DeliveryState> DoAsync(DeliveryVerb verb, DeliveryKey key)
     {
-        var store = new DeliveryStore(Database.Source);
+        var store = new WorkerRows(Database.Source);
         switch (verb)
         {
             case DeliveryVerb.Claim:

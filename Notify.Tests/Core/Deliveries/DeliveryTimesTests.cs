@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Sending;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Core.Deliveries;
 
@@ -49,7 +50,7 @@ public sealed class DeliveryTimesTests
             new("ConnectionStrings:notifydb", "Host=127.0.0.1;Port=1"),
             .. settings,
         ]);
-        builder.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
+        builder.AddChannelWorker(Channel.Sms, SmsMessage.Of);
         using var host = builder.Build();
         return host.Services.GetRequiredService<IOptions<DeliveryOptions>>().Value;
     }

@@ -18,7 +18,7 @@ public sealed class RowsInPlaceTests(PostgresServer server) : DatabaseTests(serv
     public async Task A_delivery_is_claimed_and_sent_without_a_write_to_any_index()
     {
         var keys = await InsertAsync(Rows);
-        var store = new DeliveryStore(Database.Source);
+        var store = new WorkerRows(Database.Source);
 
         var claims = await store.ClaimAsync(keys, TimeSpan.FromMinutes(1), Cancel);
         await store.SettleAsync([.. keys.Select(key => Sent(key, claims[key.Id]))], Cancel);
@@ -35,7 +35,7 @@ public sealed class RowsInPlaceTests(PostgresServer server) : DatabaseTests(serv
     {
         var keys = (await InsertAsync(2_000)).Where((_, index) => index % 100 == 0).ToList();
         await Database.ExecuteAsync("ANALYZE deliveries");
-        var store = new DeliveryStore(Database.Source);
+        var store = new WorkerRows(Database.Source);
 
         var claims = await store.ClaimAsync(keys, TimeSpan.FromMinutes(1), Cancel);
         await store.SettleAsync([.. keys.Select(key => Sent(key, claims[key.Id]))], Cancel);
@@ -52,7 +52,7 @@ public sealed class RowsInPlaceTests(PostgresServer server) : DatabaseTests(serv
         await days.EnsureAsync(Enumerable.Range(-3, 6).Select(day => now.AddDays(day)), Cancel);
         var (today, yesterday) = (await InsertAsync(2), await InsertAsync(2, now.AddDays(-1)));
         var gone = new DeliveryKey("acme", UuidV7.New(now.AddDays(-100)));
-        var store = new DeliveryStore(Database.Source);
+        var store = new WorkerRows(Database.Source);
         await using (var reader = await Database.Source.OpenConnectionAsync(Cancel))
         {
             await using var held = await reader.BeginTransactionAsync(Cancel);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Notify.Core.Notifications;
+using Notify.Core.Validation;
 
 namespace Notify.Tests.Core.Notifications;
 

@@ -1,5 +1,6 @@
 using Notify.Core.Channels;
 using Notify.Core.Notifications;
+using Notify.Core.Recipients;
 using Notify.Core.Routing;
 
 namespace Notify.Tests.Core.Notifications;

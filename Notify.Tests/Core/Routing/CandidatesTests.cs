@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Notifications;
+using Notify.Core.Recipients;
 using Notify.Core.Routing;
 
 namespace Notify.Tests.Core.Routing;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Notify.Core.Recipients;
 using Notify.Core.Routing;
 using Notify.Tests.Core.Caching;
 using Notify.Tests.Workers.Email;

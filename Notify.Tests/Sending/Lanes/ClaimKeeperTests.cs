@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Deliveries;
 using Notify.Sending;
 using Notify.Sending.Lanes;
+using Notify.Tests.Core.Deliveries;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
@@ -14,7 +15,7 @@ public sealed class ClaimKeeperTests(PostgresServer server) : DatabaseTests(serv
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private readonly ManualTime _time = new();
 
-    private DeliveryStore Store => new(Database.Source);
+    private WorkerRows Store => new(Database.Source);
 
     [Fact]
     public async Task Claims_of_sends_that_run_long_hold_on_as_long_as_one_of_them_runs()
@@ -82,7 +83,7 @@ public sealed class ClaimKeeperTests(PostgresServer server) : DatabaseTests(serv
     }
 
     private ClaimKeeper Keeper() =>
-        new(Store, Options.Create(new DeliveryOptions { Lease = Lease }), _time, NullLogger<ClaimKeeper>.Instance);
+        new(Database.Source, Options.Create(new DeliveryOptions { Lease = Lease }), _time, NullLogger<ClaimKeeper>.Instance);
 
     private async Task<Guid> ClaimAsync(int deliveries)
     {

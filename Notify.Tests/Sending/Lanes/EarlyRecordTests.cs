@@ -1,5 +1,7 @@
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Sending;
+using Notify.Tests.Core.Deliveries;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;
 using Npgsql;
@@ -9,7 +11,7 @@ namespace Notify.Tests.Sending.Lanes;
 /// <summary>The pump produces a record before it commits its row as queued, so a worker may read it in between.</summary>
 public sealed class EarlyRecordTests(PostgresServer server) : DatabaseTests(server)
 {
-    private DeliveryStore Store => new(Database.Source);
+    private WorkerRows Store => new(Database.Source);
 
     [Theory]
     [InlineData("retry", "now() - interval '1 second'")]

@@ -8,15 +8,19 @@ using Notify.Sending.Adapters;
 using Notify.Sending.Lanes;
 using Notify.Sending.Providers;
 using Notify.Workers.Router;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Lanes;
 
 /// <summary>Records of <c>deliveries.sms.standard</c> as the Router makes them, and jobs made of them.</summary>
 internal static class Jobs
 {
-    private static readonly DeliveryReader<SmsMessage> Reader = new(Channel.Sms, MessageFactory.Sms);
+    private static readonly DeliveryReader Reader = new(Channel.Sms);
 
-    public static DeliveryJob<SmsMessage> Job(
+    /// <summary>A message of some job.</summary>
+    public static SmsMessage Message => SmsMessage.Of(Job().Delivery);
+
+    public static DeliveryJob Job(
         string tenant = "acme",
         string address = "+15005550001",
         DateTimeOffset? expiresAt = null,

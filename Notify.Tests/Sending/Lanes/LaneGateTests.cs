@@ -10,6 +10,7 @@ using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Sending.Providers;
 using Notify.Tests.Workers.Email;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Lanes;
 
@@ -40,7 +41,7 @@ public sealed class LaneGateTests : IAsyncLifetime
         var providers = ProvidersOf(new StubProvider("a"), new StubProvider("b"));
         Pause(providers, 0, 60);
         Pause(providers, 1, 30);
-        List<DeliveryJob<SmsMessage>> jobs = [Jobs.Job(), Jobs.Job(attempt: 3)];
+        List<DeliveryJob> jobs = [Jobs.Job(), Jobs.Job(attempt: 3)];
 
         var admission = Look(Gate(providers), jobs);
 
@@ -68,8 +69,8 @@ public sealed class LaneGateTests : IAsyncLifetime
     public void Where_only_a_messages_own_provider_is_away_it_waits_as_a_row_and_others_go()
     {
         var providers = ProvidersOf(
-            new StubProvider("a") { Carries = message => message.To == "a" },
-            new StubProvider("b") { Carries = message => message.To == "b" }
+            new StubProvider("a") { Carries = target => target.Address == "a" },
+            new StubProvider("b") { Carries = target => target.Address == "b" }
         );
         Pause(providers, 0, 60);
         var (away, alive) = (Jobs.Job(address: "a"), Jobs.Job(address: "b"));
@@ -86,18 +87,19 @@ public sealed class LaneGateTests : IAsyncLifetime
     [Fact]
     public async Task What_belongs_to_a_refused_scope_waits_as_a_row_that_names_it_and_others_go()
     {
-        var provider = new StubProvider("a") { Scopes = message => [FaultScopes.Of(FaultScope.Country, message.To)] };
+        var provider = new StubProvider("a") { Scopes = target => [FaultScopes.Of(FaultScope.Country, target.Address)] };
         var providers = ProvidersOf(provider);
-        provider.AnswerWith(
-            new(OutcomeKind.Misconfigured, Code: "21408", Scope: FaultScopes.Of(FaultScope.Country, Jobs.Job().Message.To))
-        );
+        provider.AnswerWith(new(OutcomeKind.Misconfigured, Code: "21408", Scope: FaultScopes.Of(FaultScope.Country, Jobs.Message.To)));
         await CallAsync(providers, 0);
         var (refused, other) = (Jobs.Job(), Jobs.Job(address: "another"));
 
         var admission = Look(Gate(providers), [refused, other]);
 
         var parked = Assert.Single(admission.Parked);
-        Assert.Equal((refused, DeliveryReasons.Misconfigured, $"country:{refused.Message.To}"), (parked.Job, parked.Reason, parked.Scope));
+        Assert.Equal(
+            (refused, DeliveryReasons.Misconfigured, $"country:{refused.Target.Address}"),
+            (parked.Job, parked.Reason, parked.Scope)
+        );
         Assert.InRange(
             parked.DueAt,
             _time.GetUtcNow() + _options.MisconfiguredWait,
@@ -163,12 +165,12 @@ public sealed class LaneGateTests : IAsyncLifetime
     private ChannelProviders<SmsMessage> ProvidersOf(params StubProvider[] providers) =>
         new(providers, _replica.Limiters, Options.Create(_options), _time);
 
-    private LaneGate<SmsMessage> Gate(ChannelProviders<SmsMessage> providers, AddressLimiter? addresses = null) =>
+    private LaneGate Gate(ChannelProviders<SmsMessage> providers, AddressLimiter? addresses = null) =>
         new(Lane.Standard, providers, addresses, _options, _time);
 
-    private static Admission<SmsMessage> Look(LaneGate<SmsMessage> gate, List<DeliveryJob<SmsMessage>> jobs)
+    private static Admission Look(LaneGate gate, List<DeliveryJob> jobs)
     {
-        var admission = new Admission<SmsMessage>();
+        var admission = new Admission();
         jobs.ForEach(job => gate.Admit(job, admission));
         return admission;
     }
@@ -176,9 +178,7 @@ public sealed class LaneGateTests : IAsyncLifetime
     private static async Task CallAsync(ChannelProviders<SmsMessage> providers, int account)
     {
         Assert.Null(providers.Accounts[account].TryEnter(isRetry: false, isCritical: false, out var entry));
-        await providers
-            .Accounts[account]
-            .CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await providers.Accounts[account].CallAsync(entry, Jobs.Message, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
     }
 
     private void Pause(ChannelProviders<SmsMessage> providers, int account, int seconds)

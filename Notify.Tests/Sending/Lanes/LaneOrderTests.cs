@@ -9,6 +9,7 @@ using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Sending.Providers;
 using Notify.Tests.Workers.Email;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Lanes;
 
@@ -19,15 +20,15 @@ public sealed class LaneOrderTests : IAsyncLifetime
     private readonly DeliveryOptions _options = new();
     private Replica _replica = null!;
     private ChannelProviders<SmsMessage> _providers = null!;
-    private LaneGate<SmsMessage> _gate = null!;
+    private LaneGate _gate = null!;
 
     public async ValueTask InitializeAsync()
     {
         _replica = await Replica.StartAsync(Replica.NoRedis, time: _time);
         _providers = new(
             [
-                new StubProvider("a") { Carries = message => message.To[0] == 'a' },
-                new StubProvider("b") { Carries = message => message.To[0] == 'b' },
+                new StubProvider("a") { Carries = target => target.Address[0] == 'a' },
+                new StubProvider("b") { Carries = target => target.Address[0] == 'b' },
             ],
             _replica.Limiters,
             Options.Create(_options),
@@ -80,9 +81,9 @@ public sealed class LaneOrderTests : IAsyncLifetime
         Assert.Single(Look([Jobs.Job(address: "a1")]).Ready);
     }
 
-    private Admission<SmsMessage> Look(List<DeliveryJob<SmsMessage>> jobs)
+    private Admission Look(List<DeliveryJob> jobs)
     {
-        var admission = new Admission<SmsMessage>();
+        var admission = new Admission();
         jobs.ForEach(job => _gate.Admit(job, admission));
         return admission;
     }

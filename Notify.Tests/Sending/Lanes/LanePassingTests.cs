@@ -8,7 +8,7 @@ namespace Notify.Tests.Sending.Lanes;
 /// <summary>A lane whose messages go to different providers, each at its own rate.</summary>
 public sealed class LanePassingTests(PostgresServer server) : DatabaseTests(server)
 {
-    private readonly StubProvider _quick = new("quick") { Carries = message => message.To == "quick" };
+    private readonly StubProvider _quick = new("quick") { Carries = target => target.Address == "quick" };
 
     [Fact]
     public async Task Message_of_another_provider_passes_those_that_wait_for_a_permit()
@@ -30,7 +30,7 @@ public sealed class LanePassingTests(PostgresServer server) : DatabaseTests(serv
         // Every one is looked at alone, and the last look is at one whose permit is hours away.
         await using var lane = await RunAsync(
             Slow(perSecond: 10),
-            new StubProvider("never") { Carries = message => message.To == "never", Limit = new(0.0001, 1) }
+            new StubProvider("never") { Carries = target => target.Address == "never", Limit = new(0.0001, 1) }
         );
         var (slow, never) = (await RecordsAsync("slow", 5), await RecordsAsync("never", 3));
 
@@ -41,7 +41,7 @@ public sealed class LanePassingTests(PostgresServer server) : DatabaseTests(serv
     }
 
     private static StubProvider Slow(double perSecond) =>
-        new("slow") { Carries = message => message.To == "slow", Limit = new(perSecond, 1) };
+        new("slow") { Carries = target => target.Address == "slow", Limit = new(perSecond, 1) };
 
     private async Task<RunningLane> RunAsync(params StubProvider[] others)
     {

@@ -10,6 +10,7 @@ using Notify.Tests.Core.Hosting;
 using Notify.Tests.Sending.Providers;
 using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Lanes;
 
@@ -27,7 +28,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         for (var i = 0; i < 2; i++)
         {
             Assert.Null(lane.Providers.Accounts[0].TryEnter(isRetry: false, isCritical: false, out var entry));
-            await lane.Providers.Accounts[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
+            await lane.Providers.Accounts[0].CallAsync(entry, Jobs.Message, TimeSpan.FromMinutes(1), Cancel);
         }
         Provider.Calls.Clear();
         Provider.AnswerWith(Outcome.Sent("id"));
@@ -156,12 +157,12 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
     [Fact]
     public async Task Where_only_one_of_two_providers_rests_its_messages_wait_as_rows_and_cost_no_attempt()
     {
-        var resting = new StubProvider("resting") { Carries = message => message.To == "+15005550000" };
-        var working = new StubProvider("working") { Carries = message => message.To != "+15005550000" };
+        var resting = new StubProvider("resting") { Carries = target => target.Address == "+15005550000" };
+        var working = new StubProvider("working") { Carries = target => target.Address != "+15005550000" };
         await using var lane = await RunningLane.CreateAsync(Database.Source, [resting, working]);
         resting.AnswerWith(new(OutcomeKind.Throttled, RetryAfter: TimeSpan.FromMinutes(10)));
         Assert.Null(lane.Providers.Accounts[0].TryEnter(isRetry: false, isCritical: false, out var entry));
-        await lane.Providers.Accounts[0].CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
+        await lane.Providers.Accounts[0].CallAsync(entry, Jobs.Message, TimeSpan.FromMinutes(1), Cancel);
         var records = await RecordsAsync(3);
         await lane.HandAsync(records);
         lane.Run();
@@ -198,7 +199,7 @@ public sealed class LaneProviderTests(PostgresServer server) : LaneTests(server)
         for (var i = 0; i < 2; i++)
         {
             Assert.Null(account.TryEnter(isRetry: false, isCritical: false, out var entry));
-            await account.CallAsync(entry, Jobs.Job().Message, TimeSpan.FromMinutes(1), Cancel);
+            await account.CallAsync(entry, Jobs.Message, TimeSpan.FromMinutes(1), Cancel);
         }
         Assert.Equal(ProviderStanding.Open, account.Standing.State);
     }

@@ -2,12 +2,13 @@ using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Lanes;
 using Notify.Sending.Providers;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Lanes;
 
 public sealed class LaneQueueTests
 {
-    private readonly LaneQueue<SmsMessage> _queue = new();
+    private readonly LaneQueue _queue = new();
 
     [Fact]
     public void Tenant_with_one_job_does_not_wait_behind_another_with_a_thousand()
@@ -41,7 +42,7 @@ public sealed class LaneQueueTests
     [Fact]
     public void Persons_next_message_comes_only_when_the_one_before_is_done()
     {
-        DeliveryJob<SmsMessage>[] jobs = [Jobs.Job(address: "p"), Jobs.Job(address: "p"), Jobs.Job(address: "q"), Jobs.Job(address: "p")];
+        DeliveryJob[] jobs = [Jobs.Job(address: "p"), Jobs.Job(address: "p"), Jobs.Job(address: "q"), Jobs.Job(address: "p")];
         _queue.Add(jobs);
 
         Assert.Equal([jobs[0], jobs[2]], Take(10));
@@ -81,7 +82,7 @@ public sealed class LaneQueueTests
     [Fact]
     public void Persons_messages_keep_their_order_when_the_first_is_put_back()
     {
-        DeliveryJob<SmsMessage>[] jobs = [Jobs.Job(address: "p"), Jobs.Job(address: "p"), Jobs.Job(address: "p")];
+        DeliveryJob[] jobs = [Jobs.Job(address: "p"), Jobs.Job(address: "p"), Jobs.Job(address: "p")];
         _queue.Add(jobs);
         Assert.Equal([jobs[0]], Take(10));
         _queue.Settle([jobs[0]]);
@@ -102,9 +103,9 @@ public sealed class LaneQueueTests
     public void Whatever_happens_each_job_comes_once_and_each_person_has_one_at_a_time_in_order(int seed)
     {
         var random = new Random(seed);
-        var added = new List<DeliveryJob<SmsMessage>>();
-        var done = new List<DeliveryJob<SmsMessage>>();
-        var away = new List<DeliveryJob<SmsMessage>>();
+        var added = new List<DeliveryJob>();
+        var done = new List<DeliveryJob>();
+        var away = new List<DeliveryJob>();
         for (var step = 0; step < 3_000 || done.Count < added.Count; step++)
         {
             Assert.True(step < 100_000, "Jobs were lost: the queue gives none although not all are done.");
@@ -159,7 +160,7 @@ public sealed class LaneQueueTests
     [Fact]
     public void Rebalances_strand_nobody_behind_a_message_that_is_gone_and_keep_each_persons_order()
     {
-        var stays = new List<DeliveryJob<SmsMessage>>();
+        var stays = new List<DeliveryJob>();
         for (var rebalance = 0; rebalance < 10; rebalance++)
         {
             var jobs = Enumerable.Range(0, 300).Select(i => Jobs.Job(address: $"p{i % 7}")).ToList();
@@ -169,7 +170,7 @@ public sealed class LaneQueueTests
             stays.AddRange(jobs.Skip(290)); // of a partition that stayed
         }
 
-        var done = new List<DeliveryJob<SmsMessage>>();
+        var done = new List<DeliveryJob>();
         while (Take(5) is { Count: > 0 } taken)
         {
             foreach (var job in taken)
@@ -185,7 +186,7 @@ public sealed class LaneQueueTests
         Assert.Equal(stays.Count, done.Count);
     }
 
-    private static void Withdraw(List<DeliveryJob<SmsMessage>> jobs)
+    private static void Withdraw(List<DeliveryJob> jobs)
     {
         foreach (var job in jobs)
         {
@@ -194,15 +195,15 @@ public sealed class LaneQueueTests
         }
     }
 
-    private List<DeliveryJob<SmsMessage>> Take(int max)
+    private List<DeliveryJob> Take(int max)
     {
-        var taken = new List<DeliveryJob<SmsMessage>>();
+        var taken = new List<DeliveryJob>();
         while (taken.Count < max && _queue.TryTake(out var job))
             taken.Add(job);
         return taken;
     }
 
-    private List<DeliveryJob<SmsMessage>> Add(string tenant, int count)
+    private List<DeliveryJob> Add(string tenant, int count)
     {
         var jobs = Enumerable.Range(0, count).Select(i => Jobs.Job(tenant, $"p{i}")).ToList();
         _queue.Add(jobs);

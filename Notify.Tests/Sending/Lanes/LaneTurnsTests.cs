@@ -118,9 +118,9 @@ public sealed class LaneTurnsTests(LocalLimits limits) : IClassFixture<LocalLimi
         var slow = new StubProvider("slow")
         {
             Limit = new(1, 1),
-            Carries = message => message.To.StartsWith("slow", StringComparison.Ordinal),
+            Carries = target => target.Address.StartsWith("slow", StringComparison.Ordinal),
         };
-        var quick = new StubProvider("quick") { Carries = message => message.To.StartsWith("quick", StringComparison.Ordinal) };
+        var quick = new StubProvider("quick") { Carries = target => target.Address.StartsWith("quick", StringComparison.Ordinal) };
         await _lane.StartOnAsync([slow, quick]);
         foreach (var tenant in Enumerable.Range(0, 1_500))
             _lane.Add($"s{tenant}", 1, person: i => $"slow{i}");
@@ -138,9 +138,9 @@ public sealed class LaneTurnsTests(LocalLimits limits) : IClassFixture<LocalLimi
         var slow = new StubProvider("slow")
         {
             Limit = new(1, 1),
-            Carries = message => message.To.StartsWith("slow", StringComparison.Ordinal),
+            Carries = target => target.Address.StartsWith("slow", StringComparison.Ordinal),
         };
-        var quick = new StubProvider("quick") { Carries = message => message.To.StartsWith("quick", StringComparison.Ordinal) };
+        var quick = new StubProvider("quick") { Carries = target => target.Address.StartsWith("quick", StringComparison.Ordinal) };
         await _lane.StartOnAsync([slow, quick]);
         _lane.Add("a", 400, person: i => $"slow{i}");
         _lane.Add("b", 400, person: i => $"slow{i}");

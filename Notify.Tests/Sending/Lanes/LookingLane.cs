@@ -8,6 +8,7 @@ using Notify.Sending.Lanes;
 using Notify.Sending.Limits;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Providers;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Lanes;
 
@@ -15,14 +16,14 @@ namespace Notify.Tests.Sending.Lanes;
 internal sealed class LookingLane(LocalLimits limits)
 {
     private const int Room = 256; // as a lane of the usual settings has it
-    private readonly LaneQueue<SmsMessage> _queue = new();
-    private LaneGate<SmsMessage> _gate = null!;
+    private readonly LaneQueue _queue = new();
+    private LaneGate _gate = null!;
 
-    public List<DeliveryJob<SmsMessage>> Added { get; } = [];
+    public List<DeliveryJob> Added { get; } = [];
 
-    public List<DeliveryJob<SmsMessage>> Sent { get; } = [];
+    public List<DeliveryJob> Sent { get; } = [];
 
-    public Task StartAsync(int? perSecond, AddressLimiter? addresses = null, Func<SmsMessage, bool>? carries = null) =>
+    public Task StartAsync(int? perSecond, AddressLimiter? addresses = null, Func<DeliveryTarget, bool>? carries = null) =>
         StartOnAsync(
             [new StubProvider { Limit = perSecond is { } rate ? new(rate, rate) : null, Carries = carries ?? (_ => true) }],
             addresses
@@ -43,7 +44,7 @@ internal sealed class LookingLane(LocalLimits limits)
         }
     }
 
-    public List<DeliveryJob<SmsMessage>> Add(
+    public List<DeliveryJob> Add(
         string tenant,
         int count,
         Func<int, string>? person = null,
@@ -62,7 +63,7 @@ internal sealed class LookingLane(LocalLimits limits)
     }
 
     /// <summary>Until so many more are sent.</summary>
-    public async Task SendAsync(int count, Action<List<DeliveryJob<SmsMessage>>>? after = null)
+    public async Task SendAsync(int count, Action<List<DeliveryJob>>? after = null)
     {
         var enough = Sent.Count + count;
         for (var look = 0; Sent.Count < enough; look++)
@@ -85,7 +86,12 @@ internal sealed class LookingLane(LocalLimits limits)
             if (entry is { } right && job.Record.TryBegin())
             {
                 Sent.Add(job);
-                await right.Account.CallAsync(right, job.Message, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+                await right.Account.CallAsync(
+                    right,
+                    SmsMessage.Of(job.Delivery),
+                    TimeSpan.FromMinutes(2),
+                    TestContext.Current.CancellationToken
+                );
             }
             else
             {

@@ -1,6 +1,7 @@
 using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Sending;
+using Notify.Tests.Core.Deliveries;
 using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Sending.Lanes;
@@ -9,7 +10,7 @@ public sealed class ParkAndRenewTests(PostgresServer server) : DatabaseTests(ser
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
-    private DeliveryStore Store => new(Database.Source);
+    private WorkerRows Store => new(Database.Source);
 
     [Theory]
     [InlineData("queued", "NULL", true)]

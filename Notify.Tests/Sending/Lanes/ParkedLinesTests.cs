@@ -1,4 +1,5 @@
 using Notify.Core.Deliveries;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
 using Notify.Sending.Lanes;
 using Notify.Tests.Workers.Email;

@@ -17,6 +17,7 @@ using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Sending.Providers;
+using Notify.Workers.Sms;
 using Npgsql;
 using StackExchange.Redis;
 
@@ -32,12 +33,15 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
     private readonly ConnectionMultiplexer _redis;
     private readonly OutcomeWriter _outcomes;
     private readonly UnreadableRecords _unreadable;
-    private readonly DeliveryLane<SmsMessage> _lane;
+    private readonly DeliveryLane _lane;
+    private readonly ChannelProviders<SmsMessage>? _providers;
     private Task _running = Task.CompletedTask;
 
     private RunningLane(
         NpgsqlDataSource database,
-        IEnumerable<StubProvider> providers,
+        ChannelProviders<SmsMessage>? providers,
+        ISender<SmsMessage> sender,
+        Func<DeliveryRecord, SmsMessage> render,
         DeliveryOptions settings,
         TimeProvider time,
         Replica replica,
@@ -47,26 +51,24 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
         (_replica, _redis) = (replica, redis);
         var options = Options.Create(settings);
         var metrics = new DeliveryMetrics(_services.GetRequiredService<IMeterFactory>());
-        var store = new DeliveryStore(database);
-        Providers = new(providers, replica.Limiters, options, time);
+        _providers = providers;
         _outcomes = new(
-            store,
+            database,
             new ProfileCache(redis, NullLogger<ProfileCache>.Instance, new(time)),
             metrics,
             time,
             NullLogger<OutcomeWriter>.Instance
         );
         var patience = new DatabasePatience(Channel.Sms, Lane.Standard, time, this);
-        _unreadable = new(Channel.Sms, Lane.Standard, store, _outcomes, new(database, time), patience, metrics, options, time, this);
+        _unreadable = new(Channel.Sms, Lane.Standard, database, _outcomes, new(database, time), patience, metrics, options, time, this);
         _lane = new(
             Channel.Sms,
             Lane.Standard,
-            new(Channel.Sms, MessageFactory.Sms),
-            new(Lane.Standard, Providers, addresses: null, settings, time),
-            new(Channel.Sms, Lane.Standard, Providers, addresses: null, metrics, options, time, this),
-            store,
+            new(Lane.Standard, sender, addresses: null, settings, time),
+            new DeliveryAttempt<SmsMessage>(Channel.Sms, Lane.Standard, render, sender, addresses: null, metrics, options, time, this),
+            database,
             _outcomes,
-            new(store, options, time, NullLogger<ClaimKeeper>.Instance),
+            new(database, options, time, NullLogger<ClaimKeeper>.Instance),
             _unreadable,
             patience,
             metrics,
@@ -75,7 +77,7 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
         );
     }
 
-    public ChannelProviders<SmsMessage> Providers { get; }
+    public ChannelProviders<SmsMessage> Providers => _providers ?? throw new InvalidOperationException("This lane has another sender.");
 
     public int UnreadableWaiting => _unreadable.Count;
 
@@ -85,14 +87,27 @@ internal sealed class RunningLane : IAsyncDisposable, ILogger
         NpgsqlDataSource database,
         IEnumerable<StubProvider> providers,
         DeliveryOptions? options = null,
-        TimeProvider? time = null
-    ) =>
+        TimeProvider? time = null,
+        Func<DeliveryRecord, SmsMessage>? render = null
+    )
+    {
+        var (settings, clock) = (options ?? new(), time ?? TimeProvider.System);
+        var replica = await Replica.StartAsync(Replica.NoRedis, time: time);
+        var all = new ChannelProviders<SmsMessage>(providers, replica.Limiters, Options.Create(settings), clock);
+        var redis = await ConnectionMultiplexer.ConnectAsync(Replica.NoRedis);
+        return new(database, all, all, render ?? SmsMessage.Of, settings, clock, replica, redis);
+    }
+
+    /// <summary>A lane of a channel that needs no provider.</summary>
+    public static async Task<RunningLane> CreateAsync(NpgsqlDataSource database, ISender<SmsMessage> sender, DeliveryOptions options) =>
         new(
             database,
-            providers,
-            options ?? new(),
-            time ?? TimeProvider.System,
-            await Replica.StartAsync(Replica.NoRedis, time: time),
+            providers: null,
+            sender,
+            SmsMessage.Of,
+            options,
+            TimeProvider.System,
+            await Replica.StartAsync(Replica.NoRedis),
             await ConnectionMultiplexer.ConnectAsync(Replica.NoRedis)
         );
 

@@ -6,6 +6,7 @@ using Notify.Core.Routing;
 using Notify.Sending;
 using Notify.Sending.Outcomes;
 using Notify.Tests.Core.Caching;
+using Notify.Tests.Core.Deliveries;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
@@ -154,7 +155,7 @@ public sealed class OutcomeWriterTests(PostgresServer server) : DatabaseTests(se
 
     private OutcomeWriter Writer() =>
         new(
-            new(Database.Source),
+            Database.Source,
             new(_redis.Connection, NullLogger<ProfileCache>.Instance, new(new ManualTime())),
             new(_services.GetRequiredService<IMeterFactory>()),
             TimeProvider.System,
@@ -167,7 +168,7 @@ public sealed class OutcomeWriterTests(PostgresServer server) : DatabaseTests(se
         var keys = new List<DeliveryKey>();
         for (var i = 0; i < count; i++)
             keys.Add(await Database.AddDeliveryAsync("queued"));
-        var claims = await new DeliveryStore(Database.Source).ClaimAsync(keys, TimeSpan.FromSeconds(60), Cancel);
+        var claims = await new WorkerRows(Database.Source).ClaimAsync(keys, TimeSpan.FromSeconds(60), Cancel);
         return
         [
             .. keys.Select(

@@ -5,6 +5,7 @@ using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Workers.Email;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Providers;
 
@@ -76,7 +77,7 @@ public sealed class ChannelProvidersTests : ProviderTests
         await PauseAsync(providers.Accounts[1], _second, 30);
 
         Assert.Equal(_time.GetUtcNow().AddSeconds(30), providers.PausedUntil);
-        var obstacle = providers.For("t").TryEnter(Message, isRetry: false, isCritical: true, out var entry);
+        var obstacle = providers.TryEnter(Message, isRetry: false, isCritical: true, out var entry);
         Assert.Null(entry);
         Assert.Equal(new Obstacle(ObstacleKind.Paused, _time.GetUtcNow().AddSeconds(30)), obstacle);
         Assert.Equal(["throttled", "throttled"], providers.Standing.Select(standing => standing.State));
@@ -112,8 +113,8 @@ public sealed class ChannelProvidersTests : ProviderTests
             Assert.Equal("second", Enter(providers));
 
         Assert.Equal(
-            new Obstacle(ObstacleKind.NoPermit, Permits: permits),
-            providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out _)
+            new Obstacle(ObstacleKind.NoPermit) { Permits = permits },
+            providers.TryEnter(Message, isRetry: false, isCritical: false, out _)
         );
         for (var i = 0; i < 50; i++)
             Assert.Equal("second", Enter(providers)); // nobody else waits for it
@@ -141,7 +142,7 @@ public sealed class ChannelProvidersTests : ProviderTests
     {
         var providers = ProvidersOf([new StubProvider { Carries = _ => false }]);
 
-        Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+        Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
         Assert.Null(entry);
     }
 
@@ -168,12 +169,12 @@ public sealed class ChannelProvidersTests : ProviderTests
     public async Task Last_call_goes_to_a_provider_that_works()
     {
         var providers = ProvidersOf([_first, _second]);
-        Assert.Null(providers.For("t").TryEnter(Message, isRetry: true, isCritical: false, out var entry, isLastCall: true));
+        Assert.Null(providers.TryEnter(Message, isRetry: true, isCritical: false, out var entry, isLastCall: true));
         Assert.Equal("first", entry?.Account.Name);
         await BreakAsync(providers.Accounts[0], _first);
         _time.Advance(TimeSpan.FromSeconds(60));
 
-        Assert.Null(providers.For("t").TryEnter(Message, isRetry: true, isCritical: false, out entry, isLastCall: true));
+        Assert.Null(providers.TryEnter(Message, isRetry: true, isCritical: false, out entry, isLastCall: true));
         Assert.Equal("second", entry?.Account.Name);
     }
 
@@ -185,14 +186,14 @@ public sealed class ChannelProvidersTests : ProviderTests
         permits.TryTake(100, critical: true);
 
         Assert.Equal(
-            new Obstacle(ObstacleKind.NoPermit, Permits: permits),
-            ProvidersOf([limited, _second]).For("t").TryEnter(Message, isRetry: false, isCritical: true, out _)
+            new Obstacle(ObstacleKind.NoPermit) { Permits = permits },
+            ProvidersOf([limited, _second]).TryEnter(Message, isRetry: false, isCritical: true, out _)
         );
     }
 
     private static string? Enter(ChannelProviders<SmsMessage> providers)
     {
-        Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+        Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
         entry?.Account.Leave(entry.Value);
         return entry?.Account.Name;
     }

@@ -7,6 +7,7 @@ using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Workers.Email;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Providers;
 
@@ -34,7 +35,7 @@ public sealed class ProviderAccountTests : ProviderTests
         var account = ProvidersOf([_first]).Accounts[0];
         var second = TimeSpan.FromSeconds(1);
         _first.AnswerWith(new(OutcomeKind.Throttled, RetryAfter: second, Schedule: new(second, second, TimeSpan.FromSeconds(3))));
-        List<Entry<SmsMessage>> entries = [];
+        List<Entry> entries = [];
         for (var i = 0; i < 3; i++)
         {
             Assert.Null(account.TryEnter(isRetry: false, isCritical: false, out var entry));
@@ -54,7 +55,7 @@ public sealed class ProviderAccountTests : ProviderTests
     [Fact]
     public async Task Scope_that_is_refused_rests_alone_and_one_message_of_it_tries_at_a_time()
     {
-        var provider = new StubProvider("first") { Scopes = message => [FaultScopes.Of(FaultScope.Country, message.To[..2])] };
+        var provider = new StubProvider("first") { Scopes = target => [FaultScopes.Of(FaultScope.Country, target.Address[..2])] };
         var account = ProvidersOf([provider]).Accounts[0];
         var (refused, alike, other) = (Message with { To = "+1" }, Message with { To = "+1" }, Message with { To = "+2" });
         provider.AnswerWith(new(OutcomeKind.Misconfigured, Code: "21408", Scope: FaultScopes.Of(FaultScope.Country, "+1")));

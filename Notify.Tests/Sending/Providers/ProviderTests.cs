@@ -7,6 +7,7 @@ using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Workers.Email;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Providers;
 

@@ -8,6 +8,7 @@ using Notify.Sending.Providers;
 using Notify.Tests.Sending.Lanes;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Workers.Email;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Providers;
 
@@ -37,7 +38,7 @@ public sealed class ProvidersFreedTests : IAsyncLifetime
     {
         var probe = await ProbeAsync();
         Assert.Equal(ObstacleKind.Busy, Account.TryEnter(isRetry: false, isCritical: true, out _)?.Kind);
-        var freed = _providers.Freed.Next;
+        var freed = _providers.Freed;
 
         Account.Leave(probe);
 
@@ -50,13 +51,13 @@ public sealed class ProvidersFreedTests : IAsyncLifetime
     {
         var probe = await ProbeAsync();
         _provider.AnswerWith(Outcome.Sent("id"));
-        await Account.CallAsync(probe, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
-        Entry<SmsMessage> last = default;
+        await Account.CallAsync(probe, Jobs.Message, Limit, TestContext.Current.CancellationToken);
+        Entry last = default;
         while (Account.TryEnter(isRetry: false, isCritical: false, out var entry) is null)
             last = entry;
-        var freed = _providers.Freed.Next;
+        var freed = _providers.Freed;
 
-        await Account.CallAsync(last, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+        await Account.CallAsync(last, Jobs.Message, Limit, TestContext.Current.CancellationToken);
 
         Assert.True(freed.IsCompleted);
         Assert.Null(Account.TryEnter(isRetry: false, isCritical: true, out _));
@@ -67,9 +68,9 @@ public sealed class ProvidersFreedTests : IAsyncLifetime
     {
         var probe = await ProbeAsync();
         _provider.AnswerWith(Outcome.Sent("id"));
-        await Account.CallAsync(probe, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+        await Account.CallAsync(probe, Jobs.Message, Limit, TestContext.Current.CancellationToken);
         _replica.Limiters.For(_provider.Name, _provider.Credential, _provider.Limit).TryTake(10_000, critical: true);
-        var freed = _providers.Freed.Next;
+        var freed = _providers.Freed;
 
         Assert.Equal(ObstacleKind.NoPermit, Account.TryEnter(isRetry: false, isCritical: false, out _)?.Kind);
 
@@ -79,22 +80,22 @@ public sealed class ProvidersFreedTests : IAsyncLifetime
     [Fact]
     public async Task Provider_that_is_well_tells_nobody()
     {
-        var freed = _providers.Freed.Next;
+        var freed = _providers.Freed;
         Assert.Null(Account.TryEnter(isRetry: false, isCritical: false, out var entry));
 
-        await Account.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+        await Account.CallAsync(entry, Jobs.Message, Limit, TestContext.Current.CancellationToken);
 
         Assert.False(freed.IsCompleted); // nobody waits, and each telling costs
     }
 
     /// <summary>The right to the one call that tries whether the provider works again.</summary>
-    private async Task<Entry<SmsMessage>> ProbeAsync()
+    private async Task<Entry> ProbeAsync()
     {
         _provider.AnswerWith(new(OutcomeKind.Misconfigured));
         for (var i = 0; i < 2; i++)
         {
             Assert.Null(Account.TryEnter(isRetry: false, isCritical: false, out var entry));
-            await Account.CallAsync(entry, Jobs.Job().Message, Limit, TestContext.Current.CancellationToken);
+            await Account.CallAsync(entry, Jobs.Message, Limit, TestContext.Current.CancellationToken);
         }
         _time.Advance(TimeSpan.FromSeconds(60));
         Assert.Null(Account.TryEnter(isRetry: false, isCritical: false, out var probe));

@@ -4,6 +4,7 @@ using Notify.Core.Providers;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 using Notify.Tests.Support;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Providers;
 
@@ -36,7 +37,7 @@ public sealed class SilentProviderTests : ProviderTests
         for (var round = 0; round < 3; round++)
         {
             _time.Advance(Silence.TryEvery);
-            Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+            Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
             Assert.Equal("first", entry?.Account.Name);
             Assert.Equal("second", Enter(providers));
         }
@@ -47,17 +48,17 @@ public sealed class SilentProviderTests : ProviderTests
     {
         var providers = ProvidersOf([_first]);
         await HangAsync(providers, calls: 3);
-        Entry<SmsMessage>? last = null;
+        Entry? last = null;
         for (var call = 0; call < Silence.Few; call++)
-            Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out last));
+            Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out last));
 
         Assert.Equal(
             new Obstacle(ObstacleKind.Busy, _time.GetUtcNow() + Silence.TryEvery),
-            providers.For("t").TryEnter(Message, isRetry: false, isCritical: true, out _)
+            providers.TryEnter(Message, isRetry: false, isCritical: true, out _)
         );
         Assert.Null(providers.PausedUntil);
 
-        var freed = providers.Freed.Next;
+        var freed = providers.Freed;
         last?.Account.Leave(last.Value);
         Assert.True(freed.IsCompleted);
     }
@@ -67,11 +68,11 @@ public sealed class SilentProviderTests : ProviderTests
     {
         var providers = ProvidersOf([_first, _second]);
         await HangAsync(providers, calls: 3, pass: false);
-        var silent = providers.Freed.Next;
+        var silent = providers.Freed;
         _time.Advance(TimeSpan.FromSeconds(1.1));
         Assert.True(silent.IsCompleted);
 
-        var answers = providers.Freed.Next;
+        var answers = providers.Freed;
         _late.SetResult(Outcome.Sent("late"));
         await Task.WhenAll(_running);
 
@@ -105,7 +106,7 @@ public sealed class SilentProviderTests : ProviderTests
         Assert.Equal("second", Enter(providers));
 
         _time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var probe));
+        Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var probe));
         Assert.True(probe?.IsProbe);
         _first.AnswerWith(Outcome.Sent("id"));
         await probe!.Value.Account.CallAsync(probe.Value, Message, Limit, TestContext.Current.CancellationToken);
@@ -138,7 +139,7 @@ public sealed class SilentProviderTests : ProviderTests
         first.Answer = (_, _) => _late.Task;
         for (var call = 0; call < calls; call++)
         {
-            Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+            Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
             Assert.Equal("first", entry?.Account.Name);
             _running.Add(entry!.Value.Account.CallAsync(entry.Value, Message, Limit, TestContext.Current.CancellationToken));
         }
@@ -148,7 +149,7 @@ public sealed class SilentProviderTests : ProviderTests
 
     private static string? Enter(ChannelProviders<SmsMessage> providers)
     {
-        Assert.Null(providers.For("t").TryEnter(Message, isRetry: false, isCritical: false, out var entry));
+        Assert.Null(providers.TryEnter(Message, isRetry: false, isCritical: false, out var entry));
         entry?.Account.Leave(entry.Value);
         return entry?.Account.Name;
     }

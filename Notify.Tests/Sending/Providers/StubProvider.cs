@@ -3,6 +3,7 @@ using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Sending.Providers;
 
@@ -17,17 +18,17 @@ internal sealed class StubProvider(string name = "stub") : IProvider<SmsMessage>
 
     public int? Concurrency { get; init; }
 
-    public Func<SmsMessage, bool> Carries { get; init; } = _ => true;
+    public Func<DeliveryTarget, bool> Carries { get; init; } = _ => true;
 
     public Func<SmsMessage, CancellationToken, Task<Outcome>> Answer { get; set; } = (_, _) => Task.FromResult(Outcome.Sent("id"));
 
     public ConcurrentQueue<SmsMessage> Calls { get; } = [];
 
-    public Func<SmsMessage, IReadOnlyList<NamedScope>> Scopes { get; init; } = _ => [];
+    public Func<DeliveryTarget, IReadOnlyList<NamedScope>> Scopes { get; init; } = _ => [];
 
-    public IReadOnlyList<NamedScope> ScopesOf(SmsMessage message) => Scopes(message);
+    public IReadOnlyList<NamedScope> ScopesOf(DeliveryTarget target) => Scopes(target);
 
-    public bool CanSend(SmsMessage message) => Carries(message);
+    public bool CanSend(DeliveryTarget target) => Carries(target);
 
     public Task<Outcome> SendAsync(SmsMessage message, CancellationToken cancellationToken)
     {

@@ -52,7 +52,7 @@ internal sealed class SelfCheckHosts : IAsyncDisposable
                 .. settings.Select(setting => "--" + setting),
             ]
         );
-        worker.AddChannelWorker(Channel.Sms, MessageFactory.Sms);
+        worker.AddChannelWorker(Channel.Sms, SmsMessage.Of);
         worker.AddSmsProviders();
         var started = await StartAsync(worker); // first: what refuses to start leaves nothing behind
         return new(await StartAsync(router), started);

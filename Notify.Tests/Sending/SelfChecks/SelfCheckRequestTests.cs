@@ -2,10 +2,13 @@ using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Core.Recipients;
 using Notify.Core.Routing;
+using Notify.Core.Validation;
 using Notify.Sending;
 using Notify.Sending.SelfChecks;
 using Notify.Tests.Workers.Router;
+using Notify.Workers.Push;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Release;
 
@@ -105,7 +108,7 @@ public sealed class SelfCheckRequestTests
         var due = waiting.Sendable!.ToRecord(weight: 1);
 
         Assert.Equal(dry, fresh.DryRun);
-        Assert.Equal(dry, MessageFactory.Push(fresh).DryRun);
+        Assert.Equal(dry, PushMessage.Of(fresh).DryRun);
         Assert.Equal(dry, JsonSerializer.Deserialize(due.Value, DeliveryJson.Default.DeliveryRecord)!.DryRun);
         Assert.Equal(dry, System.Text.Encoding.UTF8.GetString(due.Value).Contains("dryRun", StringComparison.Ordinal));
     }

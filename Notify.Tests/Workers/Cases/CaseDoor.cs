@@ -7,6 +7,9 @@ using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Workers.Email;
+using Notify.Workers.Email;
+using Notify.Workers.Push;
+using Notify.Workers.Sms;
 using Options = Microsoft.Extensions.Options.Options;
 
 namespace Notify.Tests.Workers.Cases;
@@ -69,7 +72,7 @@ internal abstract class CaseDoor : IAsyncDisposable
         )
         {
             var before = Calls;
-            var obstacle = providers.For("t").TryEnter(message, isRetry: false, isCritical: false, out var entry);
+            var obstacle = providers.TryEnter(TargetOf(message), isRetry: false, isCritical: false, out var entry);
             if (expect.Held is { } held)
             {
                 Assert.True(obstacle is not null, $"{what} is sent.");
@@ -79,7 +82,9 @@ internal abstract class CaseDoor : IAsyncDisposable
             else
             {
                 Assert.True(obstacle is null && entry is not null, $"{what} is not sent: {obstacle}.");
-                var outcome = (await entry!.Value.Account.CallAsync(entry.Value, message, options.SendTimeout, cancellationToken))!;
+                var outcome = (
+                    await providers.CallAsync(entry!.Value, TargetOf(message), message, options.SendTimeout, cancellationToken)
+                )!;
                 var now = _time.GetUtcNow();
                 var transition = Transitions.For(outcome, attempt: 1, atMostOnce: false, now.AddDays(3), now, options, jitter: 0);
                 Check(what, "outcome", expect.Outcome, outcome.Kind.ToName());
@@ -98,6 +103,15 @@ internal abstract class CaseDoor : IAsyncDisposable
             Check(what, "calls", expect.Calls, Calls - before);
             Check(what, "provider", expect.Provider, providers.Standing[0].State);
         }
+
+        private static DeliveryTarget TargetOf(TMessage message) =>
+            message switch
+            {
+                PushMessage push => Push.PushMessages.TargetOf(push),
+                EmailMessage mail => new("t", mail.To),
+                SmsMessage text => new("t", text.To),
+                _ => throw new ArgumentOutOfRangeException(nameof(message)),
+            };
 
         private static string ReasonOf(Obstacle obstacle) =>
             obstacle switch

@@ -10,7 +10,10 @@ using Notify.Tests.Workers.Push.Apns;
 using Notify.Tests.Workers.Push.Fcm;
 using Notify.Tests.Workers.Sms;
 using Notify.Tests.Workers.Sms.Gateway;
+using Notify.Workers.Email;
+using Notify.Workers.Push;
 using Notify.Workers.Push.Tokens;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Workers.Cases;
 

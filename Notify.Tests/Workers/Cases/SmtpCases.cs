@@ -4,6 +4,7 @@ using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
 using Notify.Tests.Packages.MailKit;
 using Notify.Tests.Workers.Email;
+using Notify.Workers.Email;
 
 namespace Notify.Tests.Workers.Cases;
 

@@ -14,9 +14,9 @@ internal sealed class WithoutLimit<TMessage>(IProvider<TMessage> provider) : IPr
 
     public RateLimit? Limit => null;
 
-    public bool CanSend(TMessage message) => provider.CanSend(message);
+    public bool CanSend(DeliveryTarget target) => provider.CanSend(target);
 
-    public IReadOnlyList<NamedScope> ScopesOf(TMessage message) => provider.ScopesOf(message);
+    public IReadOnlyList<NamedScope> ScopesOf(DeliveryTarget target) => provider.ScopesOf(target);
 
     public Task<Outcome> SendAsync(TMessage message, CancellationToken cancellationToken) => provider.SendAsync(message, cancellationToken);
 }

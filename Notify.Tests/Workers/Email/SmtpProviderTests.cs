@@ -172,6 +172,6 @@ public sealed class SmtpProviderTests
         await using var fixture = new SmtpProviderFixture();
 
         Assert.Equal("smtp", fixture.Provider.Name);
-        Assert.True(fixture.Provider.CanSend(SmtpProviderFixture.Message()));
+        Assert.True(fixture.Provider.CanSend(new("t", "to@example.test")));
     }
 }

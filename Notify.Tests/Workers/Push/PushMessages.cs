@@ -1,12 +1,26 @@
 using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Notify.Workers.Push;
 
 namespace Notify.Tests.Workers.Push;
 
 internal static class PushMessages
 {
     public static Guid Id { get; } = Guid.Parse("0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b");
+
+    public static DeliveryTarget TargetOf(PushMessage message) =>
+        new(
+            "t",
+            message.Token,
+            new()
+            {
+                Platform = message.Platform,
+                App = message.App,
+                Environment = message.Environment,
+            },
+            message.DryRun
+        );
 
     public static PushMessage Fcm(
         string token = "fcm-token:1",

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Core.Validation;
 using Notify.Tests.Workers.Push.Apns;
 using Notify.Tests.Workers.Push.Fcm;
 

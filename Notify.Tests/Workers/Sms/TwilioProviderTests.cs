@@ -5,6 +5,7 @@ using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Workers.Sms;
 

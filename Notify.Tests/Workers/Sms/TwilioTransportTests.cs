@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Notify.Workers.Sms;
 
 namespace Notify.Tests.Workers.Sms;
 

@@ -49,8 +49,8 @@ public sealed class ApnsProviderTests
     {
         await using var door = await ApnsDoor.OpenAsync();
 
-        Assert.True(door.Provider.CanSend(PushMessages.Apns()));
-        Assert.False(door.Provider.CanSend(PushMessages.Apns() with { DryRun = true }));
+        Assert.True(door.Provider.CanSend(PushMessages.TargetOf(PushMessages.Apns())));
+        Assert.False(door.Provider.CanSend(PushMessages.TargetOf(PushMessages.Apns() with { DryRun = true })));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class ApnsProviderTests
     {
         await using var door = await ApnsDoor.OpenAsync();
 
-        Assert.Equal(expected, door.Provider.CanSend(PushMessages.Apns() with { Platform = platform }));
+        Assert.Equal(expected, door.Provider.CanSend(PushMessages.TargetOf(PushMessages.Apns() with { Platform = platform })));
         Assert.Equal("apns", door.Provider.Name);
     }
 }

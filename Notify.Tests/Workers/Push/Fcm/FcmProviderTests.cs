@@ -84,7 +84,7 @@ public sealed class FcmProviderTests
     {
         await using var door = await FcmDoor.OpenAsync();
 
-        Assert.Equal(expected, door.Provider.CanSend(PushMessages.Fcm() with { Platform = platform }));
+        Assert.Equal(expected, door.Provider.CanSend(PushMessages.TargetOf(PushMessages.Fcm() with { Platform = platform })));
         Assert.Equal("fcm", door.Provider.Name);
     }
 

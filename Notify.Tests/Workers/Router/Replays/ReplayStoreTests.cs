@@ -6,6 +6,7 @@ using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Sending;
 using Notify.Tests.Core.DeadLetters;
+using Notify.Tests.Core.Deliveries;
 using Notify.Tests.Core.Hosting;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
@@ -117,7 +118,7 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
             )
         );
 
-        var deliveries = new DeliveryStore(Database.Source);
+        var deliveries = new WorkerRows(Database.Source);
         var claims = await deliveries.ClaimAsync([key], TimeSpan.FromMinutes(1), Cancel);
         await deliveries.SettleAsync([DeadRows.Died(key, claims[key.Id])], Cancel);
         Assert.Equal(
@@ -130,7 +131,7 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
     public async Task Refused_delivery_is_released_like_a_dead_one()
     {
         var key = Assert.Single(await Database.AddQueuedAsync(1));
-        var deliveries = new DeliveryStore(Database.Source);
+        var deliveries = new WorkerRows(Database.Source);
         var claims = await deliveries.ClaimAsync([key], TimeSpan.FromMinutes(1), Cancel);
         await deliveries.SettleAsync(
             [

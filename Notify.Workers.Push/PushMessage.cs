@@ -1,6 +1,7 @@
-using Notify.Core.Channels;
+using Notify.Core.Deliveries;
+using Notify.Core.Notifications;
 
-namespace Notify.Sending.Adapters;
+namespace Notify.Workers.Push;
 
 /// <summary>One push notification for one device, rendered.</summary>
 /// <param name="DeliveryId">Our id; also what lets a device fold a repeated message (collapse id, tag).</param>
@@ -28,4 +29,27 @@ public sealed record PushMessage(
     bool HighPriority,
     DateTimeOffset ExpiresAt,
     bool DryRun = false
-);
+)
+{
+    private static readonly IReadOnlyDictionary<string, string> s_noData = new Dictionary<string, string>();
+
+    /// <exception cref="InvalidDataException">The record names no device.</exception>
+    public static PushMessage Of(DeliveryRecord record)
+    {
+        var device = record.Device ?? throw new InvalidDataException("A push delivery names its device.");
+        return new(
+            record.Id,
+            device.Platform,
+            record.Address,
+            device.App,
+            device.Environment,
+            device.RegisteredAt,
+            record.Content.Title,
+            record.Content.Body ?? "",
+            record.Content.Data ?? s_noData,
+            record.Priority is Priorities.Critical or Priorities.High or Priorities.Normal,
+            record.ExpiresAt,
+            record.DryRun
+        );
+    }
+}

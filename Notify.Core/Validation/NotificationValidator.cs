@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Notify.Core.Channels;
+using Notify.Core.Notifications;
 
-namespace Notify.Core.Notifications;
+namespace Notify.Core.Validation;
 
 /// <summary>Holds a request to its rules. Pure; collects everything that is wrong rather than the first thing.</summary>
 public static class NotificationValidator
@@ -14,8 +14,9 @@ public static class NotificationValidator
         CheckRecipients(request, errors);
         CheckTerms(request, errors);
         var channels = CheckChannels(request, errors);
-        CheckPayload(request, channels, errors);
-        ContentRules.Check(request, channels, errors);
+        for (var i = 0; i < channels.Count; i++)
+            ChannelDefinition.Of(channels[i]).CheckPayload(request, errors);
+        CheckContent(request, channels, errors);
         return errors.Count > MaxErrors ? errors[..MaxErrors] : errors;
     }
 
@@ -132,65 +133,21 @@ public static class NotificationValidator
         var targets = (request.Recipients ?? []).Where(target => target is not null).ToList();
         if (targets.Count == 0 || targets.Any(target => !target.IsInline))
             return ChannelNames.All;
-        return
-        [
-            .. ChannelNames.All.Where(channel =>
-                targets.Any(target =>
-                    channel switch
-                    {
-                        Channel.Push => target.Push is not null,
-                        Channel.Email => target.Email is not null,
-                        Channel.Sms => target.Phone is not null,
-                        _ => throw new ArgumentOutOfRangeException(nameof(request), channel, null),
-                    }
-                )
-            ),
-        ];
+        return [.. ChannelDefinition.All.Where(definition => targets.Exists(definition.Reaches)).Select(definition => definition.Channel)];
     }
 
-    private static void CheckPayload(NotificationRequest request, IReadOnlyList<Channel> channels, List<FieldError> errors)
+    private static void CheckContent(NotificationRequest request, IReadOnlyList<Channel> channels, List<FieldError> errors)
     {
-        if (request.Payload is null || !channels.Contains(Channel.Push))
+        if (request.Message is not { } message)
+        {
+            errors.Add(new("message", "required", "Say something: message.body at least."));
             return;
-        // A phone would silently get nothing under these keys: FCM's client library takes them out of what it hands to the app
-        // (firebase-messaging, Constants.MessagePayloadKeys; "About FCM messages", data messages). "aps" is Apple's own part;
-        // notify-delivery-id is added by the push worker.
-        foreach (var (key, value) in request.Payload)
-        {
-            if (!IsText(value))
-                errors.Add(
-                    new(
-                        $"payload.{key}",
-                        "invalid",
-                        "The text has half of a surrogate pair (\\uD800 to \\uDFFF), which is no character, or U+0000, which cannot be shown."
-                    )
-                );
-            if (IsReserved(key))
-                errors.Add(
-                    new(
-                        $"payload.{key}",
-                        "reserved",
-                        "Push providers reserve the keys from, message_type, collapse_key, aps and everything that starts with google or gcm; notify-delivery-id is ours."
-                    )
-                );
         }
-    }
-
-    private static bool IsReserved(string key) =>
-        key is "" or "from" or "message_type" or "collapse_key" or "aps" or "notify-delivery-id"
-        || key.StartsWith("google", StringComparison.Ordinal)
-        || key.StartsWith("gcm", StringComparison.Ordinal);
-
-    /// <summary>Whether a value that travels as a string is one: escapes are looked into only when the string is asked for.</summary>
-    private static bool IsText(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind != JsonValueKind.String || !value.GetString()!.Contains('\0', StringComparison.Ordinal);
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
+        for (var i = 0; i < channels.Count; i++)
+            ChannelDefinition.Of(channels[i]).CheckContent(request, message, errors);
+        ChannelDefinition.CheckText("message.title", message.Title, errors);
+        ChannelDefinition.CheckText("message.body", message.Body, errors);
+        for (var i = 0; i < ChannelDefinition.All.Count; i++)
+            ChannelDefinition.All[i].CheckCharacters(message, errors);
     }
 }

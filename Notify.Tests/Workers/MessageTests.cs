@@ -1,9 +1,13 @@
+using Notify.Core.Channels;
 using Notify.Core.Deliveries;
 using Notify.Sending;
+using Notify.Workers.Email;
+using Notify.Workers.Push;
+using Notify.Workers.Sms;
 
-namespace Notify.Tests.Core.Deliveries;
+namespace Notify.Tests.Workers;
 
-public sealed class MessageFactoryTests
+public sealed class MessageTests
 {
     private static readonly Guid Id = Guid.CreateVersion7();
     private static readonly DateTimeOffset Expiry = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
@@ -20,7 +24,7 @@ public sealed class MessageFactoryTests
             Environment = "sandbox",
             RegisteredAt = registered,
         };
-        var message = MessageFactory.Push(
+        var message = PushMessage.Of(
             Record(
                 "token",
                 "normal",
@@ -48,7 +52,7 @@ public sealed class MessageFactoryTests
     [InlineData("low", false)]
     public void Low_priority_alone_does_not_wake_a_device(string priority, bool high)
     {
-        var message = MessageFactory.Push(
+        var message = PushMessage.Of(
             Record("token", priority, new() { Platform = "fcm", Environment = "production" }, new() { Body = "B" })
         );
         Assert.Equal(high, message.HighPriority);
@@ -57,12 +61,12 @@ public sealed class MessageFactoryTests
 
     [Fact]
     public void Push_without_a_device_is_refused() =>
-        Assert.Throws<InvalidDataException>(() => MessageFactory.Push(Record("token", "normal", null, new() { Body = "B" })));
+        Assert.Throws<InvalidDataException>(() => PushMessage.Of(Record("token", "normal", null, new() { Body = "B" })));
 
     [Fact]
     public void Mail_and_text_message_carry_their_words()
     {
-        var mail = MessageFactory.Email(
+        var mail = EmailMessage.Of(
             Record(
                 "a@example.com",
                 "normal",
@@ -77,7 +81,7 @@ public sealed class MessageFactoryTests
         );
         Assert.Equal((Id, "a@example.com", "S", "T", "H"), (mail.DeliveryId, mail.To, mail.Subject, mail.Text, mail.Html));
 
-        var text = MessageFactory.Sms(Record("+15005550006", "normal", null, new() { Body = "B" }));
+        var text = SmsMessage.Of(Record("+15005550006", "normal", null, new() { Body = "B" }));
         Assert.Equal((Id, "+15005550006", "B", Expiry), (text.DeliveryId, text.To, text.Text, text.ExpiresAt));
     }
 

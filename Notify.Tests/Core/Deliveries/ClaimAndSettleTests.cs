@@ -8,12 +8,12 @@ using Notify.Tests.Core.Hosting;
 
 namespace Notify.Tests.Core.Deliveries;
 
-public sealed class DeliveryStoreTests(PostgresServer server) : DatabaseTests(server)
+public sealed class ClaimAndSettleTests(PostgresServer server) : DatabaseTests(server)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private static readonly DateTimeOffset At = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-    private DeliveryStore Store => new(Database.Source);
+    private WorkerRows Store => new(Database.Source);
 
     [Theory]
     [InlineData("queued", "NULL", true)]

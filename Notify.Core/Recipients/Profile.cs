@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Notify.Core.Routing;
+namespace Notify.Core.Recipients;
 
 /// <summary>Where a recipient can be reached: what the Router needs of a recipient, in one piece, so that it can be cached.</summary>
 public sealed class Profile
