@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using NodaTime;
 using Notify.Core.Notifications;
+using Notify.Core.Time;
 
 namespace Notify.Core.Preferences;
 
@@ -25,6 +27,16 @@ public static class ReleaseJitter
         var mixed = Mix(Mix(BinaryPrimitives.ReadUInt64BigEndian(bytes)) ^ BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
         var milliseconds = Math.BigMul(mixed, (ulong)Max.TotalMilliseconds, out _);
         return TimeSpan.FromMilliseconds((long)milliseconds);
+    }
+
+    /// <summary>When a delivery is released whose quiet time ends at a moment. Where the wait would reach into the next quiet time, it is
+    /// halved until it does not, so that a delivery finds its way through a gap of any length.</summary>
+    public static Instant After(Instant end, Guid deliveryId, string priority, QuietSchedule schedule, DateTimeZone zone)
+    {
+        var wait = Duration.FromTimeSpan(Of(deliveryId, priority));
+        while (wait > Duration.Zero && schedule.IsQuiet(zone, end + wait))
+            wait = Duration.FromMilliseconds((long)wait.TotalMilliseconds / 2);
+        return end + wait;
     }
 
     private static ulong Mix(ulong bits)

@@ -93,7 +93,7 @@ public sealed class DecisionTraceTests
             new(Gate.Preference, Verdict.Skip, value),
         ];
         Assert.True(DecisionTrace.TryDecode(new DecisionTrace(1, results).Encode(), out var read));
-        Assert.Equal([(43, true), (100, false), (100, false)], read.Gates.Select(gate => (gate.Value!.Length, gate.IsCut)));
+        Assert.Equal([(42, true), (100, false), (100, false)], read.Gates.Select(gate => (gate.Value!.Length, gate.IsCut)));
     }
 
     [Fact]

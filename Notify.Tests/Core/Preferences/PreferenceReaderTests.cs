@@ -28,8 +28,16 @@ public sealed class PreferenceReaderTests
     [InlineData("""{"quietHours":{"windows":[{"from":"00:00","to":"00:00"}]}}""", "quietHours.windows[0].to", "not_allowed")]
     [InlineData("""{"quietHours":{"windows":[{"from":"22:00","to":"25:00"}]}}""", "quietHours.windows[0].to", "invalid")]
     [InlineData("""{"quietHours":{"windows":[{"from":"24:00","to":"07:00"}]}}""", "quietHours.windows[0].from", "invalid")]
-    [InlineData("""{"quietHours":{"windows":[{"days":["someday"],"from":"22:00","to":"07:00"}]}}""", "quietHours.windows[0].days[0]", "unknown")]
-    [InlineData("""{"quietHours":{"windows":[{"days":["mon","mon"],"from":"22:00","to":"07:00"}]}}""", "quietHours.windows[0].days[1]", "repeated")]
+    [InlineData(
+        """{"quietHours":{"windows":[{"days":["someday"],"from":"22:00","to":"07:00"}]}}""",
+        "quietHours.windows[0].days[0]",
+        "unknown"
+    )]
+    [InlineData(
+        """{"quietHours":{"windows":[{"days":["mon","mon"],"from":"22:00","to":"07:00"}]}}""",
+        "quietHours.windows[0].days[1]",
+        "repeated"
+    )]
     [InlineData("""{"quietHours":{"windows":[{"days":[],"from":"22:00","to":"07:00"}]}}""", "quietHours.windows[0].days", "required")]
     [InlineData("""{"quietHours":{"windows":[{"from":"00:00","to":"24:00"}]}}""", "quietHours.windows", "covers_week")]
     [InlineData("""{"quietHours":{"windows":[W,{"from":"07:00","to":"22:00"}]}}""", "quietHours.windows", "covers_week")]
@@ -61,7 +69,10 @@ public sealed class PreferenceReaderTests
             ["channels.fax", "quietHours.zone", "quietHours.windows[0].from", "quietHours.windows[0].to", "mutedUntil"],
             errors.Select(error => error.Field)
         );
-        Assert.Equal(20, Read($$"""{"channels":{{{string.Join(",", Enumerable.Range(0, 50).Select(i => $"\"c{i}\":true"))}}}}""").Errors.Count);
+        Assert.Equal(
+            20,
+            Read("{\"channels\":{" + string.Join(",", Enumerable.Range(0, 50).Select(i => $"\"c{i}\":true")) + "}}").Errors.Count
+        );
     }
 
     [Fact]
@@ -88,13 +99,22 @@ public sealed class PreferenceReaderTests
 
     [Theory]
     [InlineData("""{"quietHours":{"deliverBetween":{"from":"09:00","to":"21:00"}}}""", null)]
-    [InlineData("""{"quietHours":{"deliverBetween":[{"from":"09:00","to":"21:00"}]}}""", """{"quietHours":{"deliverBetween":{"from":"09:00","to":"21:00"}}}""")]
+    [InlineData(
+        """{"quietHours":{"deliverBetween":[{"from":"09:00","to":"21:00"}]}}""",
+        """{"quietHours":{"deliverBetween":{"from":"09:00","to":"21:00"}}}"""
+    )]
     [InlineData(
         """{"quietHours":{"deliverBetween":[{"from":"19:00","to":"21:00"},{"from":"09:00","to":"12:00"},{"from":"19:00","to":"21:00"}]}}""",
         """{"quietHours":{"deliverBetween":[{"from":"09:00","to":"12:00"},{"from":"19:00","to":"21:00"}]}}"""
     )]
-    [InlineData("""{"quietHours":{"windows":[{"from":"22:00","to":"00:00"}]}}""", """{"quietHours":{"windows":[{"from":"22:00","to":"24:00"}]}}""")]
-    [InlineData("""{"categories":{"news":{"enabled":true,"channels":{"sms":false,"push":true}}}}""", """{"categories":{"news":{"enabled":true,"channels":{"push":true,"sms":false}}}}""")]
+    [InlineData(
+        """{"quietHours":{"windows":[{"from":"22:00","to":"00:00"}]}}""",
+        """{"quietHours":{"windows":[{"from":"22:00","to":"24:00"}]}}"""
+    )]
+    [InlineData(
+        """{"categories":{"news":{"enabled":true,"channels":{"sms":false,"push":true}}}}""",
+        """{"categories":{"news":{"enabled":true,"channels":{"push":true,"sms":false}}}}"""
+    )]
     [InlineData("""{"categories":{},"channels":{}}""", "{}")]
     [InlineData("{}", null)]
     public void One_meaning_has_one_form(string json, string? canonical)
@@ -138,7 +158,9 @@ public sealed class PreferenceReaderTests
     }
 
     private static string WithWindows(int count) =>
-        $$"""{"quietHours":{"windows":[{{string.Join(",", Enumerable.Range(0, count).Select(i => $$"""{"from":"01:{{i:00}}","to":"02:00"}"""))}}]}}""";
+        """{"quietHours":{"windows":["""
+        + string.Join(",", Enumerable.Range(0, count).Select(i => $$"""{"from":"01:{{i:00}}","to":"02:00"}"""))
+        + "]}}";
 
     private static (PersonPreferences? Preferences, IReadOnlyList<Notify.Core.Notifications.FieldError> Errors) Read(string json) =>
         PreferenceReader.Read(JsonSerializer.Deserialize(json, PreferenceJson.Strict.PreferenceDocument)!, id => id != "other");

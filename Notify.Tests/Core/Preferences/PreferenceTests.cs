@@ -95,13 +95,15 @@ public sealed class PreferenceTests
                 var (id, name, word) = (s_categories[category], ChannelNames.All[channel].ToName(), value ? "true" : "false");
                 return kind switch
                 {
-                    0 => ("marketing", $$"""{"marketing":{{word}}}"""),
-                    1 => (name, $$"""{"channels":{"{{name}}":{{word}}}}"""),
-                    2 => (id, $$"""{"categories":{"{{id}}":{"enabled":{{word}}}}}"""),
-                    _ => ($"{id} {name}", $$"""{"categories":{"{{id}}":{"channels":{"{{name}}":{{word}}}}}}"""),
+                    0 => ("marketing", In("marketing", word)),
+                    1 => (name, In("channels", In(name, word))),
+                    2 => (id, In("categories", In(id, In("enabled", word)))),
+                    _ => ($"{id} {name}", In("categories", In(id, In("channels", In(name, word))))),
                 };
             }
         );
+
+    private static string In(string member, string json) => $"{{\"{member}\":{json}}}";
 
     [Fact]
     public void Same_values_give_the_same_answer_in_whatever_order_they_were_written() =>

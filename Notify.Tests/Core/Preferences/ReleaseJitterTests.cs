@@ -1,5 +1,7 @@
+using NodaTime;
 using Notify.Core.Notifications;
 using Notify.Core.Preferences;
+using Notify.Core.Time;
 
 namespace Notify.Tests.Core.Preferences;
 
@@ -13,7 +15,7 @@ public sealed class ReleaseJitterTests
         var id = Guid.Parse("019ad5b0-7c00-7abc-8def-0123456789ab");
         var wait = ReleaseJitter.Of(id, Priorities.Normal);
         Assert.Equal(wait, ReleaseJitter.Of(id, Priorities.Low));
-        Assert.Equal(TimeSpan.FromMilliseconds(117_494), wait); // rows wait by it: another figure moves them
+        Assert.Equal(TimeSpan.FromMilliseconds(545_434), wait); // rows wait by it: another figure moves them
     }
 
     [Theory]
@@ -21,6 +23,22 @@ public sealed class ReleaseJitterTests
     [InlineData(Priorities.Critical)]
     public void High_and_critical_do_not_wait(string priority) =>
         Assert.Equal(TimeSpan.Zero, ReleaseJitter.Of(UuidV7.New(s_night), priority));
+
+    /// <summary>Otherwise a delivery whose wait is longer than the time between two windows would be held for ever.</summary>
+    [Fact]
+    public void Release_lies_in_the_time_between_two_windows_however_short_it_is()
+    {
+        var schedule = QuietSchedule.FromAllowed([new(WeekDays.All, 12 * 60, 12 * 60 + 1)]);
+        var noon = Instant.FromUtc(2026, 12, 1, 12, 0);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var release = ReleaseJitter.After(noon, UuidV7.New(s_night), Priorities.Normal, schedule, DateTimeZone.Utc);
+            Assert.InRange(release, noon, noon + Duration.FromMinutes(1) - Duration.FromMilliseconds(1));
+        }
+        var id = UuidV7.New(s_night);
+        var usual = ReleaseJitter.After(noon, id, Priorities.Normal, QuietSchedule.FromQuiet([]), DateTimeZone.Utc);
+        Assert.Equal(noon + Duration.FromTimeSpan(ReleaseJitter.Of(id, Priorities.Normal)), usual);
+    }
 
     /// <summary>Ids of one millisecond, as a campaign has them, and ids a millisecond apart: each of ten minutes gets its tenth.</summary>
     [Theory]
