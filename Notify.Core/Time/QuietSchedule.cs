@@ -50,11 +50,16 @@ public sealed class QuietSchedule
     {
         if (StretchAt(zone, SecondsOf(now)) is not { } first)
             return null;
-        var end = Instant.MaxValue;
-        // Clocks that change can make stretches meet that are apart on the wall, so ask again at the end. This ends: each turn leaves one
-        // stretch behind, and only a change of the clock can hide the time that each week has between two of them.
+        var end = CoversWeek ? Instant.MaxValue : now;
+        // Clocks that change can make stretches meet that are apart on the wall, so ask again at the end. Each turn leaves one stretch
+        // behind, and only a change of the clock can hide the time that each week has between two of them.
         for (StretchInTime? next = CoversWeek ? null : first; next is { } stretch; next = StretchAt(zone, SecondsOf(end)))
-            end = Instant.FromUnixTimeSeconds(LastMomentOf(zone, stretch.LocalEnd, stretch.Offset));
+        {
+            var last = Instant.FromUnixTimeSeconds(LastMomentOf(zone, stretch.LocalEnd, stretch.Offset));
+            if (last <= end)
+                break; // data in which a clock changes twice within a day, which no zone does
+            end = last;
+        }
         return new(end, _starts[first.Index], _ends[first.Index]);
     }
 
