@@ -58,9 +58,7 @@ public sealed class PersonPreferences
     {
         try
         {
-            var document = JsonSerializer.Deserialize(json, PreferenceJson.Kept.PreferenceDocument) ?? new();
-            var (preferences, errors) = PreferenceReader.Read(document);
-            return preferences ?? throw new InvalidDataException($"Kept preferences break a rule: {errors[0].Rule}.");
+            return KeptPreferences.Read(json);
         }
         catch (JsonException)
         {

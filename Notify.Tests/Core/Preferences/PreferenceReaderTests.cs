@@ -152,7 +152,11 @@ public sealed class PreferenceReaderTests
     [Fact]
     public void Kept_preferences_of_a_newer_version_are_read_and_broken_ones_are_a_fault()
     {
-        Assert.False(PersonPreferences.FromJson("""{"channels":{"sms":false},"later":1}"""u8).Channels[Channel.Sms]);
+        var newer = """{"later":{"a":[1]},"channels":{"fax":true,"sms":false},"categories":{"news":{"later":[{}],"enabled":true}}}"""u8;
+        Assert.Equal(ChannelChoices.None.With(Channel.Sms, false), PersonPreferences.FromJson(newer).Channels);
+        Assert.True(PersonPreferences.FromJson(newer).Categories["news"].Enabled);
+        Assert.Throws<InvalidDataException>(() => PersonPreferences.FromJson("""{"channels":{"sms":1}}"""u8));
+        Assert.Throws<InvalidDataException>(() => PersonPreferences.FromJson("""{"quietHours":{"windows":[]}}"""u8));
         Assert.Throws<InvalidDataException>(() => PersonPreferences.FromJson("""{"channels":{"sms":"""u8));
         Assert.Throws<InvalidDataException>(() => PersonPreferences.FromJson("""{"mutedUntil":"never"}"""u8));
     }
