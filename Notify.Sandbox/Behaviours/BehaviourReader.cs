@@ -182,13 +182,7 @@ internal sealed class BehaviourReader(string prefix = "")
         {
             foreach (var value in Enum.GetValues<T>())
             {
-                if (
-                    string.Equals(
-                        JsonNamingPolicy.CamelCase.ConvertName(value.ToString()),
-                        field.Value.GetString(),
-                        StringComparison.Ordinal
-                    )
-                )
+                if (JsonNamingPolicy.CamelCase.ConvertName(value.ToString()) == field.Value.GetString())
                     return value;
             }
         }

@@ -6,6 +6,7 @@ namespace Notify.Sandbox.Google;
 
 /// <summary>Reads and checks a send request in one pass over its bytes. Field names are taken in both of protobuf's JSON
 /// spellings.</summary>
+/// <remarks>Longer than other files, because a ref struct that holds the reader cannot be split over several types.</remarks>
 internal ref struct FcmParser
 {
     private const int MaxPayload = 4096;

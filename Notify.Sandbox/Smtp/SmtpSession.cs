@@ -11,6 +11,7 @@ namespace Notify.Sandbox.Smtp;
 /// One mail session. Works through all commands that have arrived and sends their replies together, so that a pipelined mail costs one read
 /// and one write for each direction change.
 /// </summary>
+/// <remarks>Longer than other files, because each command depends on what the ones before it left behind.</remarks>
 internal sealed class SmtpSession(SmtpServices services, PipeReader input, PipeWriter output, bool secure)
 {
     private const int MaxLine = 4096;

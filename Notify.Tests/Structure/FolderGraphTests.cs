@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Structure;
 
@@ -51,7 +51,7 @@ public sealed partial class FolderGraphTests
     /// <summary>What the folders of a project use of one another. A file beside them, such as a program, belongs to none.</summary>
     private static Dictionary<string, HashSet<string>> UsesOf(string project)
     {
-        var root = Path.Combine(Root(), project);
+        var root = Path.Combine(Repository.Root, project);
         var uses = Directory
             .GetDirectories(root)
             .Select(Path.GetFileName)
@@ -99,13 +99,10 @@ public sealed partial class FolderGraphTests
     private static List<string> ReferencesOf(string project) =>
         [
             .. Reference()
-                .Matches(File.ReadAllText(Path.Combine(Root(), project, project + ".csproj")))
+                .Matches(File.ReadAllText(Path.Combine(Repository.Root, project, project + ".csproj")))
                 .Select(match => match.Groups["project"].Value)
                 .Order(StringComparer.Ordinal),
         ];
-
-    private static string Root([CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
     [GeneratedRegex(@"^using (?:static )?(?<namespace>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Using();

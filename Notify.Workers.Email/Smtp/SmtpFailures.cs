@@ -10,6 +10,7 @@ namespace Notify.Workers.Email.Smtp;
 /// authentication, the account) waits until somebody mends it; what concerns volume waits until there is room again; what concerns the
 /// recipient or the message ends the delivery.
 /// </summary>
+/// <remarks>Longer than other files, because it is one table whose order decides.</remarks>
 internal static class SmtpFailures
 {
     private const string Rfc = "RFC 3463, RFC 5248";

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Notify.Core.Auditing;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
@@ -193,10 +192,3 @@ internal sealed partial class ReplayStore(
         public static partial void Stopped(ILogger logger, Guid replayId);
     }
 }
-
-/// <summary>The details of one letter's entry.</summary>
-internal sealed record ReplayNote(Guid Replay, Guid? Delivery, string? Reason);
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ReplayNote))]
-internal sealed partial class ReplayJson : JsonSerializerContext;

@@ -13,6 +13,7 @@ namespace Notify.Workers.Sms.Twilio;
 /// (it says so itself), so an unknown one has a safe default: 5xx ambiguous, other 4xx permanent.
 /// Sources: twilio.com/docs/api/errors/{code}.
 /// </summary>
+/// <remarks>Longer than other files, because it is one table.</remarks>
 internal static class TwilioFailures
 {
     /// <summary>The wait after a refused burst that names none: short, because what it lacks is a free slot, not quota.</summary>

@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Api.Commands;
 using Notify.Api.Keys;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Api.Keys;
 
 public sealed class ApiKeyDirectoryTests(PostgresServer server) : DatabaseTests(server)
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
-    private readonly FixedTime _time = new(Start);
+    private readonly ManualTime _time = new(Start);
 
     [Fact]
     public async Task Key_opens_its_tenant_with_its_scopes()

@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Api.Limits;

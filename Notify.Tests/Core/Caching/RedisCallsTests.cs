@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Core.Caching;
 using Notify.Tests.Api.Hosting;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 using StackExchange.Redis;
 

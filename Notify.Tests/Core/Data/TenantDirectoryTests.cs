@@ -1,11 +1,12 @@
 using Notify.Core.Data;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Core.Data;
 
 public sealed class TenantDirectoryTests(PostgresServer server) : DatabaseTests(server)
 {
-    private readonly FixedTime _time = new(new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
+    private readonly ManualTime _time = new(new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public async Task Tenant_is_enabled_disabled_or_unknown()

@@ -2,12 +2,13 @@ using Confluent.Kafka;
 using Notify.Core.DeadLetters;
 using Notify.Core.Messaging;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Support;
 
 namespace Notify.Tests.Core.DeadLetters;
 
 public sealed class DeadLetterStoreTests(PostgresServer server) : DatabaseTests(server)
 {
-    private readonly FixedTime _time = new(new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
+    private readonly ManualTime _time = new(new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
 
     public override async ValueTask InitializeAsync()
     {

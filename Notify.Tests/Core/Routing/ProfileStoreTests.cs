@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Core.Routing;
 using Notify.Tests.Core.Caching;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Core.Routing;

@@ -9,6 +9,7 @@ using Notify.Sending.Limits;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Sending.Providers;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 using Notify.Workers.Sms;
 

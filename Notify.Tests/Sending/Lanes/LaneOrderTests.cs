@@ -8,6 +8,7 @@ using Notify.Sending.Lanes;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
 using Notify.Tests.Sending.Providers;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 using Notify.Workers.Sms;
 

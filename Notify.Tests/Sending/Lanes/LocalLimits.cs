@@ -1,4 +1,5 @@
 using Notify.Tests.Sending.Limits;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Lanes;

@@ -2,6 +2,7 @@ using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
 using Notify.Sending.Lanes;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Lanes;

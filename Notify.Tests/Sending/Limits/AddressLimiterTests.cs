@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Notify.Sending.Limits;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Limits;

@@ -6,6 +6,7 @@ using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Sending.Limits;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 using Notify.Workers.Sms;
 

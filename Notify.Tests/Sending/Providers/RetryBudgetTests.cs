@@ -1,4 +1,5 @@
 using Notify.Sending.Providers;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 
 namespace Notify.Tests.Sending.Providers;

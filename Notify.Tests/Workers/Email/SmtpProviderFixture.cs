@@ -7,6 +7,7 @@ using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
 using Notify.Tests.Packages.MailKit;
+using Notify.Tests.Support;
 using Notify.Workers.Email;
 using Notify.Workers.Email.Smtp;
 

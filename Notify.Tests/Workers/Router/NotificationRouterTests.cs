@@ -4,6 +4,7 @@ using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Support;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Shares;
@@ -14,7 +15,7 @@ public sealed class NotificationRouterTests(PostgresServer server) : DatabaseTes
 {
     private const string Keyed = """{"recipients":[{"phone":"+15005550006"}],"deduplicationKey":"order-1","message":{"body":"B"}}""";
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
-    private readonly FixedTime _time = new(Start);
+    private readonly ManualTime _time = new(Start);
     private readonly TenantShares _shares = new(Options.Create(new RouterOptions { LaneWindow = 10, MinShare = 1 }));
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class OpenDaysTests(PostgresServer server) : RouterTests(server)
         """;
 
     private static readonly DateTimeOffset Old = new(2026, 9, 1, 12, 0, 0, TimeSpan.Zero);
-    private readonly FixedTime _time = new(new(2026, 12, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly ManualTime _time = new(new(2026, 12, 1, 12, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public async Task Day_long_gone_is_looked_at_while_something_of_it_waits_and_no_longer()
@@ -43,7 +43,7 @@ public sealed class OpenDaysTests(PostgresServer server) : RouterTests(server)
         }
         Assert.Equal(before, await ScansAsync());
 
-        var sendable = await new TestRouting(Database.Source, new(Options.Create(new RouterOptions())), new FixedTime(Old)).RouteAsync(
+        var sendable = await new TestRouting(Database.Source, new(Options.Create(new RouterOptions())), new ManualTime(Old)).RouteAsync(
             Cancel,
             Incoming.Notification(Old)
         );

@@ -4,6 +4,7 @@ using Notify.Core.Data;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Support;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;
 
@@ -113,7 +114,7 @@ public sealed class RecordReaderTests(PostgresServer server) : DatabaseTests(ser
 
     private ValueTask<ReadResult> ReadAsync(ConsumedRecord record, string? defaultTenant = null)
     {
-        var time = new FixedTime(Now);
+        var time = new ManualTime(Now);
         return new RecordReader(
             new TenantDirectory(Database.Source, time),
             Options.Create(new RouterOptions { DefaultTenant = defaultTenant }),

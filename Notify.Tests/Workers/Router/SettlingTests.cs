@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Notify.Tests.Core.Hosting;
+using Notify.Tests.Support;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Release;
 
@@ -7,7 +8,7 @@ namespace Notify.Tests.Workers.Router;
 
 public sealed class SettlingTests
 {
-    private readonly FixedTime _time = new(new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
+    private readonly ManualTime _time = new(new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
     private readonly Settling _settling;
 
     public SettlingTests() => _settling = new(Options.Create(new RouterOptions { SettlingTime = TimeSpan.FromSeconds(20) }), _time);

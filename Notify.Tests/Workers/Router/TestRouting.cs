@@ -8,6 +8,7 @@ using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Tests.Core.Caching;
+using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
 using Notify.Workers.Router;
 using Notify.Workers.Router.Intake;

@@ -6,6 +6,7 @@ using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
+using Notify.Tests.Support;
 using Notify.Workers.Email;
 using Notify.Workers.Email.SendGrid;
 

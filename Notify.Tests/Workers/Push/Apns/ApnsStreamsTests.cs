@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Notify.Core.Channels;
+using Notify.Tests.Support;
 using Notify.Workers.Push.Apns;
 
 namespace Notify.Tests.Workers.Push.Apns;

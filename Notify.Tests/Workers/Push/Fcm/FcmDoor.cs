@@ -4,6 +4,7 @@ using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Outcomes;
 using Notify.Sending.Providers;
+using Notify.Tests.Support;
 using Notify.Workers.Push;
 using Notify.Workers.Push.Fcm;
 

@@ -52,7 +52,7 @@ public sealed class FcmProviderTests
         Assert.Equal("high", android.GetProperty("priority").GetString());
         Assert.Equal("630s", android.GetProperty("ttl").GetString());
         Assert.Equal(id, android.GetProperty("notification").GetProperty("tag").GetString());
-        Assert.Equal("2026-05-04T03:02:01.000000000Z", android.GetProperty("notification").GetProperty("event_time").GetString());
+        Assert.Equal("2026-11-21T12:00:00.000000000Z", android.GetProperty("notification").GetProperty("event_time").GetString());
         var apns = message.GetProperty("apns").GetProperty("headers");
         Assert.Equal("10", apns.GetProperty("apns-priority").GetString());
         Assert.Equal(id, apns.GetProperty("apns-collapse-id").GetString());

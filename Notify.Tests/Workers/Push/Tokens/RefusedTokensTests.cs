@@ -1,6 +1,7 @@
 using Notify.Core.Channels;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
+using Notify.Tests.Support;
 using Notify.Workers.Push.Tokens;
 
 namespace Notify.Tests.Workers.Push.Tokens;

@@ -33,7 +33,7 @@ public abstract class ReplayTests(PostgresServer server) : RouterTests(server)
             RatePerSecond = 10_000,
         };
 
-    internal FixedTime Time { get; } = new(TimeProvider.System.GetUtcNow());
+    internal ManualTime Time { get; } = new(TimeProvider.System.GetUtcNow());
 
     public override async ValueTask InitializeAsync()
     {

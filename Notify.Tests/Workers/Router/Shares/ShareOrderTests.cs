@@ -64,7 +64,7 @@ public sealed class ShareOrderTests(PostgresServer server) : DatabaseTests(serve
     }
 
     private Task<List<DeliveryRecord>> WriteAsync(int count) =>
-        new TestRouting(Database.Source, _shares, new FixedTime(Start)).RouteAsync(
+        new TestRouting(Database.Source, _shares, new ManualTime(Start)).RouteAsync(
             Cancel,
             [.. Enumerable.Range(0, count).Select(_ => Incoming.Notification(Start.AddMilliseconds(++_written)))]
         );
