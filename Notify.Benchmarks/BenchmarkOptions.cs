@@ -9,8 +9,10 @@ internal sealed record BenchmarkOptions
     public const string Usage = """
         usage: dotnet run -c Release --project Notify.Benchmarks -- SCENARIO… [options]
 
-          SCENARIO          accept, accept-batch, latency, latency-drain, drain-email, drain-push, drain-sms,
-                            drain-email-through-router, drain-push-through-router, rows, due, memory, all
+          SCENARIO          accept, accept-batch, latency, latency-drain, neighbours, route, drain-none,
+                            drain-email, drain-push, drain-sms, drain-email-through-router,
+                            drain-push-through-router, rows, layouts, due, memory; all; or goals: those that the
+                            goals are about, with a table of what was reached
           --count N         deliveries, rows or samples of a round; each scenario has its own default
           --seconds N       length of a measured load, and of the window in which rows come due; 8
           --rounds N        rounds; what is compared takes turns within each; 3
@@ -24,6 +26,9 @@ internal sealed record BenchmarkOptions
     private static readonly string[] s_targetScenarios = ["accept", "accept-batch", "latency"];
 
     public required IReadOnlyList<string> Scenarios { get; init; }
+
+    /// <summary>Whether a table of goals ends the run.</summary>
+    public bool ShowGoals { get; init; }
 
     public int? Count { get; init; }
 
@@ -73,10 +78,15 @@ internal sealed record BenchmarkOptions
 
     private static BenchmarkOptions Add(BenchmarkOptions options, List<string> scenarios, string name)
     {
-        if (name != "all" && !ScenarioTable.Names.Contains(name))
-            throw new UsageException($"There is no scenario {name}.");
-        scenarios.AddRange((name == "all" ? ScenarioTable.Names : [name]).Except(scenarios).ToList());
-        return options;
+        IEnumerable<string> named = name switch
+        {
+            "all" => ScenarioTable.Names,
+            "goals" => Goals.Scenarios,
+            _ when ScenarioTable.Names.Contains(name) => [name],
+            _ => throw new UsageException($"There is no scenario {name}."),
+        };
+        scenarios.AddRange(named.Except(scenarios).ToList());
+        return options with { ShowGoals = options.ShowGoals || name is "goals" };
     }
 
     private static BenchmarkOptions Checked(BenchmarkOptions options)

@@ -33,6 +33,8 @@ internal static class BenchmarkRun
             }
         }
         report.WriteTable();
+        if (options.ShowGoals)
+            report.WriteGoals(Goals.Of(report.Measurements));
         if (options.JsonFile is not null)
             await report.WriteJsonAsync(options.JsonFile, CancellationToken.None);
         return report.HasFaults ? 1 : 0;

@@ -1,5 +1,9 @@
 using System.Runtime.InteropServices;
 using Notify.Benchmarks;
+using Notify.Benchmarks.Parts;
+
+if (args is [PartProgram.Verb, var part])
+    return await PartProgram.RunAsync(part); // a scenario has started this program as a process of its own
 
 BenchmarkOptions options;
 try

@@ -8,13 +8,15 @@ using Notify.Benchmarks.Running;
 
 /// <summary>
 /// What the runtime calls first in a service that a scenario starts with DOTNET_STARTUP_HOOKS: whenever it is asked, it tells what its
-/// process has allocated, and what one of the service's own counters stands at. The services themselves know nothing of it.
+/// process has allocated, and what some of the service's own counters stand at. The services themselves know nothing of it.
 /// </summary>
 internal static class StartupHook
 {
     public const string PortVariable = "NOTIFY_BENCHMARKS_PORT";
     private const string ReleasedCounter = "notify.deliveries.released";
+    private const string RoutedCounter = "notify.notifications.routed";
     private static long s_released;
+    private static long s_routed;
 
     public static void Initialize()
     {
@@ -26,7 +28,9 @@ internal static class StartupHook
     private static void Answer(int port)
     {
         using var counters = new MeterListener { InstrumentPublished = Enable };
-        counters.SetMeasurementEventCallback<long>((_, more, _, _) => Interlocked.Add(ref s_released, more));
+        counters.SetMeasurementEventCallback<long>(
+            (counter, more, _, _) => Interlocked.Add(ref counter.Name == ReleasedCounter ? ref s_released : ref s_routed, more)
+        );
         counters.Start();
         try
         {
@@ -36,7 +40,11 @@ internal static class StartupHook
                     .GetStream()
                     .Write(
                         MemoryMarshal.AsBytes([
-                            new ServiceCounters(GC.GetTotalAllocatedBytes(precise: true), Interlocked.Read(ref s_released)),
+                            new ServiceCounters(
+                                GC.GetTotalAllocatedBytes(),
+                                Interlocked.Read(ref s_released),
+                                Interlocked.Read(ref s_routed)
+                            ),
                         ])
                     );
         }
@@ -48,7 +56,7 @@ internal static class StartupHook
 
     private static void Enable(Instrument instrument, MeterListener listener)
     {
-        if (instrument.Name == ReleasedCounter)
+        if (instrument.Name is ReleasedCounter or RoutedCounter)
             listener.EnableMeasurementEvents(instrument);
     }
 }

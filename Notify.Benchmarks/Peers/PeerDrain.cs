@@ -34,8 +34,7 @@ internal static class PeerDrain
         var count = Math.Min(ours, MaxCount);
         var topic = string.Create(CultureInfo.InvariantCulture, $"peer.{style}.{round}");
         await SeedAsync(system.Kafka, topic, count);
-        var arrivals = new Arrivals(count);
-        sink.Expect(arrivals);
+        var arrivals = sink.Expect(count);
         var settings = new Dictionary<string, string>
         {
             ["STYLE"] = style,

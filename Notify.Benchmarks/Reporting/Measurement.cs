@@ -5,6 +5,12 @@ internal sealed record Measurement
 {
     public required string Scenario { get; init; }
 
+    /// <summary>A figure: bytes of Postgres' log an operation.</summary>
+    public const string LogBytes = "B of log";
+
+    /// <summary>A figure: requests to the broker that carried records, an operation.</summary>
+    public const string ProduceRequests = "produce requests";
+
     /// <summary>Who was measured: Notify, or a peer.</summary>
     public required string Subject { get; init; }
 
@@ -30,6 +36,9 @@ internal sealed record Measurement
 
     /// <summary>Bytes allocated an operation, by process.</summary>
     public IReadOnlyDictionary<string, double> Allocated { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Whatever else is told, by a short name with its unit.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Rows that were committed together, on average, where that is known.</summary>
     public double? RowsATransaction { get; init; }

@@ -8,8 +8,11 @@ internal sealed class Report(Dictionary<string, string> conditions)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private readonly List<Measurement> _measurements = [];
+    private readonly List<Goal> _goals = [];
     private readonly List<string> _failures = [];
     private readonly List<string> _remarks = [];
+
+    public IReadOnlyList<Measurement> Measurements => _measurements;
 
     public bool HasFaults => _failures.Count > 0 || _measurements.Exists(one => one.Faults.Count > 0);
 
@@ -56,6 +59,14 @@ internal sealed class Report(Dictionary<string, string> conditions)
             Console.WriteLine($"FAILED {failure}");
     }
 
+    /// <summary>What was to be reached and what was, after the conditions.</summary>
+    public void WriteGoals(IReadOnlyList<Goal> goals)
+    {
+        _goals.AddRange(goals);
+        Console.WriteLine();
+        Console.WriteLine(TextTable.Render(Goal.Header, [.. goals.Select(goal => goal.Row)]));
+    }
+
     public async Task WriteJsonAsync(string file, CancellationToken cancellationToken)
     {
         await using var stream = File.Create(file);
@@ -65,6 +76,7 @@ internal sealed class Report(Dictionary<string, string> conditions)
             {
                 conditions,
                 measurements = _measurements,
+                goals = _goals,
                 failures = _failures,
                 remarks = _remarks,
             },

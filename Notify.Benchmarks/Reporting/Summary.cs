@@ -17,6 +17,7 @@ internal static class Summary
         "resident MB",
         "B allocated",
         "rows a commit",
+        "other",
     ];
 
     public static IReadOnlyList<IReadOnlyList<string>> Rows(IEnumerable<Measurement> measurements) =>
@@ -38,6 +39,7 @@ internal static class Summary
             Each(rounds, one => one.Memory, "0"),
             Each(rounds, one => one.Allocated, "#,0"),
             Middle(rounds.Select(one => one.RowsATransaction), "0"),
+            Each(rounds, one => one.Figures, "0.##"),
         ];
 
     private static string Rate(List<double> rates) =>

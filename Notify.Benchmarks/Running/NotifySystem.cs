@@ -2,6 +2,8 @@ using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Notify.Core.Data;
 using Npgsql;
 
@@ -15,6 +17,16 @@ internal sealed class NotifySystem : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly string[] s_servers = ["kafka", "redis", "postgres"];
+
+    /// <summary>Settings of services with which one tenant may send it all.</summary>
+    public static IReadOnlyDictionary<string, string> Unlimited { get; } =
+        new Dictionary<string, string>
+        {
+            ["Accept__PerSecond__Critical"] = "0",
+            ["Accept__PerSecond__Standard"] = "0",
+            ["Accept__PerSecond__Bulk"] = "0",
+        };
+
     private readonly IDistributedApplicationTestingBuilder _builder;
     private readonly DistributedApplication _application;
     private readonly Dictionary<string, string> _assemblies;
@@ -54,6 +66,8 @@ internal sealed class NotifySystem : IAsyncDisposable
             [$"--Notify:DataFolder={data.FullName}"],
             limit.Token
         );
+        // What servers write as they start and stop would stand between the figures.
+        builder.Services.AddLogging(logging => logging.AddFilter("Notify.AppHost.Resources", LogLevel.None));
         NotifySystem? system = null;
         try
         {
@@ -62,12 +76,11 @@ internal sealed class NotifySystem : IAsyncDisposable
             foreach (var project in projects.Where(project => project.Name != Services.Migrations && !services.Contains(project.Name)))
                 builder.Resources.Remove(project);
             foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
-                builder
-                    .CreateResourceBuilder(project)
-                    .WithEnvironment("Sandbox__Keep", "200000")
-                    .WithEnvironment("Accept__PerSecond__Critical", "0")
-                    .WithEnvironment("Accept__PerSecond__Standard", "0")
-                    .WithEnvironment("Accept__PerSecond__Bulk", "0"); // one tenant sends it all
+            {
+                var service = builder.CreateResourceBuilder(project).WithEnvironment("Sandbox__Keep", "200000");
+                foreach (var (name, value) in Unlimited)
+                    service.WithEnvironment(name, value);
+            }
             system = new NotifySystem(builder, await builder.BuildAsync(limit.Token), assemblies, data);
             await system.UpAsync(services, limit.Token);
             return system;

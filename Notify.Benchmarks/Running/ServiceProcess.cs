@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Notify.Benchmarks.Parts;
 
 namespace Notify.Benchmarks.Running;
 
@@ -20,8 +21,46 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Where it listens, if it does.</summary>
+    public Uri Address => _address;
+
     /// <summary>The process, started but not awaited.</summary>
     public static ServiceProcess Start(NotifySystem system, string name, IReadOnlyDictionary<string, string> settings)
+    {
+        var assembly = system.AssemblyOf(name);
+        return Start(system, name, [assembly], Path.GetDirectoryName(assembly), settings);
+    }
+
+    /// <summary>A part of this program, run as a service of the product is: with that one's settings of the runtime.</summary>
+    public static ServiceProcess StartPart(
+        NotifySystem system,
+        string part,
+        string like,
+        string name,
+        IReadOnlyDictionary<string, string> settings
+    ) =>
+        Start(
+            system,
+            name,
+            [
+                "exec",
+                "--runtimeconfig",
+                Path.ChangeExtension(system.AssemblyOf(like), ".runtimeconfig.json"),
+                typeof(ServiceProcess).Assembly.Location,
+                PartProgram.Verb,
+                part,
+            ],
+            folder: null,
+            settings
+        );
+
+    private static ServiceProcess Start(
+        NotifySystem system,
+        string name,
+        IReadOnlyList<string> arguments,
+        string? folder,
+        IReadOnlyDictionary<string, string> settings
+    )
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
         var counters = new CounterReader();
@@ -34,15 +73,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
             ["DOTNET_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
         };
-        foreach (var (variable, value) in settings.Concat(counters.Settings))
+        foreach (var (variable, value) in counters.Settings.Concat(settings))
             environment[variable] = value;
-        var assembly = system.AssemblyOf(name);
-        return new(
-            name,
-            OwnedProcess.Start(name, "dotnet", [assembly], environment, Path.GetDirectoryName(assembly)),
-            counters,
-            new Uri(address)
-        );
+        return new(name, OwnedProcess.Start(name, "dotnet", arguments, environment, folder), counters, new Uri(address));
     }
 
     /// <summary>Ends when the service has joined its consumer groups.</summary>

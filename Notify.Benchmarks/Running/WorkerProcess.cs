@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Notify.Benchmarks.Parts;
 using Notify.Benchmarks.Sinks;
 using Notify.Core.Channels;
 
@@ -17,7 +18,9 @@ internal static class WorkerProcess
 
     /// <summary>The worker, started but not awaited.</summary>
     public static ServiceProcess Start(NotifySystem system, Channel channel, IProviderSink sink) =>
-        ServiceProcess.Start(system, channel.ToName(), ProviderSettings(channel, sink));
+        sink is IdleSink idle
+            ? ServiceProcess.StartPart(system, PartProgram.IdleWorker, channel.ToName(), "worker", idle.WorkerSettings(channel))
+            : ServiceProcess.Start(system, channel.ToName(), ProviderSettings(channel, sink));
 
     private static Dictionary<string, string> ProviderSettings(Channel channel, IProviderSink sink) =>
         channel switch
@@ -32,6 +35,7 @@ internal static class WorkerProcess
             Channel.Push => new()
             {
                 ["Push__Fcm__ProjectId"] = "benchmark",
+                ["Push__Fcm__MessagesPerMinute"] = "100000000", // Google's quota, the default, would be a bound of 10,000 a second
                 ["Push__Fcm__Endpoint"] = Http(sink.Port),
                 ["Push__Fcm__Credentials"] = ServiceAccount(Http(((HttpSink)sink).PlainPort) + "/token"),
             },

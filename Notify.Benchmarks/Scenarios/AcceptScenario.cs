@@ -14,6 +14,11 @@ namespace Notify.Benchmarks.Scenarios;
 /// </summary>
 internal static class AcceptScenario
 {
+    public const string Notify = "Notify";
+
+    /// <summary>The Api again, over a proxy that counts its requests to the broker.</summary>
+    public const string Counted = "Notify, requests to the broker counted on the way";
+
     private const int Connections = 32;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ColdStart = TimeSpan.FromSeconds(15);
@@ -25,32 +30,40 @@ internal static class AcceptScenario
         {
             var load = new HttpLoad(target, Ours(target, batchSize, context.Options.Key));
             for (var round = 1; round <= context.Options.Rounds; round++)
-                await MeasureAsync(context, "Notify (target)", round, batchSize, load, null, null, cancellationToken);
+                await MeasureAsync(new(context, "Notify (target)", round, batchSize, load), cancellationToken);
             return;
         }
         if (context.Options.Peers)
             await PeerFolder.InstallAsync(cancellationToken);
-        await using var system = await NotifySystem.StartAsync([Services.Api], cancellationToken);
+        await using var system = await NotifySystem.StartAsync([], cancellationToken);
+        await using var api = await ApiProcess.StartAsync(system, system.Kafka, cancellationToken);
+        await using var proxy = new KafkaProxy(system.Kafka);
+        await using var counted = await ApiProcess.StartAsync(system, proxy.Bootstrap, cancellationToken);
         // A broker on a cold Java machine takes four times the work; whoever is measured first must not pay for it.
-        await new HttpLoad(system.Api, Ours(system.Api, batchSize, context.Options.Key)).RunAsync(
+        await new HttpLoad(api.Address, Ours(api.Address, batchSize, context.Options.Key)).RunAsync(
             Connections,
             ColdStart,
             cancellationToken
         );
         for (var round = 1; round <= context.Options.Rounds; round++)
         {
-            await MeasureAsync(
-                context,
-                "Notify",
-                round,
-                batchSize,
-                new HttpLoad(system.Api, Ours(system.Api, batchSize, context.Options.Key)),
-                new ProcessCosts(system.ProcessesOf(Services.Api)),
-                new Destination(system.Kafka, Topics.Notifications(Lane.Standard)),
-                cancellationToken
-            );
+            await MeasureAsync(Of(api, Notify, null), cancellationToken);
+            await MeasureAsync(Of(counted, Counted, proxy), cancellationToken);
             foreach (var framework in context.Options.Peers ? s_frameworks : [])
                 await MeasurePeerAsync(context, system, framework, round, batchSize, cancellationToken);
+
+            Subject Of(ServiceProcess service, string name, KafkaProxy? through) =>
+                new(
+                    context,
+                    name,
+                    round,
+                    batchSize,
+                    new HttpLoad(service.Address, Ours(service.Address, batchSize, context.Options.Key)),
+                    new ProcessCosts(system.ProcessesOf().Append(new(Services.Api, service.Id)).ToDictionary()),
+                    new Destination(system.Kafka, Topics.Notifications(Lane.Standard)),
+                    service,
+                    through
+                );
         }
     }
 
@@ -83,49 +96,49 @@ internal static class AcceptScenario
         var processes = system.ProcessesOf();
         processes[framework] = process.Id;
         await MeasureAsync(
-            context,
-            $"{framework} + kafkajs",
-            round,
-            batchSize,
-            load,
-            new ProcessCosts(processes),
-            new Destination(system.Kafka, topic),
+            new(context, PeerOf(framework), round, batchSize, load, new ProcessCosts(processes), new Destination(system.Kafka, topic)),
             cancellationToken
         );
     }
 
-    private static async Task MeasureAsync(
-        ScenarioContext context,
-        string subject,
-        int round,
-        int batchSize,
-        HttpLoad load,
-        ProcessCosts? costs,
-        Destination? destination,
-        CancellationToken cancellationToken
-    )
+    public static string PeerOf(string framework) => $"{framework} + kafkajs";
+
+    private static async Task MeasureAsync(Subject subject, CancellationToken cancellationToken)
     {
-        await load.RunAsync(Connections, WarmUp, cancellationToken);
-        using var ends = destination is null ? null : new TopicEnds(destination.Kafka);
-        var recordsBefore = ends?.Of(destination!.Topic);
-        var cpuBefore = costs?.Take();
-        var result = await load.RunAsync(Connections, TimeSpan.FromSeconds(context.Options.Seconds), cancellationToken);
-        var accepted = result.Accepted * batchSize;
-        var cpu = costs?.Since(cpuBefore!, accepted) ?? [];
-        context.Report.Add(
+        await subject.Load.RunAsync(Connections, WarmUp, cancellationToken);
+        using var ends = subject.Destination is null ? null : new TopicEnds(subject.Destination.Kafka);
+        var recordsBefore = ends?.Of(subject.Destination!.Topic);
+        var (requestsBefore, allocatedBefore) = (subject.Through?.ProduceRequests, await AllocatedAsync());
+        var cpuBefore = subject.Costs?.Take();
+        var result = await subject.Load.RunAsync(Connections, TimeSpan.FromSeconds(subject.Context.Options.Seconds), cancellationToken);
+        var accepted = result.Accepted * subject.BatchSize;
+        var cpu = subject.Costs?.Since(cpuBefore!, accepted) ?? [];
+        var allocated = await AllocatedAsync() - allocatedBefore;
+        subject.Context.Report.Add(
             new()
             {
-                Scenario = context.Name,
-                Subject = subject,
-                Round = round,
+                Scenario = subject.Context.Name,
+                Subject = subject.Name,
+                Round = subject.Round,
                 Unit = "notifications",
                 Count = accepted,
                 Seconds = result.Seconds,
                 Milliseconds = LatencySummary.Of(result.Milliseconds),
                 Cpu = cpu,
-                Faults = [.. Faults(result), .. ends is null ? [] : Missing(accepted, ends.Of(destination!.Topic) - recordsBefore!.Value)],
+                Allocated = allocated is { } bytes ? new Dictionary<string, double> { [Services.Api] = (double)bytes / accepted } : [],
+                Figures = subject.Through?.ProduceRequests - requestsBefore is { } requests
+                    ? new Dictionary<string, double> { [Measurement.ProduceRequests] = (double)requests / accepted }
+                    : [],
+                Faults =
+                [
+                    .. Faults(result),
+                    .. ends is null ? [] : Missing(accepted, ends.Of(subject.Destination!.Topic) - recordsBefore!.Value),
+                ],
             }
         );
+
+        async Task<long?> AllocatedAsync() =>
+            subject.Service is null ? null : (await subject.Service.CountersAsync(cancellationToken)).AllocatedBytes;
     }
 
     private static IEnumerable<string> Faults(LoadResult result)
@@ -145,4 +158,17 @@ internal static class AcceptScenario
     }
 
     private sealed record Destination(string Kafka, string Topic);
+
+    /// <summary>Who is measured, and what is known of it.</summary>
+    private sealed record Subject(
+        ScenarioContext Context,
+        string Name,
+        int Round,
+        int BatchSize,
+        HttpLoad Load,
+        ProcessCosts? Costs = null,
+        Destination? Destination = null,
+        ServiceProcess? Service = null,
+        KafkaProxy? Through = null
+    );
 }

@@ -8,7 +8,9 @@ namespace Notify.Benchmarks.Scenarios;
 /// <summary>Follows a backlog from its first message at the provider to its last outcome row, and what that costs.</summary>
 /// <param name="system">Where the backlog is.</param>
 /// <param name="services">Those that were started to drain it.</param>
-internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServiceProcess> services)
+/// <param name="warmUp">So many of the first messages are not measured.</param>
+/// <param name="hasRows">Whether there are delivery rows, which have to be settled.</param>
+internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServiceProcess> services, int warmUp = 0, bool hasRows = true)
 {
     private static readonly TimeSpan FirstLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(60);
@@ -30,27 +32,34 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
             "the first message of the backlog",
             cancellationToken
         );
+        await ArrivedAsync(backlog, warmUp, cancellationToken);
+        var (since, before) = (warmUp == 0 ? backlog.First : Stopwatch.GetTimestamp(), warmUp == 0 ? 0 : backlog.Distinct);
         var (cpuBefore, allocatedBefore) = (costs.Take(), await AllocatedAsync(cancellationToken));
+        var logBefore = await DatabaseLog.BytesAsync(system.Rows, cancellationToken);
 
         using var drained = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var besides = beside?.Invoke(drained.Token) ?? Task.CompletedTask;
-        await DrainedAsync(backlog, cancellationToken);
-        await SettledAsync(cancellationToken);
-        var seconds = Stopwatch.GetElapsedTime(backlog.First).TotalSeconds;
-        var cpu = costs.Since(cpuBefore, backlog.Expected);
+        await ArrivedAsync(backlog, backlog.Expected, cancellationToken);
+        if (hasRows)
+            await SettledAsync(cancellationToken);
+        var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
+        var count = Math.Max(1, backlog.Expected - before);
+        var cpu = costs.Since(cpuBefore, count);
         var allocated = await AllocatedAsync(cancellationToken);
+        var log = await DatabaseLog.BytesAsync(system.Rows, cancellationToken) - logBefore;
         var memory = new ProcessCosts(own).Memory(peak: true);
         await drained.CancelAsync();
         await besides;
         return new(
-            backlog.Expected,
+            count,
             seconds,
             cpu,
             memory,
-            allocated.ToDictionary(one => one.Key, one => (one.Value - allocatedBefore[one.Key]) / (double)backlog.Expected),
-            await OutcomeTransactions.RowsEachAsync(system.Rows, cancellationToken),
+            allocated.ToDictionary(one => one.Key, one => (one.Value - allocatedBefore[one.Key]) / (double)count),
+            hasRows ? log / (double)count : 0,
+            hasRows ? await OutcomeTransactions.RowsEachAsync(system.Rows, cancellationToken) : null,
             backlog.PausesOver(Pause).Sum(pause => pause.TotalSeconds),
-            [.. backlog.Faults(), .. await NotSentAsync(backlog.Expected, cancellationToken)]
+            [.. backlog.Faults(), .. hasRows ? await NotSentAsync(backlog.Expected, cancellationToken) : []]
         );
     }
 
@@ -69,11 +78,11 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
         return bytes;
     }
 
-    /// <summary>Until all have arrived, or nothing more comes.</summary>
-    private async Task DrainedAsync(Arrivals backlog, CancellationToken cancellationToken)
+    /// <summary>Until so many have arrived, or nothing more comes.</summary>
+    private async Task ArrivedAsync(Arrivals backlog, int wanted, CancellationToken cancellationToken)
     {
         var (seen, at) = (0, Stopwatch.GetTimestamp());
-        while (Alive() && backlog.Distinct < backlog.Expected && Stopwatch.GetElapsedTime(at) < StallLimit)
+        while (Alive() && backlog.Distinct < wanted && Stopwatch.GetElapsedTime(at) < StallLimit)
         {
             if (backlog.Distinct > seen)
                 (seen, at) = (backlog.Distinct, Stopwatch.GetTimestamp());

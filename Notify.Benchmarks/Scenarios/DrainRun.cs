@@ -6,7 +6,12 @@ using Notify.Core.Channels;
 namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>Prepares a backlog of queued deliveries, starts the channel's worker on it, and follows it to the last row.</summary>
-internal sealed class DrainRun(ScenarioContext context, NotifySystem system, Channel channel, IProviderSink sink)
+/// <param name="context">The run's.</param>
+/// <param name="system">Where the backlog is put.</param>
+/// <param name="channel">The worker's.</param>
+/// <param name="sink">The provider.</param>
+/// <param name="warmUp">The part of the backlog that comes first and is not measured: a worker that has just started is compiling.</param>
+internal sealed class DrainRun(ScenarioContext context, NotifySystem system, Channel channel, IProviderSink sink, double warmUp = 0)
 {
     /// <param name="count">Deliveries.</param>
     /// <param name="probes">Messages sent beside the backlog.</param>
@@ -20,9 +25,8 @@ internal sealed class DrainRun(ScenarioContext context, NotifySystem system, Cha
     )
     {
         await new DeliverySeeder(system, context.Time).SeedAsync(new SeedPlan(channel, count), seen: null, cancellationToken);
-        var backlog = new Arrivals(count);
-        sink.Expect(backlog, probes);
+        var backlog = sink.Expect(count, probes);
         await using var worker = WorkerProcess.Start(system, channel, sink);
-        return await new BacklogWatch(system, [worker]).FollowAsync(backlog, beside, cancellationToken);
+        return await new BacklogWatch(system, [worker], (int)(count * warmUp)).FollowAsync(backlog, beside, cancellationToken);
     }
 }

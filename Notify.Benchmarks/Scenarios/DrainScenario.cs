@@ -1,15 +1,32 @@
+using System.Globalization;
+using Notify.Benchmarks.Parts;
 using Notify.Benchmarks.Peers;
 using Notify.Benchmarks.Running;
+using Notify.Benchmarks.Seeding;
 using Notify.Benchmarks.Sinks;
 using Notify.Core.Channels;
+using Notify.Sending;
 
 namespace Notify.Benchmarks.Scenarios;
 
-/// <summary>How fast a channel's worker empties a backlog, with claims, outcome rows and offsets. Providers are sinks of ours in this
-/// process, which cost little.</summary>
+/// <summary>
+/// How fast a channel's worker empties a backlog, with claims, outcome rows and offsets; beside it, in turns, bare loops over the same
+/// client, and peers. Providers are sinks of ours in this process, which cost little.
+/// </summary>
 internal static class DrainScenario
 {
     public const int DefaultCount = 50_000;
+
+    /// <summary>The first fifth of a backlog finds a worker that is compiling, and is not measured.</summary>
+    public const double WarmUp = 0.2;
+
+    public const string Ours = "Notify";
+    public const string BareMail = "bare MailKit loop";
+    public const string BarePush = "bare HTTP/2 loop";
+    public const string BareSdk = "bare Firebase SDK loop";
+    public const string IdleEmail = "email worker, provider does nothing";
+    public const string IdlePush = "push worker, provider does nothing";
+
     private static readonly (string Style, string Subject)[] s_peers =
     [
         ("each", "kafkajs + nodemailer, one by one"),
@@ -31,13 +48,65 @@ internal static class DrainScenario
         context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
         for (var round = 1; round <= context.Options.Rounds; round++)
         {
-            var result = await new DrainRun(context, system, channel, sink).RunAsync(count, probes: null, beside: null, cancellationToken);
-            context.Report.Add(result.ToMeasurement(context.Name, "Notify", round));
+            var ours = await new DrainRun(context, system, channel, sink, WarmUp).RunAsync(
+                count,
+                probes: null,
+                beside: null,
+                cancellationToken
+            );
+            context.Report.Add(ours.ToMeasurement(context.Name, Ours, round));
+            foreach (var (part, subject, senders) in BareLoops(sink, channel))
+            {
+                var bare = await new BareRun(system, channel, sink).RunAsync(part, senders, count, cancellationToken);
+                context.Report.Add(bare.ToMeasurement(context.Name, subject, round));
+                context.Report.Say(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  round {round}: {bare.Seconds / bare.Count / (ours.Seconds / ours.Count):0.00} of the {subject} ({senders} at a time)"
+                    )
+                );
+            }
             foreach (var (style, subject) in withPeers ? s_peers : [])
                 context.Report.Add(await PeerDrain.RunAsync(context, system, sink, style, subject, round, count, cancellationToken));
         }
     }
 
+    /// <summary>The worker with a provider that does nothing: what the engine itself costs, on a channel whose addresses have no limit and
+    /// on the one whose devices have.</summary>
+    public static async Task RunIdleAsync(ScenarioContext context, CancellationToken cancellationToken)
+    {
+        var count = context.Backlog(DefaultCount);
+        await using var system = await NotifySystem.StartAsync([], cancellationToken);
+        await using var sink = new IdleSink();
+        context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
+        for (var round = 1; round <= context.Options.Rounds; round++)
+        {
+            foreach (var (channel, subject) in new[] { (Channel.Email, IdleEmail), (Channel.Push, IdlePush) })
+            {
+                var result = await new DrainRun(context, system, channel, sink, WarmUp).RunAsync(
+                    count,
+                    probes: null,
+                    beside: null,
+                    cancellationToken
+                );
+                context.Report.Add(result.ToMeasurement(context.Name, subject, round));
+            }
+        }
+    }
+
     public static async Task<IProviderSink> OpenSinkAsync(Channel channel, CancellationToken cancellationToken) =>
         channel == Channel.Email ? new SmtpSink() : await HttpSink.StartAsync(cancellationToken);
+
+    /// <summary>With as many mail connections as the worker just had, or as many pushes in flight as its lane may have.</summary>
+    private static (string Part, string Subject, int Senders)[] BareLoops(IProviderSink sink, Channel channel) =>
+        (sink, channel) switch
+        {
+            (SmtpSink mail, _) => [(PartProgram.BareMail, BareMail, mail.MostConnections)],
+            (_, Channel.Push) =>
+            [
+                (PartProgram.BarePush, BarePush, new DeliveryOptions().ConcurrencyOf(SeedPlan.Lane)),
+                (PartProgram.BareSdk, BareSdk, new DeliveryOptions().ConcurrencyOf(SeedPlan.Lane)),
+            ],
+            _ => [],
+        };
 }

@@ -46,8 +46,7 @@ internal static class DueScenario
             delivery => Choose(chosen, delivery, due),
             cancellationToken
         );
-        var arrivals = new Arrivals(due);
-        sink.Expect(arrivals);
+        var arrivals = sink.Expect(due);
         await using var worker = WorkerProcess.Start(system, Channel.Email, sink);
         var processes = system.ProcessesOf(Services.Router);
         processes["email"] = worker.Id;

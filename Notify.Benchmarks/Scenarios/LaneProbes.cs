@@ -9,16 +9,19 @@ namespace Notify.Benchmarks.Scenarios;
 
 /// <summary>Single mails of a lane, posted one after another while something else goes on, and how late each reached the
 /// provider.</summary>
-internal sealed class LaneProbes(NotifyClient client, Lane lane)
+/// <param name="client">Posts them.</param>
+/// <param name="lane">Theirs.</param>
+/// <param name="most">No more are posted.</param>
+internal sealed class LaneProbes(NotifyClient client, Lane lane, int most = 100_000)
 {
-    private const int MaxProbes = 100_000;
-    private const int WarmUpProbes = 20;
+    public const int WarmUpProbes = 20;
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(20);
     private readonly List<(long Begun, PostedNotification Notification)> _posted = [];
+    private int _count;
 
     /// <summary>Where they are to be counted.</summary>
-    public Arrivals Arrivals { get; } = new(MaxProbes);
+    public Arrivals Arrivals { get; } = new(most);
 
     /// <summary>Those that are measured: all after the warm-up.</summary>
     public IEnumerable<ProbeTimes> Measured =>
@@ -26,14 +29,18 @@ internal sealed class LaneProbes(NotifyClient client, Lane lane)
             .Select((one, number) => new ProbeTimes(one.Notification, WaitOf(number) is { } wait ? one.Notification.PostedAt + wait : null))
             .Skip(WarmUpProbes);
 
+    /// <summary>How many are posted.</summary>
+    public int Posted => Volatile.Read(ref _count);
+
     /// <summary>Posts until told to stop, and waits for what is on its way.</summary>
     public async Task RunAsync(CancellationToken drained, CancellationToken cancellationToken)
     {
-        while (!drained.IsCancellationRequested && _posted.Count < MaxProbes)
+        while (!drained.IsCancellationRequested && _posted.Count < most)
         {
             var begun = Stopwatch.GetTimestamp();
             var address = NumberedAddress.Of(Channel.Email, _posted.Count, probe: true);
             _posted.Add((begun, await client.PostAsync(lane, Channel.Email, address, cancellationToken)));
+            Volatile.Write(ref _count, _posted.Count);
             await Task.Delay(Gap, cancellationToken);
         }
         // One that is lost is reported, not waited for.

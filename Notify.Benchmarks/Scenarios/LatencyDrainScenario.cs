@@ -13,6 +13,7 @@ namespace Notify.Benchmarks.Scenarios;
 /// </summary>
 internal static class LatencyDrainScenario
 {
+    public const string BulkAlone = "bulk alone";
     private const int WarmUp = 5_000;
     private static readonly Lane[] s_lanes = [Lane.Critical, Lane.Standard];
 
@@ -29,13 +30,13 @@ internal static class LatencyDrainScenario
         for (var round = 1; round <= context.Options.Rounds; round++)
         {
             var alone = await run.RunAsync(count, probes: null, beside: null, cancellationToken);
-            context.Report.Add(alone.ToMeasurement(context.Name, "bulk alone", round));
+            context.Report.Add(alone.ToMeasurement(context.Name, BulkAlone, round));
             foreach (var lane in round % 2 == 1 ? s_lanes : s_lanes.Reverse())
             {
                 var probes = new LaneProbes(client, lane);
                 var beside = await BesideAsync(run, probes, count, cancellationToken);
-                context.Report.Add(beside.ToMeasurement(context.Name, $"bulk beside {lane.ToName()}", round));
-                context.Report.Add(probes.ToMeasurement(context.Name, $"{lane.ToName()} beside bulk", round));
+                context.Report.Add(beside.ToMeasurement(context.Name, BulkBeside(lane), round));
+                context.Report.Add(probes.ToMeasurement(context.Name, Beside(lane), round));
                 context.Report.Say(
                     string.Create(
                         CultureInfo.InvariantCulture,
@@ -47,6 +48,10 @@ internal static class LatencyDrainScenario
             }
         }
     }
+
+    public static string Beside(Lane lane) => $"{lane.ToName()} beside bulk";
+
+    public static string BulkBeside(Lane lane) => $"bulk beside {lane.ToName()}";
 
     private static Task<DrainResult> BesideAsync(DrainRun run, LaneProbes probes, int count, CancellationToken cancellationToken) =>
         run.RunAsync(count, probes.Arrivals, drained => probes.RunAsync(drained, cancellationToken), cancellationToken);

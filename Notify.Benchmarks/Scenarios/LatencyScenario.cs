@@ -65,7 +65,7 @@ internal static class LatencyScenario
     {
         var mark = record is null ? 0 : await record.MarkAsync(cancellationToken);
         var posted = new List<PostedNotification>();
-        for (var i = 0; i < WarmUpSamples + (context.Options.Count ?? DefaultSamples); i++)
+        for (var i = 0; i < WarmUpSamples + context.Samples(DefaultSamples); i++)
         {
             posted.Add(await client.PostAsync(lane, channel, UniqueAddress.Of(channel), cancellationToken));
             await Task.Delay(Gap, cancellationToken);

@@ -58,24 +58,25 @@ internal static class LayoutsScenario
 
         async Task PhaseAsync<T>(string phase, IEnumerable<T[]> parts, Func<T[], Task> work)
         {
-            var begunAt = await LogAsync(system.Rows, cancellationToken);
+            var begunAt = await DatabaseLog.BytesAsync(system.Rows, cancellationToken);
             var costs = new ProcessCosts(system.ProcessesOf());
             var (cpu, started) = (costs.Take(), Stopwatch.GetTimestamp());
             foreach (var part in parts)
                 await work(part);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             var used = costs.Since(cpu, count);
-            var bytes = (await LogAsync(system.Rows, cancellationToken) - begunAt) / (double)count;
+            var bytes = (await DatabaseLog.BytesAsync(system.Rows, cancellationToken) - begunAt) / (double)count;
             context.Report.Add(
                 new()
                 {
                     Scenario = context.Name,
-                    Subject = string.Create(CultureInfo.InvariantCulture, $"{layout.Name}: {phase}, {bytes:0} B of log"),
+                    Subject = $"{layout.Name}: {phase}",
                     Round = round,
                     Unit = "deliveries",
                     Count = count,
                     Seconds = seconds,
                     Cpu = used,
+                    Figures = new Dictionary<string, double> { [Measurement.LogBytes] = bytes },
                     Faults =
                         phase == "settle" && await layout.SentAsync(system.Rows, cancellationToken) is var sent && sent != count
                             ? [$"{sent:N0} of {count:N0} are sent"]
@@ -111,12 +112,6 @@ internal static class LayoutsScenario
             new AttemptRecord(at, "smtp", OutcomeKind.Sent.ToName(), 3),
             ProviderMessageId: "queued-as-0123456789"
         );
-
-    private static async Task<long> LogAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint");
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
 
     private static async Task CheckpointAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {

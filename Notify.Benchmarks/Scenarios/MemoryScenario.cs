@@ -8,6 +8,7 @@ namespace Notify.Benchmarks.Scenarios;
 /// times as long.</summary>
 internal static class MemoryScenario
 {
+    public const string AtRest = "at rest, 15 s after start";
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
 
     public static async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
@@ -15,16 +16,7 @@ internal static class MemoryScenario
         await using (var system = await NotifySystem.StartAsync(Services.All, cancellationToken))
         {
             await Task.Delay(Rest, cancellationToken);
-            context.Report.Add(
-                Row(
-                    context,
-                    $"at rest, {Rest.TotalSeconds:0} s after start",
-                    1,
-                    0,
-                    new ProcessCosts(system.ProcessesOf(Services.All)).Memory(peak: false),
-                    []
-                )
-            );
+            context.Report.Add(Row(context, AtRest, 1, 0, new ProcessCosts(system.ProcessesOf(Services.All)).Memory(peak: false), []));
         }
         var count = context.Backlog(DrainScenario.DefaultCount);
         await using var infrastructure = await NotifySystem.StartAsync([], cancellationToken);

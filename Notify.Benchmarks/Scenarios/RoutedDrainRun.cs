@@ -15,8 +15,7 @@ internal sealed class RoutedDrainRun(ScenarioContext context, NotifySystem syste
     public async Task<(DrainResult Drain, RoutingFigures Routing, long Released)> RunAsync(int count, CancellationToken cancellationToken)
     {
         await new IntakeSeeder(system, context.Time).SeedAsync(new SeedPlan(channel, count), cancellationToken);
-        var backlog = new Arrivals(count);
-        sink.Expect(backlog);
+        var backlog = sink.Expect(count);
         await using var worker = WorkerProcess.Start(system, channel, sink);
         await worker.HealthyAsync(cancellationToken);
         await using var router = ServiceProcess.Start(system, Services.Router, new Dictionary<string, string>());

@@ -6,57 +6,76 @@ namespace Notify.Benchmarks.Sinks;
 /// Which of so many numbered messages arrived, how often and when. Their addresses carry the number, so that a duplicate is a counter that
 /// reaches two and nothing has to be looked up.
 /// </summary>
-internal sealed class Arrivals(int expected)
+internal sealed class Arrivals
 {
-    private readonly int[] _counts = new int[expected];
-    private readonly long[] _times = new long[expected];
-    private long _first;
-    private long _strangers;
-    private int _distinct;
+    private const int FirstTime = 0;
+    private const int Strangers = 1;
+    private const int DistinctCount = 2;
+    private const int Head = 3;
+    private readonly int _expected;
+    private readonly Memory<long> _cells; // the head, a time for each message, a count for each message
 
-    public int Expected => expected;
+    public Arrivals(int expected)
+        : this(expected, new long[CellsOf(expected)]) { }
 
-    public int Distinct => Volatile.Read(ref _distinct);
+    private Arrivals(int expected, Memory<long> cells) => (_expected, _cells) = (expected, cells);
+
+    public int Expected => _expected;
+
+    public int Distinct => (int)Volatile.Read(ref Cell(DistinctCount));
 
     /// <summary>Stopwatch time of the first; 0 before.</summary>
-    public long First => Volatile.Read(ref _first);
+    public long First => Volatile.Read(ref Cell(FirstTime));
 
     /// <summary>Stopwatch time of the last that had not come before.</summary>
-    public long Last => _times.Max();
+    public long Last => Times.ToArray().DefaultIfEmpty().Max();
 
-    public int Duplicates => _counts.Sum(count => Math.Max(0, count - 1));
+    public int Duplicates => (int)Counts.ToArray().Sum(count => Math.Max(0, count - 1));
+
+    private Span<long> Times => _cells.Span.Slice(Head, _expected);
+
+    private Span<long> Counts => _cells.Span.Slice(Head + _expected, _expected);
+
+    /// <summary>Kept in memory that another process may share: what arrives in one is seen by both.</summary>
+    public static Arrivals In(SharedLongs memory, int expected) => new(expected, memory.Memory);
+
+    /// <summary>How much memory so many messages take, in numbers of 64 bits.</summary>
+    public static int CellsOf(int expected) => Head + 2 * expected;
 
     /// <summary>Stopwatch time at which a message first arrived; 0 where it has not.</summary>
-    public long TimeOf(int number) => Volatile.Read(ref _times[number]);
+    public long TimeOf(int number) => Volatile.Read(ref Times[number]);
 
     /// <summary>The times, longer than <paramref name="limit"/> each, in which no new message came between two that did.</summary>
     public IEnumerable<TimeSpan> PausesOver(TimeSpan limit)
     {
-        var times = _times.Where(time => time != 0).Order().ToArray();
+        var times = Times.ToArray().Where(time => time != 0).Order().ToArray();
         return times.Zip(times.Skip(1), Stopwatch.GetElapsedTime).Where(pause => pause > limit);
     }
 
     public void Arrived(int number)
     {
         var now = Stopwatch.GetTimestamp();
-        Interlocked.CompareExchange(ref _first, now, 0);
-        if ((uint)number >= (uint)expected)
-            Interlocked.Increment(ref _strangers);
-        else if (Interlocked.Increment(ref _counts[number]) == 1)
+        if (First == 0)
+            Interlocked.CompareExchange(ref Cell(FirstTime), now, 0);
+        if ((uint)number >= (uint)_expected)
+            Interlocked.Increment(ref Cell(Strangers));
+        else if (Interlocked.Increment(ref Counts[number]) == 1)
         {
-            Volatile.Write(ref _times[number], now);
-            Interlocked.Increment(ref _distinct);
+            Volatile.Write(ref Times[number], now);
+            Interlocked.Increment(ref Cell(DistinctCount));
         }
     }
 
     /// <summary>What is wrong with what arrived; empty where each came exactly once.</summary>
     public IEnumerable<string> Faults()
     {
-        if (Distinct < expected)
-            yield return $"{expected - Distinct:N0} of {expected:N0} messages did not arrive";
+        if (Distinct < _expected)
+            yield return $"{_expected - Distinct:N0} of {_expected:N0} messages did not arrive";
         if (Duplicates > 0)
             yield return $"{Duplicates:N0} duplicates arrived";
-        if (Interlocked.Read(ref _strangers) is > 0 and var strangers)
+        if (Interlocked.Read(ref Cell(Strangers)) is > 0 and var strangers)
             yield return $"{strangers:N0} messages arrived that nobody expected";
     }
+
+    private ref long Cell(int index) => ref _cells.Span[index];
 }

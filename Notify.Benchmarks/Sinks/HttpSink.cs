@@ -17,6 +17,7 @@ internal sealed class HttpSink : IProviderSink
 {
     private readonly WebApplication _application;
     private (Arrivals Backlog, Arrivals? Probes) _expected = (new Arrivals(0), null);
+    private byte[]? _sample;
 
     private HttpSink()
     {
@@ -36,6 +37,9 @@ internal sealed class HttpSink : IProviderSink
 
     public int PlainPort { get; private set; }
 
+    /// <summary>The body of a message that came since something is expected.</summary>
+    public byte[] Sample => _sample ?? throw new InvalidOperationException("No message came.");
+
     public static async Task<HttpSink> StartAsync(CancellationToken cancellationToken)
     {
         var sink = new HttpSink();
@@ -49,7 +53,12 @@ internal sealed class HttpSink : IProviderSink
         return sink;
     }
 
-    public void Expect(Arrivals backlog, Arrivals? probes = null) => _expected = (backlog, probes);
+    public Arrivals Expect(int backlog, Arrivals? probes = null)
+    {
+        _expected = (new Arrivals(backlog), probes);
+        _sample = null;
+        return _expected.Backlog;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -85,6 +94,7 @@ internal sealed class HttpSink : IProviderSink
     {
         var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
         var at = bytes.IndexOf(prefix);
+        _sample ??= bytes.ToArray();
         var address = at < 0 ? default : bytes[(at + prefix.Length)..];
         var known = phone
             ? NumberedAddress.TryReadPhone(address, out var number, out var probe)

@@ -5,6 +5,6 @@ internal interface IProviderSink : IAsyncDisposable
 {
     int Port { get; }
 
-    /// <summary>From here on messages count there: those of a backlog, and those sent beside it.</summary>
-    void Expect(Arrivals backlog, Arrivals? probes = null);
+    /// <summary>From here on messages count anew: those of a backlog, which is returned, and those sent beside it.</summary>
+    Arrivals Expect(int backlog, Arrivals? probes = null);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Notify.Core.Channels;
 
 namespace Notify.Benchmarks.Sinks;
@@ -24,6 +25,14 @@ internal static class NumberedAddress
     {
         (number, probe) = (0, text.Length > 0 && text[0] == Probe);
         return text.Length > 1 && (probe || text[0] == Backlog) && TryReadDigits(text[1..], out number);
+    }
+
+    /// <summary>The number in a whole address of a backlog's mail or push.</summary>
+    public static bool TryRead(string address, out int number)
+    {
+        Span<byte> text = stackalloc byte[16];
+        var length = Encoding.ASCII.GetBytes(address.AsSpan(0, Math.Min(address.Length, text.Length)), text);
+        return TryRead(text[..length], out number, out var probe) && !probe;
     }
 
     /// <summary>The same for what follows <see cref="PhoneSeries"/>.</summary>

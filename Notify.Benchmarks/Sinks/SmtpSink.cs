@@ -11,6 +11,9 @@ internal sealed class SmtpSink : IProviderSink
     private readonly List<Task> _sessions = [];
     private readonly Task _accepting;
     private (Arrivals Backlog, Arrivals? Probes) _expected = (new Arrivals(0), null);
+    private byte[]? _sample;
+    private int _open;
+    private int _mostOpen;
 
     public SmtpSink()
     {
@@ -22,7 +25,18 @@ internal sealed class SmtpSink : IProviderSink
 
     public int Port { get; }
 
-    public void Expect(Arrivals backlog, Arrivals? probes = null) => _expected = (backlog, probes);
+    /// <summary>A mail that came since something is expected, as it was on the wire.</summary>
+    public byte[] Sample => _sample ?? throw new InvalidOperationException("No mail came.");
+
+    /// <summary>The most connections that were open at a time since something is expected.</summary>
+    public int MostConnections => Volatile.Read(ref _mostOpen);
+
+    public Arrivals Expect(int backlog, Arrivals? probes = null)
+    {
+        _expected = (new Arrivals(backlog), probes);
+        (_sample, _mostOpen) = (null, 0);
+        return _expected.Backlog;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -55,13 +69,20 @@ internal sealed class SmtpSink : IProviderSink
     private async Task ServeAsync(Socket client)
     {
         using var _ = client;
+        var open = Interlocked.Increment(ref _open);
+        for (var most = _mostOpen; open > most; most = _mostOpen)
+            Interlocked.CompareExchange(ref _mostOpen, open, most);
         try
         {
-            await new SmtpSinkSession(client, Arrived).RunAsync(_stop.Token);
+            await new SmtpSinkSession(client, Arrived, () => _sample is null, mail => _sample ??= mail.ToArray()).RunAsync(_stop.Token);
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException)
         {
             return; // the client hung up, or the run is over
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
         }
     }
 

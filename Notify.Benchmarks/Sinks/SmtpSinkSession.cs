@@ -4,13 +4,18 @@ using System.Text;
 namespace Notify.Benchmarks.Sinks;
 
 /// <summary>One connection. Reads what is there, answers all of it in one write.</summary>
-internal sealed class SmtpSinkSession(Socket client, Action<int, bool> arrived)
+/// <param name="client">The other end.</param>
+/// <param name="arrived">Called with the number and the series of each mail's recipient.</param>
+/// <param name="isAwaited">Whether a mail is wanted whole.</param>
+/// <param name="seen">Called with such a mail.</param>
+internal sealed class SmtpSinkSession(Socket client, Action<int, bool> arrived, Func<bool> isAwaited, Action<ReadOnlySpan<byte>> seen)
 {
     private static readonly byte[] EndOfData = "\r\n.\r\n"u8.ToArray();
     private readonly byte[] _input = new byte[256 * 1024];
     private readonly MemoryStream _output = new();
     private int _length;
     private bool _inData;
+    private bool _isWhole; // what there is of the mail begins at its beginning
     private bool _quit;
     private (int Number, bool Probe) _recipient;
 
@@ -48,7 +53,14 @@ internal sealed class SmtpSinkSession(Socket client, Action<int, bool> arrived)
                 // The CRLF before the dot may be the one that ended DATA itself, in a mail without content; nobody sends that here.
                 var end = rest.IndexOf(EndOfData);
                 if (end < 0)
+                {
+                    _isWhole &= isAwaited();
+                    if (_isWhole)
+                        return used;
                     return used + Math.Max(0, rest.Length - EndOfData.Length + 1);
+                }
+                if (_isWhole)
+                    seen(rest[..(end + 2)]);
                 used += end + EndOfData.Length;
                 _inData = false;
                 arrived(_recipient.Number, _recipient.Probe);
@@ -74,7 +86,7 @@ internal sealed class SmtpSinkSession(Socket client, Action<int, bool> arrived)
         }
         else if (Is(line, "DATA"))
         {
-            _inData = true;
+            _inData = _isWhole = true;
             Answer("354 End data with <CR><LF>.<CR><LF>"u8);
         }
         else if (Is(line, "EHLO"))

@@ -1,4 +1,5 @@
 using Notify.Benchmarks;
+using Notify.Benchmarks.Scenarios;
 
 namespace Notify.Tests.Distributed.Benchmarks;
 
@@ -11,6 +12,15 @@ public sealed class BenchmarkOptionsTests
 
         Assert.Equal(["accept", "rows"], options.Scenarios);
         Assert.Equal((5, 100, true, false), (options.Rounds, options.Count, options.Peers, options.RealKafka));
+    }
+
+    [Fact]
+    public void Goals_are_their_scenarios_each_once()
+    {
+        var options = BenchmarkOptions.Parse(["memory", "goals"]);
+
+        Assert.True(options.ShowGoals);
+        Assert.Equal(["memory", .. Goals.Scenarios.Except(["memory"])], options.Scenarios);
     }
 
     [Theory]
