@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Benchmarks.Sinks;
 using Notify.Core.Channels;
+using Notify.Core.Deliveries;
 using Notify.Sending;
 using Notify.Sending.Adapters;
 using Notify.Sending.Providers;
@@ -25,29 +26,22 @@ internal static class IdleWorker
         var arrivals = Arrivals.In(memory, count);
         var builder = WebApplication.CreateBuilder();
         builder.AddServiceDefaults();
-        switch (ChannelNames.Parse(PartProgram.Setting(ChannelVariable)))
-        {
-            case Channel.Email:
-                builder.AddChannelWorker(Channel.Email, MessageFactory.Email);
-                Add<EmailMessage>(message => message.To);
-                break;
-            case Channel.Push:
-                builder.AddChannelWorker(Channel.Push, MessageFactory.Push);
-                Add<PushMessage>(message => message.Token);
-                break;
-            default:
-                throw new UsageException($"{ChannelVariable} is email or push.");
-        }
+        var channel = ChannelNames.Parse(PartProgram.Setting(ChannelVariable));
+        builder.AddChannelWorker(channel, IdleMessage.Of);
+        builder.Services.AddSingleton<IProvider<IdleMessage>>(new IdleProvider(arrivals));
         var app = builder.Build();
         app.MapDefaultEndpoints();
         return app.RunService();
+    }
 
-        void Add<TMessage>(Func<TMessage, string> address) =>
-            builder.Services.AddSingleton<IProvider<TMessage>>(new IdleProvider<TMessage>(arrivals, address));
+    /// <summary>What an adapter would send.</summary>
+    private sealed record IdleMessage(Guid Id, string To, string? Title, string? Body)
+    {
+        public static IdleMessage Of(DeliveryRecord record) => new(record.Id, record.Address, record.Content.Title, record.Content.Body);
     }
 
     /// <summary>Has taken every message at once.</summary>
-    private sealed class IdleProvider<TMessage>(Arrivals arrivals, Func<TMessage, string> address) : IProvider<TMessage>
+    private sealed class IdleProvider(Arrivals arrivals) : IProvider<IdleMessage>
     {
         private static readonly Task<Outcome> s_sent = Task.FromResult(Outcome.Sent("0"));
 
@@ -57,11 +51,11 @@ internal static class IdleWorker
 
         public RateLimit? Limit => null;
 
-        public bool CanSend(TMessage message) => true;
+        public bool CanSend(DeliveryTarget target) => true;
 
-        public Task<Outcome> SendAsync(TMessage message, CancellationToken cancellationToken)
+        public Task<Outcome> SendAsync(IdleMessage message, CancellationToken cancellationToken)
         {
-            arrivals.Arrived(NumberedAddress.TryRead(address(message), out var number) ? number : -1);
+            arrivals.Arrived(NumberedAddress.TryRead(message.To, out var number) ? number : -1);
             return s_sent;
         }
     }
