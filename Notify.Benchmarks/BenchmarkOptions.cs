@@ -18,6 +18,7 @@ internal sealed record BenchmarkOptions
           --rounds N        rounds; what is compared takes turns within each; 3
           --peers           Node peers beside ours in the same rounds (bench/peers; needs node and npm)
           --kafka KIND      builtin (librdkafka's own, in memory) or home (the broker in KAFKA_HOME); home where KAFKA_HOME is set
+          --set NAME=VALUE  an environment variable of each service, such as DOTNET_gcServer=0; may be repeated
           --json FILE       writes everything that was measured
           --target URL      accept, accept-batch and latency against a system that runs already; with --key KEY
           --sandbox URL     with --target: that system's sandbox, which knows when each message arrived
@@ -40,6 +41,9 @@ internal sealed record BenchmarkOptions
 
     /// <summary>The broker that the AppHost finds in KAFKA_HOME, instead of librdkafka's built-in one.</summary>
     public bool RealKafka { get; init; } = HasKafkaHome;
+
+    /// <summary>Environment variables of each service.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     public string? JsonFile { get; init; }
 
@@ -65,6 +69,7 @@ internal sealed record BenchmarkOptions
                 "--rounds" => options with { Rounds = Number("--rounds", Value(), 100) },
                 "--peers" => options with { Peers = true },
                 "--kafka" => options with { RealKafka = Broker(Value()) },
+                "--set" => options with { Settings = With(options.Settings, Value()) },
                 "--json" => options with { JsonFile = Value() },
                 "--target" => options with { Target = Address("--target", Value()) },
                 "--key" => options with { Key = Value() },
@@ -101,6 +106,11 @@ internal sealed record BenchmarkOptions
             throw new UsageException("--sandbox goes with --target.");
         return options;
     }
+
+    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> settings, string text) =>
+        text.Split('=', 2) is [{ Length: > 0 } name, var value]
+            ? new Dictionary<string, string>(settings) { [name] = value }
+            : throw new UsageException("--set is NAME=VALUE.");
 
     private static bool Broker(string kind) =>
         kind switch

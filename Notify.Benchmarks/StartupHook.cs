@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using Notify.Benchmarks.Running;
 
@@ -36,17 +37,15 @@ internal static class StartupHook
         {
             using var client = new TcpClient("127.0.0.1", port) { NoDelay = true };
             while (client.GetStream().ReadByte() >= 0)
-                client
-                    .GetStream()
-                    .Write(
-                        MemoryMarshal.AsBytes([
-                            new ServiceCounters(
-                                GC.GetTotalAllocatedBytes(),
-                                Interlocked.Read(ref s_released),
-                                Interlocked.Read(ref s_routed)
-                            ),
-                        ])
-                    );
+            {
+                var counted = new ServiceCounters(
+                    GC.GetTotalAllocatedBytes(),
+                    Interlocked.Read(ref s_released),
+                    Interlocked.Read(ref s_routed),
+                    JitInfo.GetCompilationTime().Ticks
+                );
+                client.GetStream().Write(MemoryMarshal.AsBytes([counted]));
+            }
         }
         catch (Exception gone) when (gone is IOException or SocketException)
         {

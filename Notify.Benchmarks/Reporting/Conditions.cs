@@ -29,6 +29,7 @@ internal static class Conditions
                 CultureInfo.InvariantCulture,
                 $"{options.Rounds}, {options.Seconds}, {options.Count?.ToString(CultureInfo.InvariantCulture) ?? "by scenario"}"
             ),
+            ["set"] = options.Settings.Count == 0 ? "nothing" : string.Join(", ", options.Settings.Select(one => $"{one.Key}={one.Value}")),
             ["load before"] = Load(),
         };
 

@@ -8,6 +8,12 @@ internal sealed record Measurement
     /// <summary>A figure: bytes of Postgres' log an operation.</summary>
     public const string LogBytes = "B of log";
 
+    /// <summary>A figure: of the processor time, what went into compiling methods. It ends some time after a service's start.</summary>
+    public const string Compiling = "µs compiling";
+
+    /// <summary>A figure, after a process's name: resident memory that is not pages of files, which processes share.</summary>
+    public const string OwnMegabytes = "own MB";
+
     /// <summary>A figure: requests to the broker that carried records, an operation.</summary>
     public const string ProduceRequests = "produce requests";
 

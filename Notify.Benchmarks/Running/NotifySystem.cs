@@ -37,8 +37,12 @@ internal sealed class NotifySystem : IAsyncDisposable
         IDistributedApplicationTestingBuilder builder,
         DistributedApplication application,
         Dictionary<string, string> assemblies,
-        DirectoryInfo data
-    ) => (_builder, _application, _assemblies, _data) = (builder, application, assemblies, data);
+        DirectoryInfo data,
+        IReadOnlyDictionary<string, string> settings
+    ) => (_builder, _application, _assemblies, _data, Settings) = (builder, application, assemblies, data, settings);
+
+    /// <summary>Environment variables of each service, from the command line.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; }
 
     public string Kafka { get; private set; } = "";
 
@@ -57,7 +61,14 @@ internal sealed class NotifySystem : IAsyncDisposable
 
     public Uri Sandbox => _application.GetEndpoint(Services.Sandbox, "http");
 
-    public static async Task<NotifySystem> StartAsync(IReadOnlyCollection<string> services, CancellationToken cancellationToken)
+    /// <param name="services">Those that are to run.</param>
+    /// <param name="settings">Environment variables of each service.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<NotifySystem> StartAsync(
+        IReadOnlyCollection<string> services,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
@@ -78,10 +89,10 @@ internal sealed class NotifySystem : IAsyncDisposable
             foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
             {
                 var service = builder.CreateResourceBuilder(project).WithEnvironment("Sandbox__Keep", "200000");
-                foreach (var (name, value) in Unlimited)
+                foreach (var (name, value) in Unlimited.Concat(settings))
                     service.WithEnvironment(name, value);
             }
-            system = new NotifySystem(builder, await builder.BuildAsync(limit.Token), assemblies, data);
+            system = new NotifySystem(builder, await builder.BuildAsync(limit.Token), assemblies, data, settings);
             await system.UpAsync(services, limit.Token);
             return system;
         }

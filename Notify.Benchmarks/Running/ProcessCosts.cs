@@ -34,6 +34,15 @@ internal sealed class ProcessCosts(IReadOnlyDictionary<string, int> processes)
         // its shared memory counts in each of its processes
         processes.Where(one => one.Key is not "postgres").ToDictionary(one => one.Key, one => MegabytesOf(one.Value, peak));
 
+    /// <summary>Megabytes that are a process's own: without pages of files, such as programs' code, which all processes share. Only known on
+    /// Linux.</summary>
+    public Dictionary<string, double> OwnMemory() =>
+        OperatingSystem.IsLinux()
+            ? processes
+                .Where(one => one.Key is not "postgres")
+                .ToDictionary(one => one.Key, one => Status(one.Value, "RssAnon:") + Status(one.Value, "RssShmem:"))
+            : [];
+
     private static double TreeSeconds(Dictionary<int, (int Parent, double Seconds, double Ended)> all, int root)
     {
         if (!all.TryGetValue(root, out var own))
@@ -76,8 +85,13 @@ internal sealed class ProcessCosts(IReadOnlyDictionary<string, int> processes)
             using var process = Process.GetProcessById(id);
             return (peak ? process.PeakWorkingSet64 : process.WorkingSet64) / 1e6;
         }
-        var line = File.ReadLines($"/proc/{id}/status")
-            .First(line => line.StartsWith(peak ? "VmHWM:" : "VmRSS:", StringComparison.Ordinal));
+        return Status(id, peak ? "VmHWM:" : "VmRSS:");
+    }
+
+    /// <summary>A line of /proc, in megabytes: its name, blanks, a number, kB.</summary>
+    private static double Status(int id, string name)
+    {
+        var line = File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1], CultureInfo.InvariantCulture)
             * 1024
             / 1e6;

@@ -73,7 +73,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             ["DOTNET_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
         };
-        foreach (var (variable, value) in counters.Settings.Concat(settings))
+        foreach (var (variable, value) in counters.Settings.Concat(settings).Concat(system.Settings))
             environment[variable] = value;
         return new(name, OwnedProcess.Start(name, "dotnet", arguments, environment, folder), counters, new Uri(address));
     }

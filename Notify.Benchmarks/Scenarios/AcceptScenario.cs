@@ -35,7 +35,7 @@ internal static class AcceptScenario
         }
         if (context.Options.Peers)
             await PeerFolder.InstallAsync(cancellationToken);
-        await using var system = await NotifySystem.StartAsync([], cancellationToken);
+        await using var system = await NotifySystem.StartAsync([], context.Options.Settings, cancellationToken);
         await using var api = await ApiProcess.StartAsync(system, system.Kafka, cancellationToken);
         await using var proxy = new KafkaProxy(system.Kafka);
         await using var counted = await ApiProcess.StartAsync(system, proxy.Bootstrap, cancellationToken);
@@ -108,12 +108,12 @@ internal static class AcceptScenario
         await subject.Load.RunAsync(Connections, WarmUp, cancellationToken);
         using var ends = subject.Destination is null ? null : new TopicEnds(subject.Destination.Kafka);
         var recordsBefore = ends?.Of(subject.Destination!.Topic);
-        var (requestsBefore, allocatedBefore) = (subject.Through?.ProduceRequests, await AllocatedAsync());
+        var (requestsBefore, countersBefore) = (subject.Through?.ProduceRequests, await CountersAsync());
         var cpuBefore = subject.Costs?.Take();
         var result = await subject.Load.RunAsync(Connections, TimeSpan.FromSeconds(subject.Context.Options.Seconds), cancellationToken);
         var accepted = result.Accepted * subject.BatchSize;
         var cpu = subject.Costs?.Since(cpuBefore!, accepted) ?? [];
-        var allocated = await AllocatedAsync() - allocatedBefore;
+        var (requests, counters) = (subject.Through?.ProduceRequests - requestsBefore, await CountersAsync());
         subject.Context.Report.Add(
             new()
             {
@@ -125,10 +125,13 @@ internal static class AcceptScenario
                 Seconds = result.Seconds,
                 Milliseconds = LatencySummary.Of(result.Milliseconds),
                 Cpu = cpu,
-                Allocated = allocated is { } bytes ? new Dictionary<string, double> { [Services.Api] = (double)bytes / accepted } : [],
-                Figures = subject.Through?.ProduceRequests - requestsBefore is { } requests
-                    ? new Dictionary<string, double> { [Measurement.ProduceRequests] = (double)requests / accepted }
+                Allocated = counters is { } now
+                    ? new Dictionary<string, double>
+                    {
+                        [Services.Api] = (now.AllocatedBytes - countersBefore!.Value.AllocatedBytes) / (double)accepted,
+                    }
                     : [],
+                Figures = FiguresOf(counters?.CompilingSince(countersBefore!.Value, accepted), requests / (double?)accepted),
                 Faults =
                 [
                     .. Faults(result),
@@ -137,8 +140,18 @@ internal static class AcceptScenario
             }
         );
 
-        async Task<long?> AllocatedAsync() =>
-            subject.Service is null ? null : (await subject.Service.CountersAsync(cancellationToken)).AllocatedBytes;
+        async Task<ServiceCounters?> CountersAsync() =>
+            subject.Service is null ? null : await subject.Service.CountersAsync(cancellationToken);
+    }
+
+    private static Dictionary<string, double> FiguresOf(double? compiling, double? requests)
+    {
+        var figures = new Dictionary<string, double>();
+        if (compiling is { } time)
+            figures[Measurement.Compiling] = time;
+        if (requests is { } each)
+            figures[Measurement.ProduceRequests] = each;
+        return figures;
     }
 
     private static IEnumerable<string> Faults(LoadResult result)

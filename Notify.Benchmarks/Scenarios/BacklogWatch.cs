@@ -34,7 +34,7 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
         );
         await ArrivedAsync(backlog, warmUp, cancellationToken);
         var (since, before) = (warmUp == 0 ? backlog.First : Stopwatch.GetTimestamp(), warmUp == 0 ? 0 : backlog.Distinct);
-        var (cpuBefore, allocatedBefore) = (costs.Take(), await AllocatedAsync(cancellationToken));
+        var (cpuBefore, countersBefore) = (costs.Take(), await CountersAsync(cancellationToken));
         var logBefore = await DatabaseLog.BytesAsync(system.Rows, cancellationToken);
 
         using var drained = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -45,7 +45,7 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
         var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
         var count = Math.Max(1, backlog.Expected - before);
         var cpu = costs.Since(cpuBefore, count);
-        var allocated = await AllocatedAsync(cancellationToken);
+        var counters = await CountersAsync(cancellationToken);
         var log = await DatabaseLog.BytesAsync(system.Rows, cancellationToken) - logBefore;
         var memory = new ProcessCosts(own).Memory(peak: true);
         await drained.CancelAsync();
@@ -55,7 +55,11 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
             seconds,
             cpu,
             memory,
-            allocated.ToDictionary(one => one.Key, one => (one.Value - allocatedBefore[one.Key]) / (double)count),
+            counters.ToDictionary(
+                one => one.Key,
+                one => (one.Value.AllocatedBytes - countersBefore[one.Key].AllocatedBytes) / (double)count
+            ),
+            counters.Sum(one => one.Value.CompilingSince(countersBefore[one.Key], count)),
             hasRows ? log / (double)count : 0,
             hasRows ? await OutcomeTransactions.RowsEachAsync(system.Rows, cancellationToken) : null,
             backlog.PausesOver(Pause).Sum(pause => pause.TotalSeconds),
@@ -70,12 +74,12 @@ internal sealed class BacklogWatch(NotifySystem system, IReadOnlyList<ServicePro
         return true;
     }
 
-    private async Task<Dictionary<string, long>> AllocatedAsync(CancellationToken cancellationToken)
+    private async Task<Dictionary<string, ServiceCounters>> CountersAsync(CancellationToken cancellationToken)
     {
-        var bytes = new Dictionary<string, long>();
+        var counters = new Dictionary<string, ServiceCounters>();
         foreach (var service in services)
-            bytes[service.Name] = (await service.CountersAsync(cancellationToken)).AllocatedBytes;
-        return bytes;
+            counters[service.Name] = await service.CountersAsync(cancellationToken);
+        return counters;
     }
 
     /// <summary>Until so many have arrived, or nothing more comes.</summary>

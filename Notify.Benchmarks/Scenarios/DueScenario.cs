@@ -23,7 +23,7 @@ internal static class DueScenario
     {
         var count = context.Options.Count ?? DefaultCount;
         var due = Math.Min(count, context.Options.Seconds * DueASecond);
-        await using var system = await NotifySystem.StartAsync([Services.Router], cancellationToken);
+        await using var system = await NotifySystem.StartAsync([Services.Router], context.Options.Settings, cancellationToken);
         await using var sink = new SmtpSink();
         for (var round = 1; round <= context.Options.Rounds; round++)
             context.Report.Add(await MeasureAsync(context, system, sink, round, count, due, cancellationToken));

@@ -20,7 +20,11 @@ internal static class LatencyDrainScenario
     public static async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
         var count = context.Backlog(DrainScenario.DefaultCount);
-        await using var system = await NotifySystem.StartAsync([Services.Api, Services.Router], cancellationToken);
+        await using var system = await NotifySystem.StartAsync(
+            [Services.Api, Services.Router],
+            context.Options.Settings,
+            cancellationToken
+        );
         await using var sink = new SmtpSink();
         using var client = new NotifyClient(system.Api, context.Options.Key, context.Time);
         var run = new DrainRun(context, system, Channel.Email, sink);

@@ -25,7 +25,7 @@ internal static class LatencyScenario
             await RunAsync(context, target, context.Options.Sandbox, rows: null, cancellationToken);
             return;
         }
-        await using var system = await NotifySystem.StartAsync(Services.All, cancellationToken);
+        await using var system = await NotifySystem.StartAsync(Services.All, context.Options.Settings, cancellationToken);
         await RunAsync(context, system.Api, system.Sandbox, system.Rows, cancellationToken);
     }
 

@@ -24,7 +24,7 @@ internal static class LayoutsScenario
 
     public static async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        await using var system = await NotifySystem.StartAsync([], cancellationToken);
+        await using var system = await NotifySystem.StartAsync([], context.Options.Settings, cancellationToken);
         context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
         for (var round = 1; round <= context.Options.Rounds; round++)
         {

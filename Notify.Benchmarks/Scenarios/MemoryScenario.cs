@@ -13,13 +13,19 @@ internal static class MemoryScenario
 
     public static async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        await using (var system = await NotifySystem.StartAsync(Services.All, cancellationToken))
+        await using (var system = await NotifySystem.StartAsync(Services.All, context.Options.Settings, cancellationToken))
         {
             await Task.Delay(Rest, cancellationToken);
-            context.Report.Add(Row(context, AtRest, 1, 0, new ProcessCosts(system.ProcessesOf(Services.All)).Memory(peak: false), []));
+            var costs = new ProcessCosts(system.ProcessesOf(Services.All));
+            context.Report.Add(
+                Row(context, AtRest, 1, 0, costs.Memory(peak: false), []) with
+                {
+                    Figures = costs.OwnMemory().ToDictionary(one => $"{one.Key} {Measurement.OwnMegabytes}", one => one.Value),
+                }
+            );
         }
         var count = context.Backlog(DrainScenario.DefaultCount);
-        await using var infrastructure = await NotifySystem.StartAsync([], cancellationToken);
+        await using var infrastructure = await NotifySystem.StartAsync([], context.Options.Settings, cancellationToken);
         await using var sink = await DrainScenario.OpenSinkAsync(Channel.Email, cancellationToken);
         for (var round = 1; round <= context.Options.Rounds; round++)
         {

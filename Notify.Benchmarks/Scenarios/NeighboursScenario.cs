@@ -26,7 +26,11 @@ internal static class NeighboursScenario
     public static async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
         var count = LaneProbes.WarmUpProbes + context.Samples(DefaultCount);
-        await using var system = await NotifySystem.StartAsync([Services.Api, Services.Router], cancellationToken);
+        await using var system = await NotifySystem.StartAsync(
+            [Services.Api, Services.Router],
+            context.Options.Settings,
+            cancellationToken
+        );
         await using var sink = new SmtpSink();
         await using var worker = WorkerProcess.Start(system, Channel.Email, sink);
         await worker.HealthyAsync(cancellationToken);

@@ -22,8 +22,8 @@ internal static class RouteScenario
 
     public static async Task RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        var count = context.Backlog(DrainScenario.DefaultCount);
-        await using var system = await NotifySystem.StartAsync([], cancellationToken);
+        var count = context.Backlog(DrainScenario.WarmCount);
+        await using var system = await NotifySystem.StartAsync([], context.Options.Settings, cancellationToken);
         context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
         for (var round = 1; round <= context.Options.Rounds; round++)
             context.Report.Add(await MeasureAsync(context, system, round, count, cancellationToken));
@@ -63,6 +63,7 @@ internal static class RouteScenario
             },
             Figures = new Dictionary<string, double>
             {
+                [Measurement.Compiling] = after.CompilingSince(before, routed),
                 [Measurement.LogBytes] = (await DatabaseLog.BytesAsync(system.Rows, cancellationToken) - log) / (double)routed,
             },
             Faults = [.. await FaultsAsync(system, count, cancellationToken)],

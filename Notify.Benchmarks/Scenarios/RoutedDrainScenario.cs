@@ -16,7 +16,7 @@ internal static class RoutedDrainScenario
     public static async Task RunAsync(ScenarioContext context, Channel channel, CancellationToken cancellationToken)
     {
         var count = context.Backlog(DrainScenario.DefaultCount);
-        await using var system = await NotifySystem.StartAsync([], cancellationToken);
+        await using var system = await NotifySystem.StartAsync([], context.Options.Settings, cancellationToken);
         await using var sink = await DrainScenario.OpenSinkAsync(channel, cancellationToken);
         context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
         // Whoever is measured first must not pay for a broker that has only just started.

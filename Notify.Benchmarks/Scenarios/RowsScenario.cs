@@ -24,7 +24,7 @@ internal static class RowsScenario
     {
         var count = context.Options.Count ?? DefaultCount;
         var single = Math.Min(count, MaxSingle);
-        await using var system = await NotifySystem.StartAsync([], cancellationToken);
+        await using var system = await NotifySystem.StartAsync([], context.Options.Settings, cancellationToken);
         context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
         var bench = new RowsBench(context, system);
         for (var round = 1; round <= context.Options.Rounds; round++)

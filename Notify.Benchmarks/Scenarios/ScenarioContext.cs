@@ -9,16 +9,13 @@ internal sealed record ScenarioContext(string Name, BenchmarkOptions Options, Re
     /// that.</summary>
     private const int BuiltInBacklog = 20_000;
 
-    /// <summary>Enough for a figure, and a run of all goals ends within half an hour.</summary>
-    private const int GoalBacklog = 30_000;
-
     /// <summary>How many messages are sent one by one: where goals are measured, <c>--count</c> means backlogs alone.</summary>
     public int Samples(int byDefault) => Options.ShowGoals ? byDefault : Options.Count ?? byDefault;
 
     /// <summary>The size of a backlog: what was asked for, or the default, or what the broker can keep.</summary>
     public int Backlog(int byDefault)
     {
-        var asked = Options.Count ?? (Options.ShowGoals ? Math.Min(byDefault, GoalBacklog) : byDefault);
+        var asked = Options.Count ?? byDefault;
         if (Options.RealKafka || asked <= BuiltInBacklog)
             return asked;
         if (Options.Count is not null)
