@@ -47,14 +47,5 @@ internal sealed partial class ApiJson : JsonSerializerContext
         );
 
     /// <summary>For requests: unknown fields refused.</summary>
-    public static ApiJson Strict { get; } =
-        new(
-            new JsonSerializerOptions(JsonSerializerDefaults.Web)
-            {
-                UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-                PropertyNameCaseInsensitive = false,
-                NumberHandling = JsonNumberHandling.Strict,
-                MaxDepth = 32,
-            }
-        );
+    public static ApiJson Strict { get; } = new(JsonForms.Strict());
 }

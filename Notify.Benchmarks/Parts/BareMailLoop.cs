@@ -32,7 +32,7 @@ internal static class BareMailLoop
                 using var mail = new MimeMessage
                 {
                     Subject = subject,
-                    Date = DateTimeOffset.UtcNow,
+                    Date = TimeProvider.System.GetUtcNow(),
                     MessageId = $"{Guid.NewGuid():N}@example.test",
                     Body = new BodyBuilder { TextBody = text }.ToMessageBody(),
                 };

@@ -85,7 +85,7 @@ internal static class BarePushLoop
     private static Message MessageOf(string token, string title, string body)
     {
         var id = Guid.NewGuid().ToString("D");
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         return new Message
         {
             Token = token,

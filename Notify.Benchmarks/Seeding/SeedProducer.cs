@@ -27,7 +27,11 @@ internal sealed class SeedProducer : IDisposable
         _records = new RecordProducer(_client);
     }
 
-    public Task ProduceAsync(IReadOnlyCollection<OutgoingRecord> records) => _records.ProduceAllAsync(records);
+    public async Task ProduceAsync(IReadOnlyList<OutgoingRecord> records)
+    {
+        if ((await _records.TryProduceAllAsync(records)).Any(result => result != ProduceResult.Persisted))
+            throw new InvalidOperationException("Kafka did not take the whole backlog.");
+    }
 
     /// <summary>A new topic with as many partitions as <paramref name="like"/> has; librdkafka's built-in broker makes its own number when
     /// asked for metadata.</summary>

@@ -16,26 +16,6 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
         return completion.Task;
     }
 
-    /// <summary>Ends when all of them are persisted; one wait for the lot.</summary>
-    public Task ProduceAllAsync(IReadOnlyCollection<OutgoingRecord> records)
-    {
-        if (records.Count == 0)
-            return Task.CompletedTask;
-        var completion = new ProduceCompletion(records.Count);
-        foreach (var record in records)
-        {
-            try
-            {
-                Produce(record.Topic, record.Key, record.Value, record.Headers, completion.Handle);
-            }
-            catch (ProduceFailedException failed)
-            {
-                completion.Fail(failed.Code);
-            }
-        }
-        return completion.Task;
-    }
-
     /// <summary>Ends when the fate of each is known, in their order, or when the patience is over: what Kafka has not confirmed by then
     /// counts as unconfirmed, and may be persisted all the same.</summary>
     /// <param name="records">What is to be produced.</param>
@@ -150,12 +130,6 @@ public sealed class RecordProducer(IProducer<byte[], byte[]> producer)
         {
             if (report.Error.IsError || report.Status != PersistenceStatus.Persisted)
                 Volatile.Write(ref _failure, (int)(report.Error.IsError ? report.Error.Code : ErrorCode.Unknown));
-            CountDown();
-        }
-
-        public void Fail(ErrorCode code)
-        {
-            Volatile.Write(ref _failure, (int)code);
             CountDown();
         }
 

@@ -17,26 +17,8 @@ namespace Notify.Core.Notifications;
 public sealed partial class NotificationJson : JsonSerializerContext
 {
     /// <summary>For HTTP: case-sensitive, unknown fields refused.</summary>
-    public static NotificationJson Strict { get; } =
-        new(
-            new JsonSerializerOptions(JsonSerializerDefaults.Web)
-            {
-                UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-                PropertyNameCaseInsensitive = false,
-                NumberHandling = JsonNumberHandling.Strict,
-                MaxDepth = 32,
-            }
-        );
+    public static NotificationJson Strict { get; } = new(JsonForms.Strict());
 
     /// <summary>For records: unknown fields passed over.</summary>
-    public static NotificationJson Lenient { get; } =
-        new(
-            new JsonSerializerOptions(JsonSerializerDefaults.Web)
-            {
-                DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-                PropertyNameCaseInsensitive = false,
-                NumberHandling = JsonNumberHandling.Strict,
-                MaxDepth = 32,
-            }
-        );
+    public static NotificationJson Lenient { get; } = new(JsonForms.Lenient());
 }

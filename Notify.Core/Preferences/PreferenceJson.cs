@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Notify.Core.Notifications;
 
 namespace Notify.Core.Preferences;
 
@@ -17,28 +18,10 @@ namespace Notify.Core.Preferences;
 public sealed partial class PreferenceJson : JsonSerializerContext
 {
     /// <summary>For HTTP: case-sensitive, unknown fields refused.</summary>
-    public static PreferenceJson Strict { get; } =
-        new(
-            new JsonSerializerOptions(JsonSerializerDefaults.Web)
-            {
-                UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-                PropertyNameCaseInsensitive = false,
-                NumberHandling = JsonNumberHandling.Strict,
-                MaxDepth = 32,
-            }
-        );
+    public static PreferenceJson Strict { get; } = new(JsonForms.Strict());
 
     /// <summary>For what is kept: unknown fields, which a newer version wrote, are passed over.</summary>
-    public static PreferenceJson Kept { get; } =
-        new(
-            new JsonSerializerOptions(JsonSerializerDefaults.Web)
-            {
-                DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-                PropertyNameCaseInsensitive = false,
-                NumberHandling = JsonNumberHandling.Strict,
-                MaxDepth = 32,
-            }
-        );
+    public static PreferenceJson Kept { get; } = new(JsonForms.Lenient());
 
     /// <summary>The generated description of a type under these options, for a converter that reads a part of its value.</summary>
     internal static JsonTypeInfo<T> TypeOf<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
