@@ -3,9 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Notify.Api.Auditing;
 using Notify.Api.DeadLetters;
+using Notify.Api.Decisions;
 using Notify.Api.Notifications;
+using Notify.Api.Preferences;
 using Notify.Api.Providers;
 using Notify.Api.Recipients;
+using Notify.Api.Suppressions;
 using Notify.Core.Notifications;
 
 namespace Notify.Api;
@@ -32,6 +35,17 @@ namespace Notify.Api;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(ProvidersView))]
 [JsonSerializable(typeof(RestoredDevicesView))]
+[JsonSerializable(typeof(CategoryView))]
+[JsonSerializable(typeof(CategoriesView))]
+[JsonSerializable(typeof(SettingsDocument))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, bool>))]
+[JsonSerializable(typeof(ConsentLogPage))]
+[JsonSerializable(typeof(SuppressionRequest))]
+[JsonSerializable(typeof(SuppressionView))]
+[JsonSerializable(typeof(SuppressionPage))]
+[JsonSerializable(typeof(ExplainView))]
+[JsonSerializable(typeof(SimulationRequest))]
+[JsonSerializable(typeof(SimulationView))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -11,6 +11,7 @@ using Notify.Core.Notifications;
 using Notify.Core.Providers;
 using Notify.Core.Recipients;
 using Notify.Core.Routing;
+using Notify.Core.Tenants;
 using Notify.Core.Validation;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Maintenance;
@@ -42,6 +43,7 @@ internal static class RouterExtensions
         builder.Services.AddSingleton<DayRemoval>();
         builder.Services.AddSingleton<DeadLetterStore>();
         builder.Services.AddSingleton<RecordReader>();
+        builder.Services.AddSingleton<IntakeGatherer>();
         builder.Services.AddSingleton<NotificationRouter>();
         builder.Services.AddSingleton<RoutingMetrics>();
         builder.Services.AddSingleton<DeliveryProducer>();
@@ -78,7 +80,7 @@ internal static class RouterExtensions
         await services.GetRequiredService<ProfileStore>().FindAsync([("", "sample")], cancellationToken);
         var request = JsonSerializer.Deserialize(SampleRequest.Bytes, NotificationJson.Lenient.NotificationRequest)!;
         NotificationValidator.Validate(request);
-        foreach (var candidate in Candidates.Of("", UuidV7.New(now), request, new Dictionary<(string, string), Profile>()))
+        foreach (var candidate in Candidates.Of("", UuidV7.New(now), request, new Dictionary<(string, string), Profile>(), channels: null))
             JsonSerializer.SerializeToUtf8Bytes(DeliveryContent.For(candidate.Channel, request), DeliveryJson.Default.DeliveryContent);
         await services.GetRequiredService<NotificationRouter>().RouteAsync(Lane.Standard, [], _ => null, cancellationToken);
     }

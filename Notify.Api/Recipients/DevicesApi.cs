@@ -122,12 +122,12 @@ internal static class DevicesApi
         var made = await database
             .Database.SqlQuery<bool>(
                 $"""
-                INSERT INTO devices (tenant_id, recipient_id, device_id, platform, app, environment, token, token_hash, registered_at, last_seen_at, state)
+                INSERT INTO devices (tenant_id, recipient_id, device_id, platform, app, environment, token, token_hash, registered_at, last_seen_at, state, time_zone)
                 VALUES ({tenant}, {id}, {deviceId}, {request.Platform}, {request.App}, {request.Environment
-                    ?? "production"}, {request.Token}, {hash}, {now}, {now}, {Device.Active})
+                    ?? "production"}, {request.Token}, {hash}, {now}, {now}, {Device.Active}, {RecipientValidator.ZoneOf(request.TimeZone)})
                 ON CONFLICT (tenant_id, recipient_id, device_id) DO UPDATE
                    SET platform = excluded.platform, app = excluded.app, environment = excluded.environment, token = excluded.token, token_hash = excluded.token_hash,
-                       registered_at = excluded.registered_at, last_seen_at = excluded.last_seen_at, state = excluded.state, disabled_at = NULL, disabled_reason = NULL
+                       registered_at = excluded.registered_at, last_seen_at = excluded.last_seen_at, state = excluded.state, time_zone = excluded.time_zone, disabled_at = NULL, disabled_reason = NULL
                 RETURNING (xmax = 0) AS "Value"
                 """
             )

@@ -34,6 +34,9 @@ internal sealed class DeviceRequest
 
     /// <summary>production (default) or sandbox.</summary>
     public string? Environment { get; init; }
+
+    /// <summary>The IANA time zone that the device is in.</summary>
+    public string? TimeZone { get; init; }
 }
 
 /// <summary>A recipient with its devices.</summary>
@@ -69,6 +72,7 @@ internal sealed record DeviceView(
     string Platform,
     string? App,
     string Environment,
+    string? TimeZone,
     string State,
     string? DisabledReason,
     DateTimeOffset? DisabledAt,
@@ -82,6 +86,7 @@ internal sealed record DeviceView(
             device.Platform,
             device.App,
             device.Environment,
+            device.TimeZone,
             device.State,
             device.DisabledReason,
             device.DisabledAt,

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using NodaTime;
 using Notify.Core.Notifications;
+using Notify.Core.Time;
 
 namespace Notify.Api.Recipients;
 
@@ -22,8 +22,7 @@ internal static partial class RecipientValidator
             errors.Add(new("phone", "invalid", "Not a phone number in E.164; expected a form such as +15005550006."));
         if (request.Locale is not null && (request.Locale.Length > MaxLocaleLength || !LanguageTag().IsMatch(request.Locale)))
             errors.Add(new("locale", "invalid", "Not a language tag; expected a form such as en or de-CH."));
-        if (request.TimeZone is not null && DateTimeZoneProviders.Tzdb.GetZoneOrNull(request.TimeZone) is null)
-            errors.Add(new("timeZone", "unknown", "Not an IANA time zone id; expected a form such as Europe/Zurich."));
+        CheckZone(request.TimeZone, errors);
         if (request.Attributes is { } attributes)
             CheckAttributes(attributes, errors);
         return errors;
@@ -48,7 +47,17 @@ internal static partial class RecipientValidator
             errors.Add(new("app", "invalid", "An app has 1 to 256 characters and no control characters."));
         if (request.Environment is not null && !Addresses.IsEnvironment(request.Environment))
             errors.Add(new("environment", "unknown", "One of: production, sandbox."));
+        CheckZone(request.TimeZone, errors);
         return errors;
+    }
+
+    /// <summary>The name under which a zone is kept: old ones are resolved.</summary>
+    public static string? ZoneOf(string? name) => name is null ? null : Zones.Get(name).Id;
+
+    private static void CheckZone(string? name, List<FieldError> errors)
+    {
+        if (name is not null && !Zones.TryParse(name, out _, out var refusal))
+            errors.Add(new("timeZone", refusal.Rule, refusal.Message));
     }
 
     private static void CheckId(string field, string id, List<FieldError> errors)

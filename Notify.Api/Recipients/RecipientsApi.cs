@@ -3,6 +3,7 @@ using Notify.Api.Keys;
 using Notify.Api.Notifications;
 using Notify.Api.Problems;
 using Notify.Core.Data;
+using Notify.Core.Deliveries.Rows;
 using Notify.Core.Routing;
 using Npgsql;
 
@@ -58,7 +59,9 @@ internal static class RecipientsApi
             .RequireScope(Scopes.Manage)
             .WithName("DeleteRecipient")
             .WithSummary("Remove a recipient and its devices")
-            .WithDescription("Deliveries that were already decided keep the address they were decided for.")
+            .WithDescription(
+                "What is queued or waits for them ends as skipped; what a worker has claimed goes out. Their preferences go with them; the log of these stays."
+            )
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblems(401, 403, 404, 503);
         group.MapDevices();
@@ -127,7 +130,9 @@ internal static class RecipientsApi
                 .Database.SqlQuery<bool>(
                     $"""
                     INSERT INTO recipients (tenant_id, recipient_id, email, phone, locale, time_zone, attributes, created_at, updated_at)
-                    VALUES ({tenant}, {id}, {request.Email}, {request.Phone}, {request.Locale}, {request.TimeZone}, {request.Attributes?.GetRawText()}::jsonb, {now}, {now})
+                    VALUES ({tenant}, {id}, {request.Email}, {request.Phone}, {request.Locale}, {RecipientValidator.ZoneOf(
+                        request.TimeZone
+                    )}, {request.Attributes?.GetRawText()}::jsonb, {now}, {now})
                     ON CONFLICT (tenant_id, recipient_id) DO UPDATE
                        SET email = excluded.email, phone = excluded.phone, locale = excluded.locale, time_zone = excluded.time_zone, attributes = excluded.attributes, updated_at = excluded.updated_at
                     RETURNING (xmax = 0) AS "Value"
@@ -150,6 +155,7 @@ internal static class RecipientsApi
         string id,
         HttpContext http,
         NotifyDbContext database,
+        NpgsqlDataSource rows,
         ProfileCache profiles,
         CancellationToken cancellationToken
     )
@@ -158,6 +164,11 @@ internal static class RecipientsApi
         var deleted = await database
             .Recipients.Where(recipient => recipient.TenantId == tenant && recipient.RecipientId == id)
             .ExecuteDeleteAsync(cancellationToken);
+        if (deleted > 0)
+        {
+            await using var connection = await rows.OpenConnectionAsync(cancellationToken);
+            await ReconsiderRows.OfRecipientAsync(connection, tenant, id, cancellationToken);
+        }
         await profiles.InvalidateAsync(tenant, id);
         return deleted == 0 ? NotFound(id) : Results.NoContent();
     }

@@ -17,6 +17,12 @@ public static class AuditActions
     public const string ReplayResumed = "replay.resumed";
     public const string ReplayDone = "replay.done";
 
+    /// <summary>An address is not to be written to; the subject is the suppression, and the details say channel and scope.</summary>
+    public const string SuppressionAdded = "suppression.added";
+
+    /// <summary>It may be written to again.</summary>
+    public const string SuppressionRemoved = "suppression.removed";
+
     /// <summary>
     /// Devices that a provider's answers had disabled are active again; the subject is the provider, and the details say how many.
     /// </summary>

@@ -35,6 +35,17 @@ public abstract class ChannelDefinition(Channel channel, string name)
     /// <summary>Where a recipient can be reached on this channel, each address once; none where there is no address.</summary>
     public abstract IEnumerable<ChannelAddress> AddressesOf(Profile profile);
 
+    /// <summary>An address that somebody wrote, in the form in which addresses are compared; null where it can be none of this
+    /// channel.</summary>
+    public abstract string? AddressOf(string text);
+
+    /// <summary>What an address of this channel looks like, for a person to read.</summary>
+    public abstract string ExpectedAddress { get; }
+
+    /// <summary>Finds the recipients of <c>@tenant</c> who have the address <c>@address</c>, written as <c>@given</c> or not: their
+    /// ids.</summary>
+    public abstract string OwnersSql { get; }
+
     /// <summary>Whether a provider can check a message to this recipient without handing it out.</summary>
     public virtual bool CanCheckDry(RecipientTarget target) => false;
 

@@ -16,6 +16,12 @@ internal sealed class EmailChannel() : ChannelDefinition(Channel.Email, "email")
     public override IEnumerable<ChannelAddress> AddressesOf(Profile profile) =>
         profile.Email is { } address ? [new(MailDomain.InAddress(address), null)] : [];
 
+    public override string? AddressOf(string text) => Addresses.IsEmail(text) ? MailDomain.InAddress(text) : null;
+
+    public override string ExpectedAddress => "Not a mail address; expected a form such as name@example.com.";
+
+    public override string OwnersSql => "SELECT recipient_id FROM recipients WHERE tenant_id = @tenant AND email IN (@address, @given)";
+
     public override void CheckContent(NotificationRequest request, MessageContent message, List<FieldError> errors)
     {
         if (string.IsNullOrEmpty(message.Email?.Text ?? message.Body) && string.IsNullOrEmpty(message.Email?.Html))

@@ -23,6 +23,17 @@ internal sealed class PushChannel() : ChannelDefinition(Channel.Push, "push")
     public override IEnumerable<ChannelAddress> AddressesOf(Profile profile) =>
         profile.Devices.Select(device => new ChannelAddress(device.Token, InfoOf(device)));
 
+    public override string? AddressOf(string text) => Addresses.IsToken(text) ? text : null;
+
+    public override string ExpectedAddress => $"A token has 1 to {NotificationLimits.TokenLength} visible ASCII characters.";
+
+    // Its index begins with tenant and platform, of which there are two.
+    public override string OwnersSql =>
+        """
+            SELECT recipient_id FROM devices
+             WHERE tenant_id = @tenant AND platform IN ('fcm', 'apns') AND token_hash = sha256(convert_to(@address, 'UTF8')) AND token IN (@address, @given)
+            """;
+
     /// <summary>FCM takes a message for validation alone. APNs has no such thing: its device would get every message.</summary>
     public override bool CanCheckDry(RecipientTarget target) => target.Push is { Platform: "fcm" };
 

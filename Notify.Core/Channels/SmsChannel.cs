@@ -14,6 +14,12 @@ internal sealed class SmsChannel() : ChannelDefinition(Channel.Sms, "sms")
 
     public override IEnumerable<ChannelAddress> AddressesOf(Profile profile) => profile.Phone is { } number ? [new(number, null)] : [];
 
+    public override string? AddressOf(string text) => Addresses.IsPhone(text) ? text : null;
+
+    public override string ExpectedAddress => "Not a phone number in E.164; expected a form such as +15005550006.";
+
+    public override string OwnersSql => "SELECT recipient_id FROM recipients WHERE tenant_id = @tenant AND phone IN (@address, @given)";
+
     public override void CheckContent(NotificationRequest request, MessageContent message, List<FieldError> errors)
     {
         var (field, body) = message.Sms?.Body is { } own ? ("message.sms.body", own) : ("message.body", message.Body);

@@ -70,6 +70,10 @@ public sealed class Delivery
     /// <summary>How long that call took; null where <see cref="Attempts"/> has it.</summary>
     public int? CallMs { get; init; }
 
+    /// <summary>Why it was decided as it was, in the form of <see cref="Decisions.DecisionTrace"/>; null in a row that was decided before
+    /// that was kept.</summary>
+    public string? Decision { get; init; }
+
     public DateTimeOffset UpdatedAt { get; init; }
 }
 
@@ -93,6 +97,8 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
                 d.AcceptedAt,
             })
             .HasFilter("recipient_id IS NOT NULL");
+        // The index ix_deliveries_inline_address, by which a suppression finds what is open for an address that came with its request, is
+        // of an expression and stands in its migration alone: an address may be longer than an index takes.
         // What waits, lane by lane: a bulk backlog does not stand before a critical retry. A row enters when it begins to wait and leaves
         // when it is produced again; what is sent at once is never in it. Nor is its state in any index or condition of one: a change of it
         // would be written into all of them. See docs/decisions/0008-rows-stay-in-place.md.

@@ -27,6 +27,9 @@ public sealed class Device
     /// <summary>SHA-256 of the token: what makes it unique in its tenant, whatever its length.</summary>
     public required byte[] TokenHash { get; set; }
 
+    /// <summary>The IANA zone that it is in; null where it is not known.</summary>
+    public string? TimeZone { get; set; }
+
     public DateTimeOffset RegisteredAt { get; set; }
 
     public DateTimeOffset LastSeenAt { get; set; }
@@ -58,6 +61,7 @@ internal sealed class DeviceConfiguration : IEntityTypeConfiguration<Device>
         device.Property(d => d.App).HasMaxLength(256);
         device.Property(d => d.Environment).HasMaxLength(16);
         device.Property(d => d.Token).HasMaxLength(NotificationLimits.TokenLength);
+        device.Property(d => d.TimeZone).HasMaxLength(64);
         device.Property(d => d.State).HasMaxLength(16);
         device
             .HasIndex(d => new

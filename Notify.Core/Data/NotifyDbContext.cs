@@ -13,6 +13,12 @@ public sealed class NotifyDbContext(DbContextOptions<NotifyDbContext> options) :
 
     public DbSet<Device> Devices => Set<Device>();
 
+    public DbSet<KeptCategory> Categories => Set<KeptCategory>();
+
+    public DbSet<Suppression> Suppressions => Set<Suppression>();
+
+    public DbSet<ConsentEntry> ConsentLog => Set<ConsentEntry>();
+
     public DbSet<Notification> Notifications => Set<Notification>();
 
     public DbSet<Delivery> Deliveries => Set<Delivery>();
@@ -37,6 +43,7 @@ public sealed class NotifyDbContext(DbContextOptions<NotifyDbContext> options) :
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        modelBuilder.HasSequence<long>("consent_versions");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(NotifyDbContext).Assembly);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {

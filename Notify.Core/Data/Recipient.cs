@@ -24,6 +24,14 @@ public sealed class Recipient
     /// <summary>The tenant's own facts about the person, a JSON object.</summary>
     public string? Attributes { get; set; }
 
+    /// <summary>What the person wants and does not want, in the one form of <see cref="Preferences.PersonPreferences"/>; null where they
+    /// have said nothing. Text and not jsonb: the Router reads its bytes as they are.</summary>
+    public string? Preferences { get; set; }
+
+    /// <summary>Another with each change of the preferences, and never the same again, also of a recipient that was removed and made anew;
+    /// zero where there was none.</summary>
+    public long ConsentVersion { get; set; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; set; }
@@ -41,6 +49,7 @@ internal sealed class RecipientConfiguration : IEntityTypeConfiguration<Recipien
         recipient.Property(r => r.Locale).HasMaxLength(35);
         recipient.Property(r => r.TimeZone).HasMaxLength(64);
         recipient.Property(r => r.Attributes).HasColumnType("jsonb");
+        recipient.Property(r => r.ConsentVersion).HasDefaultValue(0L);
         // Who has this address: GET /v1/recipients?email=…
         recipient.HasIndex(r => new { r.TenantId, r.Email }).HasFilter("email IS NOT NULL");
         recipient.HasIndex(r => new { r.TenantId, r.Phone }).HasFilter("phone IS NOT NULL");

@@ -7,6 +7,28 @@ public static class DeliveryReasons
     public const string NoAddress = "no_address";
     public const string Duplicate = "duplicate";
     public const string TenantDisabled = "tenant_disabled";
+    public const string CategoryDisabled = "category_disabled";
+
+    /// <summary>The notification names a category that does not exist, and its tenant wants none but its own.</summary>
+    public const string UnknownCategory = "unknown_category";
+
+    /// <summary>The address is not to be written to.</summary>
+    public const string Suppressed = "suppressed";
+
+    /// <summary>The person refuses all marketing.</summary>
+    public const string MarketingRefused = "marketing_refused";
+
+    /// <summary>The person, or who speaks for those who have said nothing, does not want it on this channel.</summary>
+    public const string Preference = "preference";
+
+    /// <summary>The person wants nothing before a moment.</summary>
+    public const string Muted = "muted";
+
+    /// <summary>The person is not to be disturbed at this time of day.</summary>
+    public const string QuietHours = "quiet_hours";
+
+    /// <summary>The person's preferences, or what is suppressed of their address, changed: it is decided again.</summary>
+    public const string Consent = "consent";
     public const string NoProvider = "no_provider";
     public const string Retry = "retry";
     public const string Throttled = "throttled";

@@ -31,6 +31,9 @@ public enum DeliveryVerb
 
     /// <summary>An operator wants it tried again.</summary>
     Revive,
+
+    /// <summary>What its recipient allows has changed: it is decided again before anybody may claim it.</summary>
+    Reconsider,
 }
 
 /// <summary>
@@ -63,6 +66,7 @@ public static class DeliveryRules
                 DeliveryState.Waiting,
                 DeliveryState.Failed,
                 DeliveryState.Skipped,
+                DeliveryState.Suppressed,
                 DeliveryState.Expired,
                 DeliveryState.Unknown,
             ]
@@ -71,11 +75,15 @@ public static class DeliveryRules
         [DeliveryVerb.Cancel] = new([DeliveryState.Queued, DeliveryState.Waiting], [DeliveryState.Cancelled]),
         [DeliveryVerb.Reconcile] = new([DeliveryState.Queued], [DeliveryState.Waiting]),
         [DeliveryVerb.Revive] = new([DeliveryState.Dead, DeliveryState.Failed], [DeliveryState.Waiting]),
+        [DeliveryVerb.Reconsider] = new(
+            [DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Sending],
+            [DeliveryState.Waiting, DeliveryState.Sending]
+        ),
     }.ToFrozenDictionary();
 
     /// <summary>The states in which a new row may begin.</summary>
     public static IReadOnlyList<DeliveryState> First { get; } =
-    [DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Skipped, DeliveryState.Expired];
+    [DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Skipped, DeliveryState.Suppressed, DeliveryState.Expired];
 
     public static bool Allows(DeliveryVerb verb, DeliveryState from, DeliveryState to) =>
         Rules[verb].From.Contains(from) && Rules[verb].To.Contains(to);
@@ -91,13 +99,16 @@ public static class DeliveryRules
     /// The condition on a row <c>d</c> that may be claimed, or put aside unclaimed. A waiting row that is due and a claim that has lapsed
     /// may be: the pump's record can arrive before the pump has committed the row as queued, and a row that does not match as it stands now
     /// is passed over without waiting for that commit. One that waits for its tenant's turn has no record before the pump makes one,
-    /// whatever its due time. Under at-most-once a lapsed claim is never sent again.
+    /// whatever its due time. Under at-most-once a lapsed claim is never sent again. What is to be decided again is nobody's to claim, and
+    /// comes back as queued where it may be sent: that is why an opt-out holds for every claim after it.
     /// </summary>
-    public const string Claimable = """
+    public const string Claimable = $"""
         (d.state = 'queued'
-         OR (d.state = 'waiting' AND (d.due_at <= now() OR d.reason = 'share'))
-         OR (d.state = 'sending' AND d.due_at <= now() AND NOT d.at_most_once))
+         OR (d.state = 'waiting' AND (d.due_at <= now() OR d.reason = 'share') AND {NotReconsidered})
+         OR (d.state = 'sending' AND d.due_at <= now() AND NOT d.at_most_once AND {NotReconsidered}))
         """;
+
+    private const string NotReconsidered = $"d.reason IS DISTINCT FROM '{DeliveryReasons.Consent}'";
 
     private sealed record Rule(DeliveryState[] From, DeliveryState[] To);
 }

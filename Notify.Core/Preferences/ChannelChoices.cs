@@ -27,7 +27,7 @@ public readonly record struct ChannelChoices
         );
 
     /// <summary>By the channels' names, in the order of <see cref="ChannelNames.All"/>; null for nothing said.</summary>
-    internal IReadOnlyDictionary<string, bool>? ToNames()
+    public IReadOnlyDictionary<string, bool>? ToNames()
     {
         if (IsNone)
             return null;

@@ -22,7 +22,7 @@ public static class PreferenceReader
         var preferences = new PersonPreferences
         {
             Marketing = document.Marketing,
-            Channels = Channels(document.Channels, "channels", errors),
+            Channels = ReadChannels(document.Channels, "channels", errors),
             Categories = Categories(document.Categories, isKnownCategory, errors),
             QuietHours = QuietHoursReader.Read(document.QuietHours, "quietHours", errors),
             MutedUntil = Moment(document.MutedUntil, "mutedUntil", errors),
@@ -32,7 +32,7 @@ public static class PreferenceReader
         return (null, errors.Count > MaxErrors ? errors[..MaxErrors] : errors);
     }
 
-    internal static ChannelChoices Channels(IReadOnlyDictionary<string, bool>? channels, string field, List<FieldError> errors)
+    public static ChannelChoices ReadChannels(IReadOnlyDictionary<string, bool>? channels, string field, List<FieldError> errors)
     {
         var choices = ChannelChoices.None;
         foreach (var (name, choice) in channels ?? new Dictionary<string, bool>())
@@ -64,7 +64,7 @@ public static class PreferenceReader
             else if (said is null)
                 errors.Add(new(field, "required", "Say true or false, or name channels; leave the category out to say nothing."));
             else if (
-                new CategoryChoice(said.Enabled, Channels(said.Channels, field + ".channels", errors)) is var choice
+                new CategoryChoice(said.Enabled, ReadChannels(said.Channels, field + ".channels", errors)) is var choice
                 && (choice.Enabled is not null || !choice.Channels.IsNone)
             )
                 choices.Add(id, choice); // an object that says nothing is left out

@@ -11,6 +11,15 @@ public sealed class Profile
 
     public string? Phone { get; init; }
 
+    /// <summary>The recipient's IANA zone; null where it is not known.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>The version of <see cref="Preferences"/>: zero where nothing was ever said.</summary>
+    public long ConsentVersion { get; init; }
+
+    /// <summary>What the person wants, as it is kept; null where they have said nothing.</summary>
+    public string? Preferences { get; init; }
+
     /// <summary>Devices whose tokens are alive.</summary>
     public IReadOnlyList<ProfileDevice> Devices { get; init; } = [];
 }
@@ -22,7 +31,8 @@ public sealed record ProfileDevice(
     string? App,
     string Environment,
     string Token,
-    DateTimeOffset RegisteredAt
+    DateTimeOffset RegisteredAt,
+    string? TimeZone = null
 );
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

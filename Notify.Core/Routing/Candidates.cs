@@ -15,20 +15,21 @@ public static class Candidates
     /// <param name="notificationId">A UUIDv7; its time is the deliveries' time too.</param>
     /// <param name="request">What was asked for.</param>
     /// <param name="profiles">The registered recipients among those named, and perhaps others.</param>
+    /// <param name="channels">Where it goes; null for every channel that the recipient has an address for.</param>
     public static IReadOnlyCollection<Candidate> Of(
         string tenant,
         Guid notificationId,
         NotificationRequest request,
-        IReadOnlyDictionary<(string Tenant, string Recipient), Profile> profiles
+        IReadOnlyDictionary<(string Tenant, string Recipient), Profile> profiles,
+        IReadOnlyList<Channel>? channels
     )
     {
         var time = UuidV7.TimeOf(notificationId);
-        var chosen = ChannelsOf(request);
         var candidates = new Dictionary<Guid, Candidate>();
         foreach (var target in request.Recipients ?? [])
         {
             var profile = target.Id is null ? Inline(target) : profiles.GetValueOrDefault((tenant, target.Id));
-            foreach (var candidate in ForRecipient(target, profile, chosen))
+            foreach (var candidate in ForRecipient(target, profile, channels))
             {
                 // Two recipients with the same address get one message: the address is what a delivery is for. Where there is none it is
                 // the recipient, behind what stands in no address.
@@ -41,15 +42,7 @@ public static class Candidates
         return candidates.Values;
     }
 
-    /// <summary>The channels that were named; null where the choice is left to what the recipient has.</summary>
-    private static List<Channel>? ChannelsOf(NotificationRequest request) =>
-        request
-            .Channels?.Select(name =>
-                ChannelNames.TryParse(name, out var channel) ? channel : throw new InvalidDataException("Unknown channel.")
-            )
-            .ToList();
-
-    private static IEnumerable<Candidate> ForRecipient(RecipientTarget target, Profile? profile, List<Channel>? chosen)
+    private static IEnumerable<Candidate> ForRecipient(RecipientTarget target, Profile? profile, IReadOnlyList<Channel>? chosen)
     {
         if (profile is null)
             return (chosen ?? ChannelNames.All).Select(channel => new Candidate(default, channel, target.Id, false, null, null));

@@ -9,7 +9,8 @@ namespace Notify.Core.Routing;
 public sealed class ProfileStore(ProfileCache cache, NpgsqlDataSource database)
 {
     private const string ReadSql = """
-        SELECT r.tenant_id, r.recipient_id, r.email, r.phone, d.device_id, d.platform, d.app, d.environment, d.token, d.registered_at
+        SELECT r.tenant_id, r.recipient_id, r.email, r.phone, r.time_zone, r.consent_version, r.preferences,
+               d.device_id, d.platform, d.app, d.environment, d.token, d.registered_at, d.time_zone
           FROM unnest(@tenants, @recipients) AS k(tenant_id, recipient_id)
           JOIN recipients r ON r.tenant_id = k.tenant_id AND r.recipient_id = k.recipient_id
           LEFT JOIN devices d ON d.tenant_id = r.tenant_id AND d.recipient_id = r.recipient_id AND d.state = @active
@@ -30,19 +31,27 @@ public sealed class ProfileStore(ProfileCache cache, NpgsqlDataSource database)
         var missing = recipients.Where(recipient => !found.ContainsKey(recipient)).ToList();
         if (missing.Count == 0)
             return found;
-        var read = await ReadAsync(missing, cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var read = await ReadAsync(connection, missing, cancellationToken);
         foreach (var (tenant, profile) in read)
             found[(tenant, profile.RecipientId)] = profile;
         await cache.AddAsync(read);
         return found;
     }
 
-    private async Task<List<(string Tenant, Profile Profile)>> ReadAsync(
-        List<(string Tenant, string Recipient)> recipients,
+    /// <summary>The registered ones among them as they are now: no cache is asked.</summary>
+    /// <param name="connection">In a transaction where what it holds must not change meanwhile.</param>
+    /// <param name="recipients">Each once.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<List<(string Tenant, Profile Profile)>> ReadAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<(string Tenant, string Recipient)> recipients,
         CancellationToken cancellationToken
     )
     {
-        await using var command = database.CreateCommand(ReadSql);
+        if (recipients.Count == 0)
+            return [];
+        await using var command = new NpgsqlCommand(ReadSql, connection);
         command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, recipients, recipient => recipient.Tenant);
         command.Parameters.AddColumn("recipients", NpgsqlDbType.Text, recipients, recipient => recipient.Recipient);
         command.Parameters.Add(new("active", Device.Active));
@@ -63,21 +72,25 @@ public sealed class ProfileStore(ProfileCache cache, NpgsqlDataSource database)
                             RecipientId = recipient,
                             Email = Text(rows, 2),
                             Phone = Text(rows, 3),
+                            TimeZone = Text(rows, 4),
+                            ConsentVersion = rows.GetInt64(5),
+                            Preferences = Text(rows, 6),
                             Devices = devices,
                         }
                     )
                 );
             }
-            if (!rows.IsDBNull(4))
+            if (!rows.IsDBNull(7))
             {
                 devices.Add(
                     new(
-                        rows.GetString(4),
-                        rows.GetString(5),
-                        Text(rows, 6),
                         rows.GetString(7),
                         rows.GetString(8),
-                        rows.GetFieldValue<DateTimeOffset>(9)
+                        Text(rows, 9),
+                        rows.GetString(10),
+                        rows.GetString(11),
+                        rows.GetFieldValue<DateTimeOffset>(12),
+                        Text(rows, 13)
                     )
                 );
             }

@@ -10,6 +10,7 @@ public static class RoutingExtensions
     public static IHostApplicationBuilder AddProfileCache(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ProfileCache>();
+        builder.Services.AddSingleton<PreferenceCache>();
         return builder;
     }
 }

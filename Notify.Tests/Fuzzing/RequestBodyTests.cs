@@ -7,6 +7,7 @@ using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Recipients;
 using Notify.Core.Routing;
+using Notify.Core.Tenants;
 using Notify.Sending;
 using Notify.Tests.Api.Hosting;
 using Notify.Tests.Core.Hosting;
@@ -106,7 +107,7 @@ public sealed class RequestBodyTests(ApiFixture fixture) : IClassFixture<ApiFixt
             );
         foreach (
             var delivery in Candidates
-                .Of("acme", notification.Id, notification.Request, profiles)
+                .Of("acme", notification.Id, notification.Request, profiles, notification.Terms.Channels)
                 .Where(delivery => delivery.Address is not null)
         )
         {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Preferences;
+using Notify.Core.Tenants;
 using Notify.Core.Validation;
 
 namespace Notify.Workers.Router.Intake;
@@ -8,12 +10,17 @@ namespace Notify.Workers.Router.Intake;
 /// <summary>A record of <c>notifications.{lane}</c> that can be used.</summary>
 internal sealed record IncomingNotification(ConsumedRecord Record, string Tenant, Guid Id, Lane Lane, NotificationRequest Request)
 {
-    /// <summary>Whether anything of its tenant may be sent.</summary>
-    public bool IsTenantEnabled { get; init; } = true;
+    private NotificationTerms? _terms;
+
+    /// <summary>What is known of its tenant.</summary>
+    public TenantEntry Owner { get; init; } = TenantEntry.Plain;
+
+    /// <summary>What holds for it, its category included.</summary>
+    public NotificationTerms Terms => _terms ??= NotificationTerms.Of(Request, Owner.CategoryOf(Request.Category));
 
     public DateTimeOffset AcceptedAt { get; } = UuidV7.TimeOf(Id);
 
-    public DateTimeOffset ExpiresAt => AcceptedAt + Request.TimeToLive();
+    public DateTimeOffset ExpiresAt => AcceptedAt + Terms.TimeToLive;
 
     /// <summary>The trace it belongs to; null where the header is missing or no W3C trace context.</summary>
     public string? TraceParent { get; } =

@@ -7,8 +7,6 @@ using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
-using Notify.Core.Recipients;
-using Notify.Core.Routing;
 using Notify.Workers.Router.Shares;
 using Npgsql;
 
@@ -21,7 +19,7 @@ namespace Notify.Workers.Router.Intake;
 /// </summary>
 internal sealed partial class NotificationRouter(
     NpgsqlDataSource database,
-    ProfileStore profiles,
+    IntakeGatherer gatherer,
     DayPartitions days,
     DeliveryProducer producer,
     TenantShares shares,
@@ -44,18 +42,18 @@ internal sealed partial class NotificationRouter(
     {
         // The same notification twice in one batch (a producer's own retry) is routed once.
         var taken = part.DistinctBy(notification => (notification.Tenant, notification.Id)).ToList();
-        var known = await profiles.FindAsync(RegisteredOf(taken), cancellationToken);
+        var gathered = await gatherer.GatherAsync(taken, cancellationToken);
         List<Sendable> sendable;
         try
         {
-            sendable = await WriteAsync(taken, known, traceParent, cancellationToken);
+            sendable = await WriteAsync(taken, gathered, traceParent, cancellationToken);
         }
         catch (PostgresException refused) when (DatabaseFaults.IsMissingDay(refused))
         {
             // Days are made ahead of their time. This one was not: an old record is replayed, or no Router ran for days. Nothing was
             // written, so the part begins again.
             await days.EnsureAsync(taken.Select(notification => notification.AcceptedAt), cancellationToken);
-            sendable = await WriteAsync(taken, known, traceParent, cancellationToken);
+            sendable = await WriteAsync(taken, gathered, traceParent, cancellationToken);
         }
         shares.Written(lane);
         await ProduceAsync(sendable, cancellationToken);
@@ -64,14 +62,14 @@ internal sealed partial class NotificationRouter(
     /// <summary>Decides and writes in one transaction; what is left to be produced.</summary>
     private async Task<List<Sendable>> WriteAsync(
         List<IncomingNotification> taken,
-        Dictionary<(string Tenant, string Recipient), Profile> known,
+        Gathered gathered,
         Func<IncomingNotification, string?> traceParent,
         CancellationToken cancellationToken
     )
     {
         await using var round = await RoutingRound.BeginAsync(database, time.GetUtcNow(), cancellationToken);
         var firsts = await round.TakeKeysAsync(taken, cancellationToken);
-        var routed = taken.ConvertAll(notification => Decide(notification, known, firsts.GetValueOrDefault(notification), round.Now));
+        var routed = taken.ConvertAll(notification => Decide(notification, gathered, firsts.GetValueOrDefault(notification), round.Now));
         var (fresh, knownRows) = await round.AddNotificationsAsync(routed, cancellationToken);
         var waiting = OverTheirShare(fresh);
         await round.AddDeliveriesAsync(fresh, waiting, cancellationToken);
@@ -79,32 +77,39 @@ internal sealed partial class NotificationRouter(
         sendable.AddRange(await round.StillQueuedAsync(knownRows, traceParent, cancellationToken));
         var cancelled = await round.CommitAsync(taken, cancellationToken);
         sendable.RemoveAll(delivery => cancelled.Contains(delivery.Key.Id));
+        // An opt-out that was committed before the rows were, and after the profile was read, is seen here; one that is committed later
+        // finds the rows. See docs/decisions/0010-an-opt-out-holds-for-every-claim.md.
+        var reconsidered = await ConsentCheck.ReconsiderAsync(round.Connection, routed, [.. knownRows], gathered, cancellationToken);
+        sendable.RemoveAll(delivery => reconsidered.Contains(delivery.Key.Id));
         return sendable;
     }
 
-    private RoutedNotification Decide(
-        IncomingNotification notification,
-        Dictionary<(string Tenant, string Recipient), Profile> known,
-        Guid? duplicateOf,
-        DateTimeOffset now
-    )
+    private RoutedNotification Decide(IncomingNotification notification, Gathered gathered, Guid? duplicateOf, DateTimeOffset now)
     {
-        var candidates = Candidates.Of(notification.Tenant, notification.Id, notification.Request, known);
+        var candidates = gathered.CandidatesOf(notification);
         var deliveries = new List<DecidedDelivery>(candidates.Count);
+        var trace = new List<GateResult>();
         foreach (var candidate in candidates)
         {
-            var snapshot = new Snapshot
+            var snapshot = gathered.Facts.SnapshotOf(
+                notification.Tenant,
+                notification.Owner,
+                notification.Request,
+                notification.Terms,
+                candidate,
+                now,
+                notification.ExpiresAt
+            ) with
             {
-                Now = now,
-                ExpiresAt = notification.ExpiresAt,
-                IsTenantEnabled = notification.IsTenantEnabled,
                 DuplicateOf = duplicateOf,
-                IsRecipientKnown = candidate.IsKnown,
-                HasAddress = candidate.Address is not null,
             };
-            deliveries.Add(new(candidate, Gates.Decide(snapshot)));
+            trace.Clear();
+            var decision = Gates.Decide(snapshot, trace);
+            deliveries.Add(new(candidate, decision, DecisionTrace.Kept(trace)));
         }
-        var atMostOnce = notification.Request.Category is { } category && options.Value.AtMostOnceCategories.Contains(category);
+        var atMostOnce =
+            notification.Terms.AtMostOnce
+            || (notification.Request.Category is { } category && options.Value.AtMostOnceCategories.Contains(category));
         return new(notification, deliveries, duplicateOf, atMostOnce);
     }
 
@@ -112,7 +117,7 @@ internal sealed partial class NotificationRouter(
     {
         var incoming = notification.Incoming;
         var contents = new Dictionary<Channel, DeliveryContent>(); // all deliveries of a channel say the same
-        foreach (var (candidate, decision) in notification.Deliveries)
+        foreach (var (candidate, decision, _) in notification.Deliveries)
         {
             if (!decision.IsSend || waiting.Contains(candidate.Id))
                 continue;
@@ -139,7 +144,7 @@ internal sealed partial class NotificationRouter(
         var wanted = new Dictionary<(Channel Channel, Lane Lane, string Tenant), List<Guid>>();
         foreach (var notification in fresh)
         {
-            foreach (var (candidate, decision) in notification.Deliveries)
+            foreach (var (candidate, decision, _) in notification.Deliveries)
             {
                 if (!decision.IsSend)
                     continue;
@@ -169,14 +174,6 @@ internal sealed partial class NotificationRouter(
         if (results.Contains(ProduceResult.Unconfirmed))
             throw new ProduceFailedException(ErrorCode.Local_MsgTimedOut);
     }
-
-    private static List<(string Tenant, string Recipient)> RegisteredOf(List<IncomingNotification> notifications) =>
-        notifications
-            .SelectMany(notification =>
-                notification.Request.Recipients!.Where(target => target.Id is not null).Select(target => (notification.Tenant, target.Id!))
-            )
-            .Distinct()
-            .ToList();
 
     private static partial class Log
     {

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Notify.Core.Data;
 using Notify.Core.DeadLetters;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Tenants;
 using Notify.Core.Validation;
 
 namespace Notify.Workers.Router.Intake;
@@ -23,7 +23,7 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
         var tenant = record.Headers.Text(RecordHeaders.Tenant) ?? options.Value.DefaultTenant;
         if (string.IsNullOrEmpty(tenant))
             return ReadResult.Dead(DeadLetterCauses.NoTenant, "Header tenant is missing and Router:DefaultTenant is not set.");
-        if (await tenants.FindAsync(tenant, cancellationToken) is not { } enabled)
+        if (await tenants.FindAsync(tenant, cancellationToken) is not { } owner)
             return ReadResult.Dead(DeadLetterCauses.UnknownTenant, "Header tenant names no tenant.");
         if (!TryFindId(record, out var id))
             return ReadResult.Dead(
@@ -46,7 +46,7 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
             return ReadResult.Dead(DeadLetterCauses.Unreadable, "The value is null.");
         if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
             return ReadResult.Dead(DeadLetterCauses.Invalid, string.Join(" ", errors.Select(error => $"{error.Field}: {error.Rule}.")));
-        return new(new IncomingNotification(record, tenant, id, lane, request) { IsTenantEnabled = enabled }, null, null);
+        return new(new IncomingNotification(record, tenant, id, lane, request) { Owner = owner }, null, null);
     }
 
     /// <summary>Without the byte order mark that some clients write (RFC 8259 §8.1).</summary>

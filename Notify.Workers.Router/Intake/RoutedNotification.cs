@@ -11,5 +11,5 @@ internal sealed record RoutedNotification(
     bool AtMostOnce
 );
 
-/// <summary>A delivery and what is to become of it.</summary>
-internal readonly record struct DecidedDelivery(Candidate Candidate, Decision Decision);
+/// <summary>A delivery, what is to become of it, and why, as its row keeps it.</summary>
+internal readonly record struct DecidedDelivery(Candidate Candidate, Decision Decision, string Trace);

@@ -38,6 +38,9 @@ internal sealed class RoutingRound : IAsyncDisposable
     /// <summary>When it began: the time of all that is decided in it.</summary>
     public DateTimeOffset Now { get; }
 
+    /// <summary>For what follows the commit.</summary>
+    public NpgsqlConnection Connection => _connection;
+
     public static async Task<RoutingRound> BeginAsync(NpgsqlDataSource database, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -70,7 +73,7 @@ internal sealed class RoutingRound : IAsyncDisposable
         command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, rows, row => row.Incoming.Tenant);
         command.Parameters.AddColumn("times", NpgsqlDbType.TimestampTz, rows, row => row.Incoming.AcceptedAt);
         command.Parameters.AddColumn("ids", NpgsqlDbType.Uuid, rows, row => row.Incoming.Id);
-        command.Parameters.AddColumn("types", NpgsqlDbType.Text, rows, row => row.Incoming.Request.EffectiveType());
+        command.Parameters.AddColumn("types", NpgsqlDbType.Text, rows, row => row.Incoming.Terms.Type);
         command.Parameters.AddColumn("categories", NpgsqlDbType.Text, rows, row => row.Incoming.Request.Category);
         command.Parameters.AddColumn("priorities", NpgsqlDbType.Text, rows, row => row.Incoming.Request.EffectivePriority());
         command.Parameters.AddColumn("lanes", NpgsqlDbType.Text, rows, row => row.Incoming.Lane.ToName());
@@ -149,7 +152,7 @@ internal sealed class RoutingRound : IAsyncDisposable
     private static IEnumerable<NewRow> RowsOf(RoutedNotification notification, HashSet<Guid> waiting)
     {
         var incoming = notification.Incoming;
-        foreach (var (candidate, decision) in notification.Deliveries)
+        foreach (var (candidate, decision, trace) in notification.Deliveries)
         {
             var isHeld = decision.IsSend && waiting.Contains(candidate.Id);
             yield return new(
@@ -163,7 +166,9 @@ internal sealed class RoutingRound : IAsyncDisposable
                 isHeld ? DeliveryState.Waiting : decision.State,
                 isHeld ? DeliveryReasons.Share : decision.Reason,
                 notification.AtMostOnce,
-                incoming.ExpiresAt
+                incoming.ExpiresAt,
+                decision.Until,
+                trace
             );
         }
     }

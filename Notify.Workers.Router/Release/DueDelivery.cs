@@ -5,6 +5,9 @@ using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Preferences;
+using Notify.Core.Routing;
+using Notify.Core.Tenants;
 
 namespace Notify.Workers.Router.Release;
 
@@ -48,6 +51,8 @@ internal sealed record DueDelivery
 
     public string? TraceParent { get; init; }
 
+    private string? _trace;
+
     public DeliveryKey Key => new(Tenant, Id);
 
     public bool MayHaveBeenSent => Was == DeliveryStates.ToName(DeliveryState.Sending);
@@ -68,22 +73,19 @@ internal sealed record DueDelivery
     public bool IsUnconfirmed => Sendable is not null && Produced == ProduceResult.Unconfirmed;
 
     /// <summary>Decides what is to become of it, and makes its record where it is to be sent.</summary>
-    public void Decide(DateTimeOffset now)
+    /// <param name="now">The time of the decision.</param>
+    /// <param name="facts">What is known of its recipient and its address.</param>
+    /// <param name="tenant">What is known of its tenant.</param>
+    public void Decide(DateTimeOffset now, DecisionFacts facts, TenantEntry tenant)
     {
-        Decision = Gates.Decide(
-            new()
-            {
-                Now = now,
-                ExpiresAt = ExpiresAt,
-                IsTenantEnabled = IsTenantEnabled ?? true,
-                IsRecipientKnown = true,
-                HasAddress = true, // it had one when it was routed; without one it is another version's
-                MayHaveBeenSent = MayHaveBeenSent,
-                AtMostOnce = AtMostOnce,
-            }
-        );
+        var owner = tenant with { IsEnabled = IsTenantEnabled ?? true };
+        var trace = new List<GateResult>();
+        var read = TryRead(now, facts, owner);
+        var snapshot = read?.Snapshot ?? Unread(now, owner);
+        Decision = Gates.Decide(snapshot with { MayHaveBeenSent = MayHaveBeenSent, AtMostOnce = AtMostOnce }, trace);
+        _trace = read is null ? null : DecisionTrace.Kept(trace);
         if (Decision.IsSend)
-            Sendable = TryRead();
+            Sendable = read?.Sendable;
     }
 
     /// <summary>What the row becomes, after what is to be sent was produced.</summary>
@@ -94,13 +96,27 @@ internal sealed record DueDelivery
             : IsUnreadable ? (DeliveryState.Waiting, DeliveryReasons.Unreadable)
             : Produced == ProduceResult.TooLarge ? (DeliveryState.Failed, DeliveryReasons.TooLarge)
             : (DeliveryState.Queued, null);
-        return new(Key, Channel, Lane, state, reason);
+        return new(Key, Channel, Lane, state, reason, Decision.IsSend ? null : Decision.Until, _trace);
     }
 
+    /// <summary>What can be decided of a row that cannot be read.</summary>
+    private Snapshot Unread(DateTimeOffset now, TenantEntry owner) =>
+        new()
+        {
+            Now = now,
+            ExpiresAt = ExpiresAt,
+            IsTenantEnabled = owner.IsEnabled,
+            DeliveryId = Id,
+            Channel = default,
+            IsRecipientKnown = true,
+            HasAddress = true,
+        };
+
     /// <summary>
-    /// Null where the row cannot be read: one row must not end the Router, which would meet it again after each restart.
+    /// Null where the row, its request or its recipient's preferences cannot be read: one row must not end the Router, which would meet it
+    /// again after each restart.
     /// </summary>
-    private Sendable? TryRead()
+    private (Snapshot Snapshot, Sendable Sendable)? TryRead(DateTimeOffset now, DecisionFacts facts, TenantEntry owner)
     {
         try
         {
@@ -118,7 +134,10 @@ internal sealed record DueDelivery
                 Attempt,
                 ExpiresAt
             );
-            return new(row, request, TraceParent);
+            var terms = NotificationTerms.Of(request, owner.CategoryOf(request.Category));
+            var candidate = new Candidate(Id, row.Channel, RecipientId, facts.IsKnown(Tenant, RecipientId), row.Address, row.Device);
+            var snapshot = facts.SnapshotOf(Tenant, owner, request, terms, candidate, now, ExpiresAt);
+            return (snapshot, new(row, request, TraceParent));
         }
 #pragma warning disable CA1031 // Whatever comes out of it, it is this row's.
         catch (Exception)

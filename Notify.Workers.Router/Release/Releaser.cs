@@ -2,6 +2,8 @@ using Confluent.Kafka;
 using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Core.Messaging;
+using Notify.Core.Routing;
+using Notify.Core.Tenants;
 using Notify.Workers.Router.Shares;
 using Npgsql;
 
@@ -15,6 +17,8 @@ namespace Notify.Workers.Router.Release;
 /// </summary>
 internal sealed partial class Releaser(
     NpgsqlDataSource database,
+    TenantDirectory tenants,
+    PreferenceCache preferences,
     OpenDays days,
     DeliveryProducer producer,
     RoutingMetrics metrics,
@@ -66,13 +70,16 @@ internal sealed partial class Releaser(
         CancellationToken cancellationToken
     )
     {
+        await tenants.RefreshAsync(cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var taken = await take(connection);
         if (taken.Count == 0)
             return taken;
+        // What holds now, and from no cache: whoever opts out after this waits for these rows and finds what became of them.
+        var facts = await DueFacts.GatherAsync(connection, taken, preferences, cancellationToken);
         var now = time.GetUtcNow();
-        taken.ForEach(row => row.Decide(now));
+        taken.ForEach(row => row.Decide(now, facts, tenants.Peek(row.Tenant) ?? TenantEntry.Plain));
         await ProduceAsync(taken.FindAll(row => row.Sendable is not null));
         var released = taken.FindAll(row => !row.IsUnconfirmed);
         await ReleaseRows.MarkAsync(connection, released.ConvertAll(row => row.ToReleased()), AsidePause, cancellationToken);

@@ -22,6 +22,8 @@ namespace Notify.Core.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.HasSequence("consent_versions");
+
             modelBuilder.Entity("Notify.Core.Data.ApiKey", b =>
                 {
                     b.Property<string>("TenantId")
@@ -133,6 +135,56 @@ namespace Notify.Core.Data.Migrations
                         .HasDatabaseName("ix_cancellations_asked_at");
 
                     b.ToTable("cancellations", (string)null);
+                });
+
+            modelBuilder.Entity("Notify.Core.Data.ConsentEntry", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("After")
+                        .HasColumnType("text")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("text")
+                        .HasColumnName("before");
+
+                    b.Property<string>("RecipientId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("recipient_id");
+
+                    b.Property<string>("Via")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("via");
+
+                    b.HasKey("TenantId", "EntryId")
+                        .HasName("pk_consent_log");
+
+                    b.HasIndex("TenantId", "RecipientId", "EntryId")
+                        .HasDatabaseName("ix_consent_log_tenant_id_recipient_id_entry_id");
+
+                    b.ToTable("consent_log", (string)null);
                 });
 
             modelBuilder.Entity("Notify.Core.Data.DeadLetter", b =>
@@ -336,6 +388,10 @@ namespace Notify.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("code");
 
+                    b.Property<string>("Decision")
+                        .HasColumnType("text")
+                        .HasColumnName("decision");
+
                     b.Property<string>("Device")
                         .HasColumnType("jsonb")
                         .HasColumnName("device");
@@ -483,6 +539,11 @@ namespace Notify.Core.Data.Migrations
                         .HasColumnType("character varying(16)")
                         .HasColumnName("state");
 
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("time_zone");
+
                     b.Property<string>("Token")
                         .IsRequired()
                         .HasMaxLength(4096)
@@ -524,6 +585,37 @@ namespace Notify.Core.Data.Migrations
                         .HasName("pk_claims");
 
                     b.ToTable("claims", (string)null);
+                });
+
+            modelBuilder.Entity("Notify.Core.Data.KeptCategory", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("CategoryId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("category_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("definition");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("TenantId", "CategoryId")
+                        .HasName("pk_categories");
+
+                    b.ToTable("categories", (string)null);
                 });
 
             modelBuilder.Entity("Notify.Core.Data.LanePosition", b =>
@@ -710,6 +802,12 @@ namespace Notify.Core.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("attributes");
 
+                    b.Property<long>("ConsentVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("consent_version");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -728,6 +826,10 @@ namespace Notify.Core.Data.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)")
                         .HasColumnName("phone");
+
+                    b.Property<string>("Preferences")
+                        .HasColumnType("text")
+                        .HasColumnName("preferences");
 
                     b.Property<string>("TimeZone")
                         .HasMaxLength(64)
@@ -830,6 +932,64 @@ namespace Notify.Core.Data.Migrations
                     b.ToTable("replays", (string)null);
                 });
 
+            modelBuilder.Entity("Notify.Core.Data.Suppression", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("channel");
+
+                    b.Property<byte[]>("AddressHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("address_hash");
+
+                    b.Property<string>("Scope")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Actor")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("cause");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("DeliveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("SuppressionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("suppression_id");
+
+                    b.HasKey("TenantId", "Channel", "AddressHash", "Scope")
+                        .HasName("pk_suppressions");
+
+                    b.HasIndex("TenantId", "SuppressionId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_suppressions_tenant_id_suppression_id");
+
+                    b.ToTable("suppressions", (string)null);
+                });
+
             modelBuilder.Entity("Notify.Core.Data.Tenant", b =>
                 {
                     b.Property<string>("TenantId")
@@ -837,13 +997,34 @@ namespace Notify.Core.Data.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("tenant_id");
 
+                    b.Property<long>("ConsentVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("consent_version");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("DefaultChannels")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("default_channels");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("boolean")
                         .HasColumnName("enabled");
+
+                    b.Property<bool>("StrictCategories")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("strict_categories");
+
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("time_zone");
 
                     b.Property<int>("Weight")
                         .ValueGeneratedOnAdd()
@@ -871,6 +1052,24 @@ namespace Notify.Core.Data.Migrations
                     b.HasOne("Notify.Core.Data.Recipient", null)
                         .WithMany()
                         .HasForeignKey("TenantId", "RecipientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Notify.Core.Data.KeptCategory", b =>
+                {
+                    b.HasOne("Notify.Core.Data.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Notify.Core.Data.Suppression", b =>
+                {
+                    b.HasOne("Notify.Core.Data.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -13,16 +13,16 @@ public static class InsertRows
     private const string Sql = $"""
         WITH k AS MATERIALIZED (
             SELECT * FROM unnest(@ids, @notifications, @tenants, @times, @channels, @lanes, @recipients, @addresses, @devices, @once, @expiries,
-                                 @states, @reasons)
+                                 @states, @reasons, @dues, @decisions)
               AS u(delivery_id, notification_id, tenant_id, accepted_at, channel, lane, recipient_id, address, device, at_most_once, expires_at,
-                   state, reason)),
+                   state, reason, due_at, decision)),
         batches AS (
             {QueuedBatches.InsertSql})
         INSERT INTO deliveries (delivery_id, notification_id, tenant_id, accepted_at, channel, lane, recipient_id, address, device,
-                                at_most_once, expires_at, state, reason, attempt, fence, due_at, queued_at)
+                                at_most_once, expires_at, state, reason, attempt, fence, due_at, queued_at, decision)
         SELECT delivery_id, notification_id, tenant_id, accepted_at, channel, lane, recipient_id, address, device::jsonb,
                at_most_once, expires_at, state, reason, 0, 0,
-               CASE WHEN state = 'waiting' THEN expires_at END, CASE WHEN state = 'queued' THEN now() END
+               CASE WHEN state = 'waiting' THEN least(due_at, expires_at) END, CASE WHEN state = 'queued' THEN now() END, decision
           FROM k
         ON CONFLICT DO NOTHING
         """;
@@ -47,6 +47,8 @@ public static class InsertRows
         parameters.AddColumn("expiries", NpgsqlDbType.TimestampTz, rows, row => row.ExpiresAt);
         parameters.AddColumn("states", NpgsqlDbType.Text, rows, row => row.State.ToName());
         parameters.AddColumn("reasons", NpgsqlDbType.Text, rows, row => row.Reason);
+        parameters.AddColumn("dues", NpgsqlDbType.TimestampTz, rows, row => row.DueAt);
+        parameters.AddColumn("decisions", NpgsqlDbType.Text, rows, row => row.Decision);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -15,6 +15,8 @@ namespace Notify.Core.Deliveries.Rows;
 /// <param name="Reason">Why it is skipped or waits.</param>
 /// <param name="AtMostOnce">Whether it ends rather than being sent a second time.</param>
 /// <param name="ExpiresAt">When it is too late for it; what waits comes due then at the latest.</param>
+/// <param name="DueAt">When it comes due if it waits; null for its expiry.</param>
+/// <param name="Decision">Why it was decided so, in the form of <see cref="Decisions.DecisionTrace"/>.</param>
 public sealed record NewRow(
     DeliveryKey Key,
     Guid NotificationId,
@@ -26,5 +28,7 @@ public sealed record NewRow(
     DeliveryState State,
     string? Reason,
     bool AtMostOnce,
-    DateTimeOffset ExpiresAt
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset? DueAt = null,
+    string? Decision = null
 );

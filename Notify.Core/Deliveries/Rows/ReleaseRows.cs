@@ -10,19 +10,32 @@ namespace Notify.Core.Deliveries.Rows;
 /// <param name="Lane">Its lane, likewise.</param>
 /// <param name="State">Queued where its record was produced; what ends it, or waiting, otherwise.</param>
 /// <param name="Reason">Why it was not produced.</param>
-public readonly record struct ReleasedRow(DeliveryKey Key, string Channel, string Lane, DeliveryState State, string? Reason);
+/// <param name="DueAt">When it comes due if it waits; null to be looked at again after a while.</param>
+/// <param name="Decision">Why it was decided so, in the form of <see cref="Decisions.DecisionTrace"/>; null where nothing was decided, which
+/// leaves the row's as it is.</param>
+public readonly record struct ReleasedRow(
+    DeliveryKey Key,
+    string Channel,
+    string Lane,
+    DeliveryState State,
+    string? Reason,
+    DateTimeOffset? DueAt = null,
+    string? Decision = null
+);
 
 /// <summary>Writes what became of rows that the same transaction holds: produced, ended, or standing back for a while.</summary>
 public static class ReleaseRows
 {
     private static readonly string MarkSql = $"""
         WITH k AS MATERIALIZED (
-            SELECT * FROM unnest(@tenants, @ids, @channels, @lanes, @states, @reasons) AS u(tenant_id, delivery_id, channel, lane, state, reason)),
+            SELECT * FROM unnest(@tenants, @ids, @channels, @lanes, @states, @reasons, @dues, @decisions)
+              AS u(tenant_id, delivery_id, channel, lane, state, reason, due_at, decision)),
         batches AS (
             {QueuedBatches.InsertSql})
         UPDATE deliveries d
            SET state = k.state, reason = k.reason, queued_at = now(), updated_at = now(),
-               due_at = CASE WHEN k.state = 'waiting' THEN least(now() + @aside, d.expires_at) END
+               due_at = CASE WHEN k.state = 'waiting' THEN least(coalesce(k.due_at, now() + @aside), d.expires_at) END,
+               decision = coalesce(k.decision, d.decision)
           FROM k
          WHERE {RowKeys.Match} AND {DeliveryRules.Sql(DeliveryVerb.Release)}
         """;
@@ -37,7 +50,7 @@ public static class ReleaseRows
 
     /// <param name="connection">In the transaction that holds the rows.</param>
     /// <param name="released">The rows.</param>
-    /// <param name="aside">When those come due that wait on.</param>
+    /// <param name="aside">When those come due that wait on without a time of their own.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task MarkAsync(
         NpgsqlConnection connection,
@@ -56,6 +69,8 @@ public static class ReleaseRows
         command.Parameters.AddColumn("lanes", NpgsqlDbType.Text, rows, row => row.Lane);
         command.Parameters.AddColumn("states", NpgsqlDbType.Text, rows, row => row.State.ToName());
         command.Parameters.AddColumn("reasons", NpgsqlDbType.Text, rows, row => row.Reason);
+        command.Parameters.AddColumn("dues", NpgsqlDbType.TimestampTz, rows, row => row.DueAt);
+        command.Parameters.AddColumn("decisions", NpgsqlDbType.Text, rows, row => row.Decision);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -12,12 +12,15 @@ namespace Notify.Core.Deliveries.Rows;
 /// </summary>
 public static class SettleRows
 {
+    // What is to be decided again stays so: only the pump decides.
+    private const string Reason = "CASE WHEN k.state = 'waiting' AND d.reason = 'consent' THEN d.reason ELSE k.reason END";
+
     // The call that sent it is told by the row itself (provider, sent_at, call_ms); attempts has the calls that did not.
     // Of those the first fifty stay and the last fifty: a delivery that is throttled again and again for days is written whole each time.
     private static readonly DaySql Sql = new(table =>
         $"""
             UPDATE {table} d
-               SET state = k.state, reason = k.reason, due_at = k.due_at, attempt = d.attempt - k.refund,
+               SET state = k.state, reason = {Reason}, due_at = k.due_at, attempt = d.attempt - k.refund,
                    provider = coalesce(k.provider, d.provider), provider_message_id = coalesce(k.provider_message_id, d.provider_message_id),
                    code = k.code, segments = coalesce(k.segments, d.segments),
                    attempts = CASE WHEN k.record IS NULL THEN d.attempts

@@ -62,6 +62,7 @@ internal static class DeadRows
         var keys = notifications.ConvertAll(id => new DeliveryKey(tenant, UuidV7.Derive(UuidV7.TimeOf(id), id.ToByteArray())));
         await using var command = database.Source.CreateCommand(
             $$$"""
+            INSERT INTO recipients (tenant_id, recipient_id, phone, created_at, updated_at) VALUES (@tenant, 'u1', '+15005550006', now(), now()) ON CONFLICT DO NOTHING;
             INSERT INTO notifications (tenant_id, accepted_at, notification_id, type, priority, lane, request, expires_at, routed_at)
             SELECT @tenant, at, notification, 'transactional', 'normal', 'standard', convert_to('{"recipients":["u1"],"message":{"body":"B"}}', 'UTF8'), {{{expires}}}, now() FROM unnest(@times, @notifications) AS n(at, notification);
             INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, address, state, attempt, fence, at_most_once, expires_at)

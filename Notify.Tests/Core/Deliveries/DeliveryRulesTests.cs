@@ -28,6 +28,7 @@ public sealed class DeliveryRulesTests(PostgresServer server) : DatabaseTests(se
             { DeliveryVerb.Cancel, "queued waiting" },
             { DeliveryVerb.Reconcile, "queued" },
             { DeliveryVerb.Revive, "failed dead" },
+            { DeliveryVerb.Reconsider, "queued waiting sending" },
         };
 
     [Theory]
@@ -78,7 +79,10 @@ public sealed class DeliveryRulesTests(PostgresServer server) : DatabaseTests(se
             if (verb != DeliveryVerb.Revive)
                 Assert.DoesNotContain(Enum.GetValues<DeliveryState>().Except(open), state => DeliveryRules.Touches(verb, state));
         }
-        Assert.Equal([DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Skipped, DeliveryState.Expired], DeliveryRules.First);
+        Assert.Equal(
+            [DeliveryState.Queued, DeliveryState.Waiting, DeliveryState.Skipped, DeliveryState.Suppressed, DeliveryState.Expired],
+            DeliveryRules.First
+        );
     }
 
     /// <summary>Does it, and says to which state it leads.</summary>
@@ -125,6 +129,11 @@ public sealed class DeliveryRulesTests(PostgresServer server) : DatabaseTests(se
                 await using (var connection = await Database.Source.OpenConnectionAsync(Cancel))
                     await ReviveRows.ReviveAsync(connection, [key], Cancel);
                 return DeliveryState.Waiting;
+            case DeliveryVerb.Reconsider:
+                var isClaimed = await Database.ScalarAsync<string>("SELECT state FROM deliveries") == "sending";
+                await using (var connection = await Database.Source.OpenConnectionAsync(Cancel))
+                    await ReconsiderRows.OfKeysAsync(connection, [key], Cancel);
+                return isClaimed ? DeliveryState.Sending : DeliveryState.Waiting;
             default:
                 throw new ArgumentOutOfRangeException(nameof(verb), verb, null);
         }

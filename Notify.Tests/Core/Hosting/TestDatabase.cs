@@ -79,6 +79,7 @@ public sealed class TestDatabase : IAsyncDisposable
         var delivery = UuidV7.Derive(UuidV7.TimeOf(notification), notification.ToByteArray());
         await using var command = Source.CreateCommand(
             $$$"""
+            INSERT INTO recipients (tenant_id, recipient_id, phone, created_at, updated_at) VALUES (@tenant, 'u1', '+15005550006', now(), now()) ON CONFLICT DO NOTHING;
             INSERT INTO notifications (tenant_id, accepted_at, notification_id, type, priority, lane, request, expires_at, routed_at)
             VALUES (@tenant, @at, @notification, 'transactional', 'normal', 'standard', convert_to('{"recipients":["u1"],"message":{"body":"B"}}', 'UTF8'), {{{expires}}}, now());
             INSERT INTO deliveries (tenant_id, accepted_at, delivery_id, notification_id, channel, lane, recipient_id, address, state, attempt, fence, at_most_once, expires_at, due_at)

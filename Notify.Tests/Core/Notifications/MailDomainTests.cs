@@ -95,7 +95,8 @@ public sealed class MailDomainTests
             "acme",
             UuidV7.New(TimeProvider.System.GetUtcNow()),
             request,
-            new Dictionary<(string, string), Profile>()
+            new Dictionary<(string, string), Profile>(),
+            [Channel.Email]
         );
 
         Assert.Equal(["x@example.test", "x@xn--bcher-kva.example", "X@example.test"], planned.Select(delivery => delivery.Address));

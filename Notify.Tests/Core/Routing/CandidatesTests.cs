@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Notifications;
+using Notify.Core.Preferences;
 using Notify.Core.Recipients;
 using Notify.Core.Routing;
 
@@ -12,12 +13,7 @@ public sealed class CandidatesTests
     public void Two_tenants_with_one_notification_id_have_deliveries_of_their_own()
     {
         var request = Request("\"full\"", null);
-        Assert.Empty(
-            Candidates
-                .Of("acme", Id, request, Known)
-                .Select(d => d.Id)
-                .Intersect(Candidates.Of("other", Id, request, Known).Select(d => d.Id))
-        );
+        Assert.Empty(Of("acme", Id, request).Select(d => d.Id).Intersect(Of("other", Id, request).Select(d => d.Id)));
     }
 
     private static readonly Guid Id = UuidV7.New(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
@@ -82,9 +78,7 @@ public sealed class CandidatesTests
         Assert.Equal(first.Count, first.Select(d => d.Id).Distinct().Count());
         Assert.All(first, d => Assert.Equal(UuidV7.TimeOf(Id), UuidV7.TimeOf(d.Id)));
         Assert.Empty(
-            first
-                .Select(d => d.Id)
-                .Intersect(Candidates.Of("acme", UuidV7.New(UuidV7.TimeOf(Id)), Request("\"full\"", null), Known).Select(d => d.Id))
+            first.Select(d => d.Id).Intersect(Of("acme", UuidV7.New(UuidV7.TimeOf(Id)), Request("\"full\"", null)).Select(d => d.Id))
         );
     }
 
@@ -105,8 +99,10 @@ public sealed class CandidatesTests
         Assert.All(Of("\"full\"", "\"email\",\"sms\""), d => Assert.Null(d.Device));
     }
 
-    private static List<Candidate> Of(string recipients, string? channels) =>
-        [.. Candidates.Of("acme", Id, Request(recipients, channels), Known)];
+    private static List<Candidate> Of(string recipients, string? channels) => [.. Of("acme", Id, Request(recipients, channels))];
+
+    private static IReadOnlyCollection<Candidate> Of(string tenant, Guid id, NotificationRequest request) =>
+        Candidates.Of(tenant, id, request, Known, NotificationTerms.Of(request, null).Channels);
 
     private static NotificationRequest Request(string recipients, string? channels) =>
         JsonSerializer.Deserialize(

@@ -4,6 +4,8 @@ using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
 using Notify.Core.Recipients;
 using Notify.Core.Routing;
+using Notify.Core.Suppressions;
+using Notify.Core.Tenants;
 using Notify.Core.Validation;
 using Notify.Sending;
 using Notify.Sending.SelfChecks;
@@ -16,6 +18,12 @@ namespace Notify.Tests.Sending.SelfChecks;
 
 public sealed class SelfCheckRequestTests
 {
+    private static readonly DecisionFacts Nobody = new(
+        new Dictionary<(string, string), Profile>(),
+        new Dictionary<OwnedAddress, List<SuppressionScope>>(),
+        new()
+    );
+
     private static readonly SelfCheckOptions All = new()
     {
         Email = "ops@example.test",
@@ -37,7 +45,13 @@ public sealed class SelfCheckRequestTests
         Assert.Empty(NotificationValidator.Validate(request));
         Assert.Equal((Lane.Standard, 30), (request.Lane(), request.Ttl));
         var delivery = Assert.Single(
-            Candidates.Of("acme", UuidV7.New(TimeProvider.System.GetUtcNow()), request, new Dictionary<(string, string), Profile>())
+            Candidates.Of(
+                "acme",
+                UuidV7.New(TimeProvider.System.GetUtcNow()),
+                request,
+                new Dictionary<(string, string), Profile>(),
+                channels: null
+            )
         );
         Assert.Equal(channel, delivery.Channel);
         Assert.NotNull(delivery.Address);
@@ -86,7 +100,9 @@ public sealed class SelfCheckRequestTests
         );
         var now = TimeProvider.System.GetUtcNow();
         var incoming = Incoming.Notification(now, body, tenant: tenant);
-        var candidate = Assert.Single(Candidates.Of(tenant, incoming.Id, incoming.Request, new Dictionary<(string, string), Profile>()));
+        var candidate = Assert.Single(
+            Candidates.Of(tenant, incoming.Id, incoming.Request, new Dictionary<(string, string), Profile>(), channels: null)
+        );
 
         var fresh = DeliveryRecord.Of(OpenRows.Of(incoming, candidate), incoming.Request);
         var waiting = new DueDelivery
@@ -104,7 +120,7 @@ public sealed class SelfCheckRequestTests
             ExpiresAt = now.AddHours(1),
             Request = incoming.Record.Value,
         };
-        waiting.Decide(now);
+        waiting.Decide(now, Nobody, TenantEntry.Plain);
         var due = waiting.Sendable!.ToRecord(weight: 1);
 
         Assert.Equal(dry, fresh.DryRun);

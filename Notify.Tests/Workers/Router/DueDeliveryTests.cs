@@ -2,6 +2,10 @@ using System.Text.Json;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Recipients;
+using Notify.Core.Routing;
+using Notify.Core.Suppressions;
+using Notify.Core.Tenants;
 using Notify.Workers.Router.Release;
 
 namespace Notify.Tests.Workers.Router;
@@ -115,9 +119,15 @@ public sealed class DueDeliveryTests
             Request = """{"recipients":["u1"],"priority":"low","message":{"body":"B"},"fromTheFuture":1}"""u8.ToArray(),
         };
 
+    private static readonly DecisionFacts Registered = new(
+        new Dictionary<(string, string), Profile> { [("acme", "u1")] = new() { RecipientId = "u1" } },
+        new Dictionary<OwnedAddress, List<SuppressionScope>>(),
+        new()
+    );
+
     private static DueDelivery Decided(DueDelivery due)
     {
-        due.Decide(Now);
+        due.Decide(Now, Registered, TenantEntry.Plain);
         due.Produced = ProduceResult.Persisted;
         return due;
     }

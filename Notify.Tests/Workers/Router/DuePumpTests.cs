@@ -70,6 +70,8 @@ public sealed class DuePumpTests(PostgresServer server) : RouterTests(server)
         var options = Options.Create(new RouterOptions { SettlingTime = settlingTime });
         var store = new Releaser(
             Database.Source,
+            new(Database.Source, TimeProvider.System),
+            new(),
             Days,
             Deliveries(Broker.Producer),
             Metrics,

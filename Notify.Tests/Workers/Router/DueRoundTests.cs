@@ -14,7 +14,16 @@ public sealed class DueRoundTests(PostgresServer server) : RouterTests(server)
     private const int LongInARound = (RoundLimits.Bytes / Long) + 1;
 
     private Releaser Store =>
-        new(Database.Source, Days, Deliveries(Broker.Producer), Metrics, TimeProvider.System, NullLogger<Releaser>.Instance);
+        new(
+            Database.Source,
+            new(Database.Source, TimeProvider.System),
+            new(),
+            Days,
+            Deliveries(Broker.Producer),
+            Metrics,
+            TimeProvider.System,
+            NullLogger<Releaser>.Instance
+        );
 
     [Fact]
     public async Task Round_holds_so_many_bytes_and_what_is_left_comes_in_the_next()

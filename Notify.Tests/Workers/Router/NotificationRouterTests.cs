@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Deliveries;
 using Notify.Core.Deliveries.Rows;
 using Notify.Core.Notifications;
+using Notify.Core.Tenants;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;
 using Notify.Workers.Router;
@@ -282,7 +283,7 @@ public sealed class NotificationRouterTests(PostgresServer server) : DatabaseTes
     [Fact]
     public async Task Tenant_that_is_disabled_has_a_row_that_says_so_and_nothing_is_produced()
     {
-        Assert.Empty(await WriteAsync(Incoming.Notification(Start) with { IsTenantEnabled = false }));
+        Assert.Empty(await WriteAsync(Incoming.Notification(Start) with { Owner = TenantEntry.Plain with { IsEnabled = false } }));
         Assert.Equal(["skipped tenant_disabled"], await Database.ListAsync("SELECT concat_ws(' ', state, reason) FROM deliveries"));
     }
 

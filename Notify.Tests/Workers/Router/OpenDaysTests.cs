@@ -32,7 +32,16 @@ public sealed class OpenDaysTests(PostgresServer server) : RouterTests(server)
 
         await days.LookAsync(Cancel);
         Assert.Equal(UuidV7.RangeAt(new(2026, 11, 28, 0, 0, 0, TimeSpan.Zero)).First, days.Since);
-        var releaser = new Releaser(Database.Source, days, Deliveries(Broker.Producer), Metrics, _time, NullLogger<Releaser>.Instance);
+        var releaser = new Releaser(
+            Database.Source,
+            new(Database.Source, _time),
+            new(),
+            days,
+            Deliveries(Broker.Producer),
+            Metrics,
+            _time,
+            NullLogger<Releaser>.Instance
+        );
         var shares = new ShareStore(Database.Source, days);
         var before = await ScansAsync();
         for (var i = 0; i < 20; i++)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Notify.Core.Data;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Tenants;
 using Notify.Tests.Core.Hosting;
 using Notify.Tests.Support;
 using Notify.Workers.Router;
@@ -35,7 +36,7 @@ public sealed class RecordReaderTests(PostgresServer server) : DatabaseTests(ser
         );
         Assert.Equal(
             (id, "acme", Now, false),
-            (result.Notification!.Id, result.Notification.Tenant, result.Notification.AcceptedAt, !result.Notification.IsTenantEnabled)
+            (result.Notification!.Id, result.Notification.Tenant, result.Notification.AcceptedAt, !result.Notification.Owner.IsEnabled)
         );
         Assert.StartsWith("00-0af", result.Notification.TraceParent, StringComparison.Ordinal);
     }
@@ -107,7 +108,7 @@ public sealed class RecordReaderTests(PostgresServer server) : DatabaseTests(ser
             "acme",
             (await ReadAsync(Incoming.Record(headers: new Headers().With("notification-id", id)), "acme")).Notification!.Tenant
         );
-        Assert.False((await ReadAsync(Incoming.Record(headers: Headers("off", id)))).Notification!.IsTenantEnabled);
+        Assert.False((await ReadAsync(Incoming.Record(headers: Headers("off", id)))).Notification!.Owner.IsEnabled);
     }
 
     private static Headers Headers(string tenant, string id) => new Headers().With("tenant", tenant).With("notification-id", id);

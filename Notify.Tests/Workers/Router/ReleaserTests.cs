@@ -257,7 +257,16 @@ public sealed class ReleaserTests(PostgresServer server) : RouterTests(server)
         (await store.ReleaseDueAsync([new("sms", "standard", limit, paused)], lapsedToo, Cancel)).Count;
 
     private Releaser StoreOn(RecordProducer producer) =>
-        new(Database.Source, Days, Deliveries(producer), Metrics, TimeProvider.System, NullLogger<Releaser>.Instance);
+        new(
+            Database.Source,
+            new(Database.Source, TimeProvider.System),
+            new(),
+            Days,
+            Deliveries(producer),
+            Metrics,
+            TimeProvider.System,
+            NullLogger<Releaser>.Instance
+        );
 
     private Task<List<string>> StatesAsync() =>
         Database.ListAsync("SELECT state || ' ' || count(*) FROM deliveries GROUP BY state ORDER BY 1");

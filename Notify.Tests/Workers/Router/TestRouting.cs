@@ -29,7 +29,11 @@ internal sealed class TestRouting
         redis.Answer();
         _router = new(
             database,
-            new(new(redis.Connection, NullLogger<Notify.Core.Routing.ProfileCache>.Instance, new(new ManualTime())), database),
+            new(
+                database,
+                new(new(redis.Connection, NullLogger<Notify.Core.Routing.ProfileCache>.Instance, new(new ManualTime())), database),
+                new()
+            ),
             new DayPartitions(database),
             new(new RecordProducer(_broker), shares),
             shares,

@@ -60,6 +60,8 @@ public sealed class ReplayStoreTests(PostgresServer server) : ReplayTests(server
 
         var pump = new Releaser(
             Database.Source,
+            new(Database.Source, TimeProvider.System),
+            new(),
             Days,
             Deliveries(Broker.Producer),
             Metrics,

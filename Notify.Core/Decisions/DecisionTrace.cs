@@ -2,8 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using NodaTime;
+using Notify.Core.Preferences;
 
-namespace Notify.Core.Preferences;
+namespace Notify.Core.Decisions;
 
 /// <summary>
 /// Why a delivery is as it is, as its row keeps it: the version of the rules and the gates that did not simply pass, in at most
@@ -27,6 +28,16 @@ public sealed record DecisionTrace(int RulesVersion, IReadOnlyList<GateResult> G
     // Milliseconds since 1970 of the beginning of year 1 and the end of year 9999.
     private const long MinMilliseconds = -62_135_596_800_000;
     private const long MaxMilliseconds = 253_402_300_799_999;
+
+    // Of nearly every delivery.
+    private static readonly string s_nothingToTell = Decisions.Gates.RulesVersion.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What the row of a delivery keeps that was decided just now.</summary>
+    /// <param name="trace">What the gates said.</param>
+    public static string Kept(List<GateResult> trace) =>
+        trace.TrueForAll(gate => gate.Verdict == Verdict.Pass)
+            ? s_nothingToTell
+            : new DecisionTrace(Decisions.Gates.RulesVersion, trace).Encode();
 
     /// <summary>The text to keep.</summary>
     public string Encode()

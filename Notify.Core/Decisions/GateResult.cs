@@ -1,16 +1,23 @@
 using NodaTime;
+using Notify.Core.Preferences;
 
-namespace Notify.Core.Preferences;
+namespace Notify.Core.Decisions;
 
 /// <summary>One rule of a decision, in the order in which they are asked.</summary>
 public enum Gate
 {
+    /// <summary>Whether an abandoned claim may have sent it already.</summary>
+    Claim,
+
     /// <summary>Tenant and category are enabled.</summary>
     Enabled,
     Duplicate,
 
     /// <summary>The address is known and alive.</summary>
     Address,
+
+    /// <summary>Its time is not over.</summary>
+    Expiry,
     Suppression,
 
     /// <summary>The category is required.</summary>
@@ -23,7 +30,7 @@ public enum Gate
     QuietHours,
 }
 
-/// <summary>What a gate says.</summary>
+/// <summary>What a gate, or all of them together, say of a delivery.</summary>
 public enum Verdict
 {
     /// <summary>Nothing against it.</summary>
@@ -35,11 +42,17 @@ public enum Verdict
     /// <summary>Not before a moment.</summary>
     Wait,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>Not at all, for a reason that lies in the request or in its recipient.</summary>
     Skip,
 
     /// <summary>Not to this address.</summary>
     Suppress,
+
+    /// <summary>Not any more: its time is over, or will be before it may be sent.</summary>
+    Expire,
+
+    /// <summary>Not again: it may have been sent, and must not be sent twice.</summary>
+    Doubt,
 }
 
 /// <summary>One gate that was asked for one delivery.</summary>
@@ -71,9 +84,11 @@ public static class GateNames
     public static string ToName(this Gate gate) =>
         gate switch
         {
+            Gate.Claim => "claim",
             Gate.Enabled => "enabled",
             Gate.Duplicate => "duplicate",
             Gate.Address => "address",
+            Gate.Expiry => "expiry",
             Gate.Suppression => "suppression",
             Gate.Required => "required",
             Gate.Marketing => "marketing",
@@ -91,6 +106,8 @@ public static class GateNames
             Verdict.Wait => "wait",
             Verdict.Skip => "skip",
             Verdict.Suppress => "suppress",
+            Verdict.Expire => "expire",
+            Verdict.Doubt => "doubt",
             _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
         };
 
@@ -98,9 +115,11 @@ public static class GateNames
     internal static char ToCode(this Gate gate) =>
         gate switch
         {
+            Gate.Claim => 'c',
             Gate.Enabled => 'e',
             Gate.Duplicate => 'd',
             Gate.Address => 'a',
+            Gate.Expiry => 'x',
             Gate.Suppression => 's',
             Gate.Required => 'r',
             Gate.Marketing => 'm',
@@ -119,6 +138,8 @@ public static class GateNames
             Verdict.Wait => 'w',
             Verdict.Skip => 'n',
             Verdict.Suppress => 'x',
+            Verdict.Expire => 'e',
+            Verdict.Doubt => 'd',
             _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
         };
 

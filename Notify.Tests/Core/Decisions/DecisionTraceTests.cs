@@ -1,8 +1,9 @@
 using CsCheck;
 using NodaTime;
+using Notify.Core.Decisions;
 using Notify.Core.Preferences;
 
-namespace Notify.Tests.Core.Preferences;
+namespace Notify.Tests.Core.Decisions;
 
 public sealed class DecisionTraceTests
 {
