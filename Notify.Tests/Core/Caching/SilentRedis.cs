@@ -12,8 +12,8 @@ internal sealed class SilentRedis
 
     public SilentRedis()
     {
-        var database = Make<IDatabase>(Ask);
-        Connection = Make<IConnectionMultiplexer>(_ => database);
+        var database = Make<IDatabase>((command, _) => Ask(command));
+        Connection = Make<IConnectionMultiplexer>((_, _) => database);
     }
 
     public IConnectionMultiplexer Connection { get; }
@@ -39,7 +39,7 @@ internal sealed class SilentRedis
         return answer;
     }
 
-    private static T Make<T>(Func<MethodInfo, object> answer)
+    internal static T Make<T>(Func<MethodInfo, object?[], object> answer)
         where T : class
     {
         var made = DispatchProxy.Create<T, Calls>();
@@ -51,8 +51,8 @@ internal sealed class SilentRedis
     internal class Calls : DispatchProxy
 #pragma warning restore CA1852
     {
-        public Func<MethodInfo, object>? Answer { get; set; }
+        public Func<MethodInfo, object?[], object>? Answer { get; set; }
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Answer!(targetMethod!);
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Answer!(targetMethod!, args!);
     }
 }

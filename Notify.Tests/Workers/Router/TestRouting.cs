@@ -7,6 +7,7 @@ using Notify.Core.Data;
 using Notify.Core.Deliveries;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Routing;
 using Notify.Tests.Core.Caching;
 using Notify.Tests.Support;
 using Notify.Tests.Workers.Email;
@@ -23,7 +24,7 @@ internal sealed class TestRouting
     private readonly IProducer<byte[], byte[]> _broker = DispatchProxy.Create<IProducer<byte[], byte[]>, TakingBroker>();
     private readonly NotificationRouter _router;
 
-    public TestRouting(NpgsqlDataSource database, TenantShares shares, TimeProvider time)
+    public TestRouting(NpgsqlDataSource database, TenantShares shares, TimeProvider time, ProfileCache? profiles = null)
     {
         var redis = new SilentRedis();
         redis.Answer();
@@ -31,7 +32,7 @@ internal sealed class TestRouting
             database,
             new(
                 database,
-                new(new(redis.Connection, NullLogger<Notify.Core.Routing.ProfileCache>.Instance, new(new ManualTime())), database),
+                new(profiles ?? new(redis.Connection, NullLogger<ProfileCache>.Instance, new(new ManualTime())), database),
                 new()
             ),
             new DayPartitions(database),
