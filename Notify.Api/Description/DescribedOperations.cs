@@ -13,9 +13,13 @@ internal static class DescribedOperations
     private const string Json = "application/json";
     private const string ProblemJson = "application/problem+json";
     private const string IdempotencyKey = "IdempotencyKey";
+    private const string IfMatch = "IfMatch";
 
     /// <summary>Requests that may be sent again under an Idempotency-Key.</summary>
     private static readonly HashSet<string> Repeatable = ["AcceptNotification", "AcceptBatch"];
+
+    /// <summary>Changes that take If-Match.</summary>
+    private static readonly HashSet<string> Guarded = ["PutPreferencesOfRecipient", "PatchPreferencesOfRecipient"];
 
     public static Task SayScope(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
@@ -36,6 +40,8 @@ internal static class DescribedOperations
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Key, document)] = [] }];
             if (Repeatable.Contains(id))
                 operation.Parameters = [new OpenApiParameterReference(IdempotencyKey, document), .. operation.Parameters ?? []];
+            if (Guarded.Contains(id))
+                operation.Parameters = [new OpenApiParameterReference(IfMatch, document), .. operation.Parameters ?? []];
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
                 DescribedParameters.Complete(document, id, parameter);
             if (operation.RequestBody?.Content?.TryGetValue(Json, out var body) == true)
@@ -60,6 +66,8 @@ internal static class DescribedOperations
         {
             ("AcceptNotification", _) => ["Location", "Idempotency-Replayed"],
             ("AcceptBatch", _) => ["Idempotency-Replayed", "Retry-After"],
+            ("GetPreferencesOfRecipient" or "PutPreferencesOfRecipient" or "PatchPreferencesOfRecipient", _) => ["ETag"],
+            ("AddSuppression", _) => [],
             (_, "201") or ("CancelNotification", "202") or ("ReplayDeadLetters", _) => ["Location"],
             _ => [],
         };
@@ -98,6 +106,12 @@ internal static class DescribedOperations
             "Location",
             "Where to ask for it.",
             new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri-reference" }
+        );
+        AddHeader(
+            document,
+            "ETag",
+            "The version that holds: If-Match of the next change takes it.",
+            new OpenApiSchema { Type = JsonSchemaType.String }
         );
         AddHeader(
             document,
@@ -145,6 +159,18 @@ internal static class DescribedOperations
                     Pattern = "^[!-~]+$",
                 },
                 Example = "order-4711-shipped",
+            }
+        );
+        document.AddComponent<IOpenApiParameter>(
+            IfMatch,
+            new OpenApiParameter
+            {
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Description =
+                    "The ETag of the last read: the change is refused where somebody else was first. Left out, the last change wins.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Example = "\"17\"",
             }
         );
         foreach (var problem in DescribedProblems.All.Values)

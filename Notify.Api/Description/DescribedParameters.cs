@@ -16,6 +16,8 @@ internal static class DescribedParameters
             "id" when operation.EndsWith("Recipient", StringComparison.Ordinal) || operation.EndsWith("Device", StringComparison.Ordinal) =>
                 ("Your own id of the person.", Text(NotificationLimits.RecipientIdLength), "user-1"),
             "id" => ("The id that the API gave.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }, Uuid),
+            "categoryId" => ("Your own id of the category.", Text(NotificationLimits.CategoryLength), "orders.shipping"),
+            "address" => ("Exactly this address of the channel.", Text(), "ada@example.test"),
             "deviceId" => ("Your own id of the device.", Text(NotificationLimits.RecipientIdLength), "phone"),
             "limit" => ("Entries of a page; 50 where it is left out.", Number(1, 200), 50),
             "after" => ("next of the page before.", Text(), "01a22d49-ca68-7629-b9fc-ab1f6b557014"),

@@ -68,6 +68,22 @@ internal static class DescribedProblems
                 "None of the deliveries can be cancelled any more.",
                 $$"""{"type":"urn:notify:problem:nothing-to-cancel","title":"Nothing can be cancelled.","status":409,"detail":"None of the notification's deliveries waits to be sent: 1 sent.","cancelled":0,"alreadySent":1,"traceId":"{{TraceId}}"}"""
             ),
+            ["412"] = new(
+                "Stale",
+                "It was changed since it was read: If-Match names another version.",
+                Example(
+                    "stale",
+                    412,
+                    "It was changed meanwhile.",
+                    "If-Match: The preferences have another ETag now, which this answer has too. Read them again, and change what you find.",
+                    (
+                        "If-Match",
+                        "stale",
+                        "The preferences have another ETag now, which this answer has too. Read them again, and change what you find."
+                    )
+                ),
+                "ETag"
+            ),
             ["413"] = new(
                 "TooLarge",
                 "The body has too many bytes.",

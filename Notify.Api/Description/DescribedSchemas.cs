@@ -21,6 +21,13 @@ internal static class DescribedSchemas
         ["RecipientRequest"] = [],
         ["DeviceRequest"] = ["platform", "token"],
         ["ReplayRequest"] = [],
+        ["CategoryRequest"] = ["title"],
+        ["SettingsDocument"] = ["timeZone"],
+        ["PreferenceDocument"] = [],
+        ["QuietHoursPreference"] = [],
+        ["WindowPreference"] = ["from", "to"],
+        ["SuppressionRequest"] = ["channel", "address"],
+        ["SimulationRequest"] = ["notification"],
         ["DeadLetterFilter"] = [],
     };
 
@@ -34,6 +41,7 @@ internal static class DescribedSchemas
         AddNames(document);
         RecipientSchema.Add(document);
         ProblemSchema.Add(document);
+        ConsentSchemas.Add(document);
         foreach (var (name, text) in SchemaTexts.OfProperties)
             Describe(document, name, text);
         Bound(document);

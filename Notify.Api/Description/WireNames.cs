@@ -2,9 +2,13 @@ using System.Reflection;
 using Notify.Core.Channels;
 using Notify.Core.Data;
 using Notify.Core.DeadLetters;
+using Notify.Core.Decisions;
 using Notify.Core.Deliveries;
 using Notify.Core.Notifications;
+using Notify.Core.Preferences;
 using Notify.Core.Providers;
+using Notify.Core.Suppressions;
+using Notify.Core.Time;
 
 namespace Notify.Api.Description;
 
@@ -28,6 +32,19 @@ internal static class WireNames
             ["DeadLetterState"] = DeadLetterStates.All,
             ["ReplayState"] = ConstantsOf(typeof(ReplayStates)),
             ["ProviderState"] = ConstantsOf(typeof(ProviderStanding)),
+            ["CategoryMode"] = CategoryTerms.Modes,
+            ["QuietHoursRule"] = CategoryTerms.QuietHoursRules,
+            ["Guarantee"] = CategoryTerms.Guarantees,
+            ["SuppressionCause"] = SuppressionCauses.All,
+            ["Gate"] = [.. GateNames.Gates.Select(gate => gate.ToName())],
+            ["GateVerdict"] = [.. GateNames.Verdicts.Select(verdict => verdict.ToName())],
+            ["DecisionLayer"] = [.. DecisionLayerNames.All.Select(layer => layer.ToName())],
+            ["Verdict"] =
+            [
+                "send",
+                .. GateNames.Verdicts.Where(verdict => verdict is not (Verdict.Pass or Verdict.Bypass)).Select(verdict => verdict.ToName()),
+            ],
+            ["WeekDay"] = WeekDayNames.All,
         };
 
     /// <summary>Which set a property's values are of: <c>schema.property</c>.</summary>
@@ -71,6 +88,30 @@ internal static class WireNames
             ["ChannelView.channel"] = "Channel",
             ["ProviderView.channel"] = "Channel",
             ["ProviderView.state"] = "ProviderState",
+            ["CategoryRequest.type"] = "NotificationType",
+            ["CategoryRequest.mode"] = "CategoryMode",
+            ["CategoryRequest.channels"] = "Channel",
+            ["CategoryRequest.quietHours"] = "QuietHoursRule",
+            ["CategoryRequest.guarantee"] = "Guarantee",
+            ["CategoryView.type"] = "NotificationType",
+            ["CategoryView.mode"] = "CategoryMode",
+            ["CategoryView.channels"] = "Channel",
+            ["CategoryView.quietHours"] = "QuietHoursRule",
+            ["CategoryView.guarantee"] = "Guarantee",
+            ["WindowPreference.days"] = "WeekDay",
+            ["SuppressionRequest.channel"] = "Channel",
+            ["SuppressionRequest.cause"] = "SuppressionCause",
+            ["SuppressionView.channel"] = "Channel",
+            ["SuppressionView.cause"] = "SuppressionCause",
+            ["ExplainedDelivery.channel"] = "Channel",
+            ["ExplainedDelivery.state"] = "DeliveryState",
+            ["ExplainedDelivery.reason"] = "DeliveryReason",
+            ["SimulatedDelivery.channel"] = "Channel",
+            ["SimulatedDelivery.verdict"] = "Verdict",
+            ["SimulatedDelivery.reason"] = "DeliveryReason",
+            ["GateView.gate"] = "Gate",
+            ["GateView.verdict"] = "GateVerdict",
+            ["GateView.layer"] = "DecisionLayer",
         };
 
     private static List<string> ConstantsOf(Type words) =>

@@ -48,7 +48,7 @@ internal static class CategoriesApi
             .Accepts<CategoryRequest>("application/json")
             .Produces<CategoryView>()
             .Produces<CategoryView>(StatusCodes.Status201Created)
-            .ProducesProblems(400, 401, 403, 409, 413, 415, 422, 503);
+            .ProducesProblems(400, 401, 403, 413, 415, 422, 503);
         group
             .MapGet("/", ListAsync)
             .RequireScope(Scopes.Read)

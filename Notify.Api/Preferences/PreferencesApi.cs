@@ -120,7 +120,7 @@ internal static class PreferencesApi
         {
             PreferenceOutcome.Written => Answer(http, change.Json!, change.Version),
             PreferenceOutcome.NoRecipient => RecipientsApi.NotFound(id),
-            PreferenceOutcome.Stale => ConsentProblems.Stale("The preferences", EntityTag(change.Version)),
+            PreferenceOutcome.Stale => ConsentProblems.Stale(http, EntityTag(change.Version)),
             _ => malformed is null ? Problem.Invalid(change.Errors!) : Problem.Malformed(malformed),
         };
     }

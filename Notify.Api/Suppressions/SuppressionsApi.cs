@@ -14,7 +14,6 @@ namespace Notify.Api.Suppressions;
 internal static class SuppressionsApi
 {
     private const int MaxBytes = 16 * 1024;
-    internal static readonly string[] Causes = ["manual", "import", "bounce", "complaint", "opt_out"];
 
     public static void MapSuppressions(this IEndpointRouteBuilder routes)
     {
@@ -137,8 +136,8 @@ internal static class SuppressionsApi
             errors.Add(new("address", "invalid", channel.ExpectedAddress));
         if (!SuppressionScope.TryParse(request.Scope ?? "all", out var scope))
             errors.Add(new("scope", "unknown", "One of: all, marketing, or category: and a category's id, such as category:news."));
-        if (request.Cause is not null && !Causes.Contains(request.Cause))
-            errors.Add(new("cause", "unknown", $"One of: {string.Join(", ", Causes)}."));
+        if (request.Cause is not null && !SuppressionCauses.All.Contains(request.Cause))
+            errors.Add(new("cause", "unknown", $"One of: {string.Join(", ", SuppressionCauses.All)}."));
         Guid? delivery = null;
         if (request.DeliveryId is { } id)
         {
@@ -151,7 +150,10 @@ internal static class SuppressionsApi
             errors.Add(new("expiresAt", "out_of_range", "A moment that is still to come."));
         return errors.Count > 0
             ? (null, errors)
-            : (new(channel!, address!, request.Address!, scope, request.Cause ?? "manual", delivery, request.ExpiresAt), errors);
+            : (
+                new(channel!, address!, request.Address!, scope, request.Cause ?? SuppressionCauses.Manual, delivery, request.ExpiresAt),
+                errors
+            );
     }
 
     private static FieldError UnknownChannel(string rule = "unknown") =>

@@ -17,17 +17,21 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             .EnumerateObject()
             .SelectMany(path =>
                 path.Value.EnumerateObject()
-                    .Where(member => member.Name is "get" or "put" or "post" or "delete")
+                    .Where(member => member.Name is "get" or "put" or "post" or "patch" or "delete")
                     .Select(operation => (Name: $"{operation.Name} {path.Name}", operation.Value))
             )
             .ToList();
 
         Assert.Equal(
             [
+                "delete /v1/categories/{categoryId}",
                 "delete /v1/notifications/{id}",
                 "delete /v1/recipients/{id}",
                 "delete /v1/recipients/{id}/devices/{deviceId}",
+                "delete /v1/suppressions/{id}",
                 "get /v1/audit",
+                "get /v1/categories",
+                "get /v1/categories/{categoryId}",
                 "get /v1/dead-letters",
                 "get /v1/dead-letters/groups",
                 "get /v1/dead-letters/replays",
@@ -36,19 +40,30 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
                 "get /v1/deliveries/{id}",
                 "get /v1/notifications",
                 "get /v1/notifications/{id}",
+                "get /v1/notifications/{id}/explain",
                 "get /v1/providers",
                 "get /v1/recipients",
                 "get /v1/recipients/{id}",
+                "get /v1/recipients/{id}/consent-log",
                 "get /v1/recipients/{id}/devices/{deviceId}",
                 "get /v1/recipients/{id}/notifications",
+                "get /v1/recipients/{id}/preferences",
+                "get /v1/settings",
+                "get /v1/suppressions",
+                "patch /v1/recipients/{id}/preferences",
                 "post /v1/dead-letters/replays",
                 "post /v1/dead-letters/replays/{id}/resume",
                 "post /v1/dead-letters/replays/{id}/stop",
                 "post /v1/notifications",
                 "post /v1/notifications/batch",
                 "post /v1/providers/{name}/restore-devices",
+                "post /v1/simulate",
+                "post /v1/suppressions",
+                "put /v1/categories/{categoryId}",
                 "put /v1/recipients/{id}",
                 "put /v1/recipients/{id}/devices/{deviceId}",
+                "put /v1/recipients/{id}/preferences",
+                "put /v1/settings",
             ],
             operations.Select(operation => operation.Name.TrimEnd('/')).Order(StringComparer.Ordinal)
         );

@@ -84,14 +84,16 @@ internal sealed class ApiHost : IAsyncDisposable
         string? body = null,
         string? key = Key,
         string? idempotencyKey = null,
-        string contentType = "application/json"
+        string contentType = "application/json",
+        string? ifMatch = null
     ) =>
         SendAsync(
             method,
             path,
             body is null ? null : new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(contentType)),
             key,
-            idempotencyKey
+            idempotencyKey,
+            ifMatch
         );
 
     public async Task<HttpResponseMessage> SendAsync(
@@ -99,7 +101,8 @@ internal sealed class ApiHost : IAsyncDisposable
         string path,
         HttpContent? content,
         string? key,
-        string? idempotencyKey = null
+        string? idempotencyKey = null,
+        string? ifMatch = null
     )
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
@@ -107,6 +110,8 @@ internal sealed class ApiHost : IAsyncDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         if (idempotencyKey is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         return await Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

@@ -15,10 +15,10 @@ public sealed class RecipientValidatorTests
         ""
     )]
     [InlineData("u1", """{"timeZone":"America/Argentina/Buenos_Aires"}""", "")]
-    [InlineData("u1", """{"timeZone":"+01:00"}""", "timeZone:unknown")]
-    [InlineData("u1", """{"timeZone":"europe/zurich"}""", "timeZone:unknown")]
+    [InlineData("u1", """{"timeZone":"+01:00"}""", "timeZone:not_allowed")]
+    [InlineData("u1", """{"timeZone":"europe/zurich"}""", "")]
     [InlineData("u1", """{"timeZone":"W. Europe Standard Time"}""", "timeZone:unknown")]
-    [InlineData("u1", """{"timeZone":""}""", "timeZone:unknown")]
+    [InlineData("u1", """{"timeZone":""}""", "timeZone:required")]
     [InlineData("u1", """{"email":"a"}""", "email:invalid")]
     [InlineData("u1", """{"phone":"0123"}""", "phone:invalid")]
     [InlineData("u1", """{"locale":"zh-Hant-TW"}""", "")]
