@@ -10,7 +10,6 @@ namespace Notify.Api.Notifications;
 /// <summary>Puts accepted notifications on their lane: the value is the bytes that were received.</summary>
 internal sealed partial class Intake(RecordProducer producer, IntakeMetrics metrics, ILogger<Intake> logger)
 {
-    private const int IdLength = 36;
     private static readonly byte[] s_version = Encoding.UTF8.GetBytes(RecordHeaders.Version1);
     private static readonly byte[] s_contentType = Encoding.UTF8.GetBytes(RecordHeaders.Json);
 
@@ -64,33 +63,20 @@ internal sealed partial class Intake(RecordProducer producer, IntakeMetrics metr
 
     private static OutgoingRecord ToRecord(AcceptedNotification notification, byte[]? traceParent)
     {
-        var id = new byte[IdLength];
-        notification.Id.TryFormat(id, out _);
         var headers = new Headers { { RecordHeaders.SchemaVersion, s_version } }
             .With(RecordHeaders.Tenant, notification.Tenant)
             .With(RecordHeaders.IdempotencyKey, notification.IdempotencyKey)
             .With(RecordHeaders.BatchItem, notification.BatchItem?.ToString(CultureInfo.InvariantCulture));
-        headers.Add(RecordHeaders.NotificationId, id);
+        headers.Add(RecordHeaders.NotificationId, RecordBytes.Id(notification.Id));
         headers.Add(RecordHeaders.ContentType, s_contentType);
         if (traceParent is not null)
             headers.Add(RecordHeaders.TraceParent, traceParent);
         return new(
             Topics.Notifications(notification.Lane),
-            KeyOf(notification.Tenant, notification.OrderingKey),
+            RecordBytes.Key(notification.Tenant, notification.OrderingKey),
             notification.Body,
             headers
         );
-    }
-
-    /// <summary><c>tenant/recipient</c>: a person's notifications keep their order.</summary>
-    private static byte[] KeyOf(string tenant, string orderingKey)
-    {
-        var length = Encoding.UTF8.GetByteCount(tenant);
-        var key = new byte[length + 1 + Encoding.UTF8.GetByteCount(orderingKey)];
-        Encoding.UTF8.GetBytes(tenant, key);
-        key[length] = (byte)'/';
-        Encoding.UTF8.GetBytes(orderingKey, key.AsSpan(length + 1));
-        return key;
     }
 
     private static byte[]? TraceParent() => Traces.Current is { } current ? Encoding.UTF8.GetBytes(current) : null;

@@ -1,4 +1,3 @@
-using System.Text;
 using Notify.Core.Channels;
 using Notify.Core.Notifications;
 using Notify.Core.Recipients;
@@ -22,51 +21,59 @@ public static class Candidates
         IReadOnlyDictionary<(string Tenant, string Recipient), Profile> profiles
     )
     {
-        var time = UuidV7.TimeOf(notificationId);
+        IReadOnlyList<RecipientTarget> recipients = request.Recipients ?? [];
+        var candidates = new CandidateList(tenant, notificationId, recipients.Count);
         var chosen = ChannelsOf(request);
-        var candidates = new Dictionary<Guid, Candidate>();
-        foreach (var target in request.Recipients ?? [])
+        for (var i = 0; i < recipients.Count; i++)
         {
-            var profile = target.Id is null ? Inline(target) : profiles.GetValueOrDefault((tenant, target.Id));
-            foreach (var candidate in ForRecipient(target, profile, chosen))
-            {
-                // Two recipients with the same address get one message: the address is what a delivery is for. Where there is none it is
-                // the recipient, behind what stands in no address.
-                var material =
-                    $"{tenant}/{notificationId:N}/{candidate.Channel.ToName()}/{candidate.Address ?? "\n" + target.OrderingKey()}";
-                var id = UuidV7.Derive(time, Encoding.UTF8.GetBytes(material));
-                candidates.TryAdd(id, candidate with { Id = id });
-            }
+            var target = recipients[i];
+            if ((target.Id is null ? Inline(target) : profiles.GetValueOrDefault((tenant, target.Id))) is { } profile)
+                AddKnown(candidates, target, profile, chosen);
+            else
+                AddWithoutAddress(candidates, target, chosen ?? ChannelNames.All, isKnown: false);
         }
-        return candidates.Values;
+        return candidates.All;
     }
 
     /// <summary>The channels that were named; null where the choice is left to what the recipient has.</summary>
-    private static List<Channel>? ChannelsOf(NotificationRequest request) =>
-        request
-            .Channels?.Select(name =>
-                ChannelNames.TryParse(name, out var channel) ? channel : throw new InvalidDataException("Unknown channel.")
-            )
-            .ToList();
-
-    private static IEnumerable<Candidate> ForRecipient(RecipientTarget target, Profile? profile, List<Channel>? chosen)
+    private static Channel[]? ChannelsOf(NotificationRequest request)
     {
-        if (profile is null)
-            return (chosen ?? ChannelNames.All).Select(channel => new Candidate(default, channel, target.Id, false, null, null));
-        var reached = (chosen ?? ChannelNames.All).SelectMany(channel => OnChannel(channel, target, profile)).ToList();
-        if (chosen is null && reached.Exists(candidate => candidate.Address is not null))
-            reached.RemoveAll(candidate => candidate.Address is null); // nobody asked for the channels that are missing
-        return reached;
+        if (request.Channels is not { } names)
+            return null;
+        var channels = new Channel[names.Count];
+        for (var i = 0; i < channels.Length; i++)
+        {
+            if (!ChannelNames.TryParse(names[i], out channels[i]))
+                throw new InvalidDataException("Unknown channel.");
+        }
+        return channels;
     }
 
-    private static List<Candidate> OnChannel(Channel channel, RecipientTarget target, Profile profile)
+    /// <summary>Where no channel was named, nobody asked for those that are missing, unless all are.</summary>
+    private static void AddKnown(CandidateList candidates, RecipientTarget target, Profile profile, Channel[]? chosen)
     {
-        var candidates = ChannelDefinition
-            .Of(channel)
-            .AddressesOf(profile)
-            .Select(reached => new Candidate(default, channel, target.Id, true, reached.Address, reached.Device))
-            .ToList();
-        return candidates.Count > 0 ? candidates : [new(default, channel, target.Id, true, null, null)];
+        var channels = chosen ?? ChannelNames.All;
+        var isReached = false;
+        for (var i = 0; i < channels.Count; i++)
+        {
+            var isReachedHere = false;
+            foreach (var (address, device) in ChannelDefinition.Of(channels[i]).AddressesOf(profile))
+            {
+                candidates.Add(target, channels[i], isKnown: true, address, device);
+                isReachedHere = true;
+            }
+            if (!isReachedHere && chosen is not null)
+                candidates.Add(target, channels[i], isKnown: true, address: null, device: null);
+            isReached |= isReachedHere;
+        }
+        if (!isReached && chosen is null)
+            AddWithoutAddress(candidates, target, channels, isKnown: true);
+    }
+
+    private static void AddWithoutAddress(CandidateList candidates, RecipientTarget target, IReadOnlyList<Channel> channels, bool isKnown)
+    {
+        for (var i = 0; i < channels.Count; i++)
+            candidates.Add(target, channels[i], isKnown, address: null, device: null);
     }
 
     private static Profile Inline(RecipientTarget target) =>

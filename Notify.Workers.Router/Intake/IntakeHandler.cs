@@ -148,6 +148,11 @@ internal sealed partial class IntakeHandler(
 
     private async Task RoutePartAsync(List<IncomingNotification> part, CancellationToken cancellationToken)
     {
+        if (!RoutingMetrics.Activities.HasListeners())
+        {
+            await router.RouteAsync(lane, part, notification => notification.TraceParent, cancellationToken);
+            return;
+        }
         var spans = part.ToDictionary(notification => notification, StartSpan);
         try
         {
