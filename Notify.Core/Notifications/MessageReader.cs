@@ -5,7 +5,6 @@ namespace Notify.Core.Notifications;
 /// <summary>Reads an ordinary <c>message</c> for <see cref="NotificationReader"/>.</summary>
 internal static class MessageReader
 {
-    private const int End = -1;
     private static readonly string[] s_fields = ["title", "body", "push", "email", "sms"];
     private static readonly string[] s_pushFields = ["title", "body"];
     private static readonly string[] s_emailFields = ["subject", "text", "html"];
@@ -24,12 +23,12 @@ internal static class MessageReader
         EmailContent? email = null;
         SmsContent? sms = null;
         var seen = 0u;
-        while (NotificationReader.NextField(ref reader, s_fields, ref seen) is var field and not End)
+        while (FieldReader.NextField(ref reader, s_fields, ref seen) is var field and not FieldReader.End)
         {
             var isUsual = field switch
             {
-                0 => NotificationReader.TryReadText(ref reader, out title),
-                1 => NotificationReader.TryReadText(ref reader, out body),
+                0 => FieldReader.TryReadText(ref reader, out title),
+                1 => FieldReader.TryReadText(ref reader, out body),
                 2 => TryReadPush(ref reader, out push),
                 3 => TryReadEmail(ref reader, out email),
                 4 => TryReadSms(ref reader, out sms),
@@ -87,9 +86,9 @@ internal static class MessageReader
             return false;
         texts = new string?[names.Length];
         var seen = 0u;
-        while (NotificationReader.NextField(ref reader, names, ref seen) is var field and not End)
+        while (FieldReader.NextField(ref reader, names, ref seen) is var field and not FieldReader.End)
         {
-            if (field < 0 || !NotificationReader.TryReadText(ref reader, out texts[field]))
+            if (field < 0 || !FieldReader.TryReadText(ref reader, out texts[field]))
                 return false;
         }
         return true;

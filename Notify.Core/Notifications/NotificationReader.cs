@@ -10,9 +10,6 @@ namespace Notify.Core.Notifications;
 /// </summary>
 public static class NotificationReader
 {
-    private const int End = -1;
-    private const int Unusual = -2;
-
     private static readonly string[] s_fields =
     [
         "recipients",
@@ -63,19 +60,19 @@ public static class NotificationReader
         long? ttl = null;
         string? key = null;
         var seen = 0u;
-        while (NextField(ref reader, s_fields, ref seen) is var field and not End)
+        while (FieldReader.NextField(ref reader, s_fields, ref seen) is var field and not FieldReader.End)
         {
             var isUsual = field switch
             {
                 0 => TryReadRecipients(ref reader, out recipients),
                 1 => TryReadChannels(ref reader, out channels),
-                2 => TryReadWord(ref reader, NotificationTypes.All, out type),
-                3 => TryReadText(ref reader, out category),
-                4 => TryReadWord(ref reader, Priorities.All, out priority),
+                2 => FieldReader.TryReadWord(ref reader, NotificationTypes.All, out type),
+                3 => FieldReader.TryReadText(ref reader, out category),
+                4 => FieldReader.TryReadWord(ref reader, Priorities.All, out priority),
                 5 => MessageReader.TryRead(ref reader, out message),
                 6 => TryReadPayload(ref reader, out payload),
-                7 => TryReadNumber(ref reader, out ttl),
-                8 => TryReadText(ref reader, out key),
+                7 => FieldReader.TryReadNumber(ref reader, out ttl),
+                8 => FieldReader.TryReadText(ref reader, out key),
                 _ => false,
             };
             if (!isUsual)
@@ -94,46 +91,6 @@ public static class NotificationReader
             DeduplicationKey = key,
         };
         return true;
-    }
-
-    /// <summary>The place of the next field's name among <paramref name="names"/>; the reader then stands at its value.</summary>
-    internal static int NextField(ref Utf8JsonReader reader, string[] names, ref uint seen)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.PropertyName)
-            return End;
-        for (var i = 0; i < names.Length; i++)
-        {
-            if (reader.ValueSpan.Length != names[i].Length || !reader.ValueTextEquals(names[i]))
-                continue;
-            var isRepeated = (seen & 1u << i) != 0;
-            seen |= 1u << i;
-            return !isRepeated && reader.Read() ? i : Unusual;
-        }
-        return Unusual;
-    }
-
-    /// <summary>A text or null. U+0000 comes as an escape only, and is refused elsewhere.</summary>
-    internal static bool TryReadText(ref Utf8JsonReader reader, out string? text)
-    {
-        text = null;
-        if (reader.TokenType == JsonTokenType.Null)
-            return true;
-        if (reader.TokenType != JsonTokenType.String)
-            return false;
-        text = reader.GetString()!;
-        return !reader.ValueIsEscaped || !text.Contains('\0', StringComparison.Ordinal);
-    }
-
-    /// <summary>A text that is nearly always one of a few, which then is not made anew.</summary>
-    internal static bool TryReadWord(ref Utf8JsonReader reader, IReadOnlyList<string> known, out string? word)
-    {
-        for (var i = 0; i < known.Count && reader.TokenType == JsonTokenType.String; i++)
-        {
-            if (reader.ValueTextEquals(word = known[i]))
-                return true;
-        }
-        return TryReadText(ref reader, out word);
     }
 
     private static bool TryReadRecipients(ref Utf8JsonReader reader, out IReadOnlyList<RecipientTarget>? recipients)
@@ -164,7 +121,7 @@ public static class NotificationReader
         var read = new List<string>(1);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (!TryReadWord(ref reader, s_channels, out var channel) || channel is null)
+            if (!FieldReader.TryReadWord(ref reader, s_channels, out var channel) || channel is null)
                 return false;
             read.Add(channel);
         }
@@ -188,22 +145,11 @@ public static class NotificationReader
             reader.Read();
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 return false;
-            if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped && !TryReadText(ref reader, out _))
+            if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped && !FieldReader.TryReadText(ref reader, out _))
                 return false;
             if (!payload.TryAdd(name, JsonElement.ParseValue(ref reader)))
                 return false;
         }
-        return true;
-    }
-
-    private static bool TryReadNumber(ref Utf8JsonReader reader, out long? number)
-    {
-        number = null;
-        if (reader.TokenType == JsonTokenType.Null)
-            return true;
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var value))
-            return false;
-        number = value;
         return true;
     }
 }

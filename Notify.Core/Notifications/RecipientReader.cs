@@ -6,7 +6,6 @@ namespace Notify.Core.Notifications;
 /// <summary>Reads one ordinary entry of <c>recipients</c> for <see cref="NotificationReader"/>.</summary>
 internal static class RecipientReader
 {
-    private const int End = -1;
     private static readonly string[] s_fields = ["id", "email", "phone", "push"];
     private static readonly string[] s_pushFields = ["token", "platform", "app", "environment"];
     private static readonly string[] s_platforms = ["fcm", "apns"];
@@ -19,7 +18,7 @@ internal static class RecipientReader
         string? email = null;
         string? phone = null;
         PushTarget? push = null;
-        if (reader.TokenType == JsonTokenType.String && NotificationReader.TryReadText(ref reader, out id))
+        if (reader.TokenType == JsonTokenType.String && FieldReader.TryReadText(ref reader, out id))
         {
             recipient = new() { Id = id };
             return true;
@@ -27,13 +26,13 @@ internal static class RecipientReader
         if (reader.TokenType != JsonTokenType.StartObject)
             return false;
         var seen = 0u;
-        while (NotificationReader.NextField(ref reader, s_fields, ref seen) is var field and not End)
+        while (FieldReader.NextField(ref reader, s_fields, ref seen) is var field and not FieldReader.End)
         {
             var isUsual = field switch
             {
-                0 => NotificationReader.TryReadText(ref reader, out id),
-                1 => NotificationReader.TryReadText(ref reader, out email),
-                2 => NotificationReader.TryReadText(ref reader, out phone),
+                0 => FieldReader.TryReadText(ref reader, out id),
+                1 => FieldReader.TryReadText(ref reader, out email),
+                2 => FieldReader.TryReadText(ref reader, out phone),
                 3 => TryReadPush(ref reader, out push),
                 _ => false,
             };
@@ -62,14 +61,14 @@ internal static class RecipientReader
         string? app = null;
         string? environment = null;
         var seen = 0u;
-        while (NotificationReader.NextField(ref reader, s_pushFields, ref seen) is var field and not End)
+        while (FieldReader.NextField(ref reader, s_pushFields, ref seen) is var field and not FieldReader.End)
         {
             var isUsual = field switch
             {
-                0 => NotificationReader.TryReadText(ref reader, out token),
-                1 => NotificationReader.TryReadWord(ref reader, s_platforms, out platform),
-                2 => NotificationReader.TryReadText(ref reader, out app),
-                3 => NotificationReader.TryReadWord(ref reader, s_environments, out environment),
+                0 => FieldReader.TryReadText(ref reader, out token),
+                1 => FieldReader.TryReadWord(ref reader, s_platforms, out platform),
+                2 => FieldReader.TryReadText(ref reader, out app),
+                3 => FieldReader.TryReadWord(ref reader, s_environments, out environment),
                 _ => false,
             };
             if (!isUsual)
