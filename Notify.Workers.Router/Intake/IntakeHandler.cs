@@ -167,6 +167,8 @@ internal sealed partial class IntakeHandler(
 
     private Activity? StartSpan(IncomingNotification notification)
     {
+        if (!RoutingMetrics.Activities.HasListeners())
+            return null; // nothing is exported: the caller's own trace goes on
         var current = Activity.Current;
         var span = Traces.StartFrom(
             RoutingMetrics.Activities,
