@@ -45,6 +45,7 @@ internal static class ApiExtensions
         builder.Services.AddOptions<AcceptOptions>().BindConfiguration(AcceptOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<AcceptOptions>, AcceptOptionsValidator>();
         builder.Services.AddSingleton<AcceptLimiter>();
+        builder.Services.AddSingleton<AcceptApi>();
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<IntakeMetrics>();
         builder.Services.AddSingleton<IdempotencyStore>();
@@ -56,9 +57,9 @@ internal static class ApiExtensions
         builder.Services.AddWarmUp(
             (services, token) =>
             {
-                var (request, _) = RequestBody.Parse(SampleRequest.Bytes, NotificationJson.Strict.NotificationRequest);
+                var (request, _) = RequestBody.ParseNotification(SampleRequest.Bytes);
                 NotificationValidator.Validate(request!);
-                return services.GetRequiredService<ApiKeyDirectory>().FindAsync("", token).AsTask();
+                return services.GetRequiredService<ApiKeyDirectory>().FindAsync(default, token).AsTask();
             }
         );
         builder.Services.AddWarmUp(CancelApi.WarmUpAsync, awaited: false);

@@ -13,6 +13,7 @@ public sealed class TraceTests(NotifyApp app)
     {
         var notify = await app.ReadyAsync(Cancel);
         var (email, trace) = (Requests.NewEmail(), ActivityTraceId.CreateRandom().ToHexString());
+        var caller = ActivitySpanId.CreateRandom().ToHexString();
         using var tap = new TopicTap(notify.Kafka, "notifications.standard", "deliveries.email.standard");
 
         // Another test's telemetry in this process would write a trace of its own into the header.
@@ -25,7 +26,7 @@ public sealed class TraceTests(NotifyApp app)
             "/v1/notifications",
             Requests.Email(email),
             Cancel,
-            ("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01")
+            ("traceparent", $"00-{trace}-{caller}-01")
         );
         response.EnsureSuccessStatusCode();
         var records = await tap.ReadAsync(email, 2, Cancel);
@@ -35,6 +36,7 @@ public sealed class TraceTests(NotifyApp app)
             .Select(record => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("traceparent")).Split('-'))
             .ToList();
         Assert.All(spans, span => Assert.Equal((trace, "01"), (span[1], span[3])));
-        Assert.Equal(2, spans.Select(span => span[2]).Distinct().Count()); // each hop is a span of its own
+        // The request has a span of its own; whether routing has one depends on whether spans are exported.
+        Assert.All(spans, span => Assert.NotEqual(caller, span[2]));
     }
 }

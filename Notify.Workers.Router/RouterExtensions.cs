@@ -78,7 +78,7 @@ internal static class RouterExtensions
         var now = time.GetUtcNow();
         await services.GetRequiredService<TenantDirectory>().FindAsync("", cancellationToken);
         await services.GetRequiredService<ProfileStore>().FindAsync([("", "sample")], cancellationToken);
-        var request = JsonSerializer.Deserialize(SampleRequest.Bytes, NotificationJson.Lenient.NotificationRequest)!;
+        var request = NotificationReader.ReadRecord(SampleRequest.Bytes)!;
         NotificationValidator.Validate(request);
         foreach (var candidate in Candidates.Of("", UuidV7.New(now), request, new Dictionary<(string, string), Profile>(), channels: null))
             JsonSerializer.SerializeToUtf8Bytes(DeliveryContent.For(candidate.Channel, request), DeliveryJson.Default.DeliveryContent);

@@ -15,7 +15,7 @@ internal sealed partial class ApiKeyDirectory(NpgsqlDataSource database, TimePro
     private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(3); // a caller with an unknown key waits for it
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private FrozenDictionary<string, Caller> _callers = FrozenDictionary<string, Caller>.Empty;
+    private FrozenDictionary<KeyHash, Caller> _callers = FrozenDictionary<KeyHash, Caller>.Empty;
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
     private volatile bool _hasRead;
     private volatile bool _isCurrent;
@@ -25,21 +25,21 @@ internal sealed partial class ApiKeyDirectory(NpgsqlDataSource database, TimePro
 
     /// <summary>Whether nobody can say that this key does not exist: it is not among those that were read, and the last reading
     /// failed.</summary>
-    public bool MayExist(string key) => !_isCurrent && !_callers.ContainsKey(NameOf(key));
+    public bool MayExist(KeyHash key) => !_isCurrent && !_callers.ContainsKey(key);
 
     /// <summary>The key's holder; null for a key that is unknown, revoked, expired, or of a disabled tenant.</summary>
-    public async ValueTask<Caller?> FindAsync(string key, CancellationToken cancellationToken)
+    public ValueTask<Caller?> FindAsync(KeyHash key, CancellationToken cancellationToken) =>
+        _callers.TryGetValue(key, out var caller) || time.GetUtcNow() - _readAt <= MinAge
+            ? ValueTask.FromResult(IfValid(caller))
+            : ReadAndFindAsync(key, cancellationToken);
+
+    private async ValueTask<Caller?> ReadAndFindAsync(KeyHash key, CancellationToken cancellationToken)
     {
-        var hash = NameOf(key);
-        if (!_callers.TryGetValue(hash, out var caller) && time.GetUtcNow() - _readAt > MinAge)
-        {
-            await TryReadAsync(cancellationToken);
-            _callers.TryGetValue(hash, out caller);
-        }
-        return caller is not null && !(caller.ExpiresAt <= time.GetUtcNow()) ? caller : null;
+        await TryReadAsync(cancellationToken);
+        return IfValid(_callers.GetValueOrDefault(key));
     }
 
-    private static string NameOf(string key) => Convert.ToHexString(KeyText.Hash(key));
+    private Caller? IfValid(Caller? caller) => caller is not null && !(caller.ExpiresAt <= time.GetUtcNow()) ? caller : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -77,7 +77,7 @@ internal sealed partial class ApiKeyDirectory(NpgsqlDataSource database, TimePro
         }
     }
 
-    private async Task<FrozenDictionary<string, Caller>> ReadAsync(CancellationToken cancellationToken)
+    private async Task<FrozenDictionary<KeyHash, Caller>> ReadAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
@@ -86,11 +86,11 @@ internal sealed partial class ApiKeyDirectory(NpgsqlDataSource database, TimePro
             """
         );
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var callers = new Dictionary<string, Caller>();
+        var callers = new Dictionary<KeyHash, Caller>();
         while (await rows.ReadAsync(cancellationToken))
         {
             var expiresAt = rows.IsDBNull(4) ? (DateTimeOffset?)null : rows.GetFieldValue<DateTimeOffset>(4);
-            callers[Convert.ToHexString(rows.GetFieldValue<byte[]>(0))] = new(
+            callers[new KeyHash(rows.GetFieldValue<byte[]>(0))] = new(
                 rows.GetString(1),
                 rows.GetString(2),
                 rows.GetFieldValue<string[]>(3).ToFrozenSet(),

@@ -8,23 +8,16 @@ using Notify.Core.Validation;
 namespace Notify.Api.Notifications;
 
 /// <summary><c>POST /v1/notifications</c>: one notification; 202 once the broker has persisted it.</summary>
-internal static class AcceptApi
+internal sealed class AcceptApi(Intake intake, AcceptLimiter limiter, IdempotencyStore keys, TimeProvider time)
 {
-    public static async Task<IResult> AcceptAsync(
-        HttpContext http,
-        Intake intake,
-        AcceptLimiter limiter,
-        IdempotencyStore keys,
-        TimeProvider time,
-        CancellationToken cancellationToken
-    )
+    public async Task<IResult> AcceptAsync(HttpContext http, CancellationToken cancellationToken)
     {
         if (!IdempotencyKey.TryRead(http.Request, out var key))
             return KeyProblems.Invalid();
         var (body, problem) = await RequestBody.ReadAsync(http.Request, NotificationLimits.ItemBytes, "A notification", cancellationToken);
         if (body is null)
             return problem!;
-        var (request, error) = RequestBody.Parse(body, NotificationJson.Strict.NotificationRequest);
+        var (request, error) = RequestBody.ParseNotification(body);
         if (request is null)
             return Problem.Malformed(error!);
         if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
@@ -74,5 +67,5 @@ internal static class AcceptApi
         };
     }
 
-    private static IResult Accepted(Guid id) => new AcceptedResult(id);
+    private static AcceptedResult Accepted(Guid id) => new(id);
 }

@@ -135,7 +135,7 @@ internal static class BatchApi
                     [new(field, "too_large", $"At most {NotificationLimits.ItemBytes:N0} bytes.")]
                 )
             );
-        var (request, error) = RequestBody.Parse(bytes, NotificationJson.Strict.NotificationRequest);
+        var (request, error) = RequestBody.ParseNotification(bytes);
         if (request is null)
             return (null, ProblemView.Of(error! with { Field = Join(field, error.Field) }, "The item cannot be read."));
         if (NotificationValidator.Validate(request) is { Count: > 0 } errors)

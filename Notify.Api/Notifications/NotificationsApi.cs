@@ -21,8 +21,10 @@ internal static class NotificationsApi
     public static RouteGroupBuilder MapNotifications(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/notifications").WithTags("Notifications");
+        // Found once, when the first request comes. A handler that asks for services makes each request a scope of them.
+        var accept = new Lazy<AcceptApi>(routes.ServiceProvider.GetRequiredService<AcceptApi>);
         group
-            .MapPost("/", AcceptApi.AcceptAsync)
+            .MapPost("/", (HttpContext http, CancellationToken cancellationToken) => accept.Value.AcceptAsync(http, cancellationToken))
             .RequireScope(Scopes.Send)
             .WithName("AcceptNotification")
             .WithSummary("Accept one notification")

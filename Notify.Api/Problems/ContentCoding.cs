@@ -14,6 +14,8 @@ internal static class ContentCoding
     /// <summary>Whether the body is gzip; null for a coding that is not taken (RFC 9110 §8.4).</summary>
     public static bool? IsGzip(HttpRequest request)
     {
+        if (request.Headers.ContentEncoding.Count == 0)
+            return false;
         var codings = request
             .Headers.ContentEncoding.ToString()
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -10,6 +10,8 @@ namespace Notify.Api.Problems;
 /// <summary>Reads a body once, within its bound, and turns what the JSON reader says into a field and a rule.</summary>
 internal static class RequestBody
 {
+    private const string PlainJson = "application/json"; // what nearly everybody sends, and nothing to be taken apart
+
     /// <summary>The bytes as JSON in UTF-8, without a byte order mark and not compressed, or the problem.</summary>
     public static async ValueTask<(byte[]? Bytes, IResult? Problem)> ReadAsync(
         HttpRequest request,
@@ -18,7 +20,7 @@ internal static class RequestBody
         CancellationToken cancellationToken
     )
     {
-        if (!request.HasJsonContentType() || !IsUtf8(request))
+        if (request.ContentType != PlainJson && (!request.HasJsonContentType() || !IsUtf8(request)))
             return (null, Problem.NotJson());
         if (ContentCoding.IsGzip(request) is not { } isGzip)
             return (null, Problem.UnknownCoding());
@@ -47,6 +49,10 @@ internal static class RequestBody
             ? (WithoutMark(bytes), null)
             : (null, Problem.Malformed(new FieldError("", "malformed", "The body is not valid UTF-8.")));
     }
+
+    /// <summary>A notification, or what is wrong and where.</summary>
+    public static (NotificationRequest? Value, FieldError? Error) ParseNotification(ReadOnlySpan<byte> json) =>
+        NotificationReader.TryRead(json, out var request) ? (request, null) : Parse(json, NotificationJson.Strict.NotificationRequest);
 
     /// <summary>The value, or what is wrong and where.</summary>
     public static (T? Value, FieldError? Error) Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)

@@ -26,7 +26,7 @@ internal sealed class BareRun(NotifySystem system, Channel channel, IProviderSin
         };
         var arrivals = sink.Expect(count);
         await using var loop = ServiceProcess.StartPart(system, part, like: channel.ToName(), "loop", settings);
-        return await new BacklogWatch(system, [loop], (int)(count * DrainScenario.WarmUp), hasRows: false).FollowAsync(
+        return await new BacklogWatch(system, [loop], DrainScenario.WarmUpOf(count), hasRows: false).FollowAsync(
             arrivals,
             beside: null,
             cancellationToken

@@ -11,7 +11,7 @@ namespace Notify.Benchmarks.Scenarios;
 /// <param name="channel">The worker's.</param>
 /// <param name="sink">The provider.</param>
 /// <param name="warmUp">The part of the backlog that comes first and is not measured: a worker that has just started is compiling.</param>
-internal sealed class DrainRun(ScenarioContext context, NotifySystem system, Channel channel, IProviderSink sink, double warmUp = 0)
+internal sealed class DrainRun(ScenarioContext context, NotifySystem system, Channel channel, IProviderSink sink, int warmUp = 0)
 {
     /// <param name="count">Deliveries.</param>
     /// <param name="probes">Messages sent beside the backlog.</param>
@@ -27,6 +27,6 @@ internal sealed class DrainRun(ScenarioContext context, NotifySystem system, Cha
         await new DeliverySeeder(system, context.Time).SeedAsync(new SeedPlan(channel, count), seen: null, cancellationToken);
         var backlog = sink.Expect(count, probes);
         await using var worker = WorkerProcess.Start(system, channel, sink);
-        return await new BacklogWatch(system, [worker], (int)(count * warmUp)).FollowAsync(backlog, beside, cancellationToken);
+        return await new BacklogWatch(system, [worker], warmUp).FollowAsync(backlog, beside, cancellationToken);
     }
 }

@@ -18,12 +18,11 @@ internal static class DrainScenario
     public const int DefaultCount = 50_000;
 
     /// <summary>Of those that are measured warm: a service compiles for ten seconds and more under load.</summary>
-    public const int WarmCount = 100_000;
+    public const int WarmCount = 120_000;
 
     private const int IdleCount = 200_000; // an engine without a provider is faster than it compiles
 
-    /// <summary>The first half of a backlog finds a service that is compiling most of the time, and is not measured.</summary>
-    public const double WarmUp = 0.5;
+    private const int LeastWarmUp = 60_000;
 
     public const string Ours = "Notify";
     public const string BareMail = "bare MailKit loop";
@@ -37,6 +36,12 @@ internal static class DrainScenario
         ("each", "kafkajs + nodemailer, one by one"),
         ("batch", "kafkajs + nodemailer, 100 at once, 20 connections"),
     ];
+
+    /// <summary>
+    /// How many messages of a backlog come first and are not measured, since they find a service that is compiling most of the time: half of
+    /// it, or as many as that takes, but never more than three quarters.
+    /// </summary>
+    public static int WarmUpOf(int backlog, int least = LeastWarmUp) => Math.Min(Math.Max(backlog / 2, least), backlog / 4 * 3);
 
     public static async Task RunAsync(ScenarioContext context, Channel channel, CancellationToken cancellationToken)
     {
@@ -53,7 +58,7 @@ internal static class DrainScenario
         context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
         for (var round = 1; round <= context.Options.Rounds; round++)
         {
-            var ours = await new DrainRun(context, system, channel, sink, WarmUp).RunAsync(
+            var ours = await new DrainRun(context, system, channel, sink, WarmUpOf(count)).RunAsync(
                 count,
                 probes: null,
                 beside: null,
@@ -88,7 +93,7 @@ internal static class DrainScenario
         {
             foreach (var (channel, subject) in new[] { (Channel.Email, IdleEmail), (Channel.Push, IdlePush) })
             {
-                var result = await new DrainRun(context, system, channel, sink, WarmUp).RunAsync(
+                var result = await new DrainRun(context, system, channel, sink, WarmUpOf(count, IdleCount / 2)).RunAsync(
                     count,
                     probes: null,
                     beside: null,

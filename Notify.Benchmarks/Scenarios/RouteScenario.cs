@@ -42,7 +42,7 @@ internal static class RouteScenario
         var processes = system.ProcessesOf();
         processes[Services.Router] = router.Id;
         var costs = new ProcessCosts(processes);
-        var before = await RoutedAsync((int)(count * DrainScenario.WarmUp));
+        var before = await RoutedAsync(DrainScenario.WarmUpOf(count));
         var (started, cpu) = (Stopwatch.GetTimestamp(), costs.Take());
         var log = await DatabaseLog.BytesAsync(system.Rows, cancellationToken);
         var after = await RoutedAsync(count);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Notify.Core.Notifications;
 using Notify.Core.Recipients;
 
@@ -147,15 +148,18 @@ internal sealed class PushChannel() : ChannelDefinition(Channel.Push, "push")
 }
 
 /// <summary>What push providers need to know of a device beside its token.</summary>
+/// <remarks>Its members can be set, as those of <see cref="Deliveries.DeliveryRecord"/>: it is read as often.</remarks>
 public sealed class DeviceInfo
 {
-    public string? DeviceId { get; init; }
+    public string? DeviceId { get; set; }
 
-    public required string Platform { get; init; }
+    [JsonRequired]
+    public string Platform { get; set; } = null!;
 
-    public string? App { get; init; }
+    public string? App { get; set; }
 
-    public required string Environment { get; init; }
+    [JsonRequired]
+    public string Environment { get; set; } = null!;
 
-    public DateTimeOffset? RegisteredAt { get; init; }
+    public DateTimeOffset? RegisteredAt { get; set; }
 }

@@ -13,28 +13,36 @@ namespace Notify.Core.Deliveries;
 /// </summary>
 public sealed class DeliveryRecord
 {
-    public required Guid Id { get; init; }
+    // Not "required" and not "init": the serializer would take such members for parameters of a constructor, box each of them and look it up
+    // by its name, at twice the time. What has to be there says so by an attribute.
+    [JsonRequired]
+    public Guid Id { get; set; }
 
-    public required Guid NotificationId { get; init; }
+    [JsonRequired]
+    public Guid NotificationId { get; set; }
 
-    public required string Address { get; init; }
+    [JsonRequired]
+    public string Address { get; set; } = null!;
 
-    public string? RecipientId { get; init; }
+    public string? RecipientId { get; set; }
 
-    public DeviceInfo? Device { get; init; }
+    public DeviceInfo? Device { get; set; }
 
     /// <summary>Provider calls made before; 0 for the first.</summary>
-    public int Attempt { get; init; }
+    public int Attempt { get; set; }
 
-    public required string Priority { get; init; }
+    [JsonRequired]
+    public string Priority { get; set; } = null!;
 
-    public required DateTimeOffset ExpiresAt { get; init; }
+    [JsonRequired]
+    public DateTimeOffset ExpiresAt { get; set; }
 
-    public required DeliveryContent Content { get; init; }
+    [JsonRequired]
+    public DeliveryContent Content { get; set; } = null!;
 
     /// <summary>The provider only checks the message and hands nothing out; the self-check's alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool DryRun { get; init; }
+    public bool DryRun { get; set; }
 
     /// <summary>The one way from a row to its record: for what is new, what comes due and what is replayed.</summary>
     /// <param name="row">What the row says.</param>

@@ -6,34 +6,59 @@ namespace Notify.Core.Messaging;
 /// A record that was read: being worked on, held until its turn comes, or at its end. A held record can be withdrawn when its partition
 /// goes; one that is worked on is waited for.
 /// </summary>
-/// <param name="result">What the client read.</param>
-/// <param name="ended">Called once, when the record is finished or withdrawn.</param>
-public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action<ConsumedRecord>? ended = null)
+public sealed class ConsumedRecord
 {
     private const long MaxMilliseconds = 253_402_300_799_999; // the end of year 9999
-    private int _stage = Working;
     private const int Working = 0;
     private const int Held = 1;
     private const int Withdrawn = 2;
     private const int Finished = 3;
+    private readonly Action<ConsumedRecord>? _ended;
+    private readonly Timestamp _time;
+    private byte[]? _packedHeaders;
+    private Headers? _headers;
+    private int _stage = Working;
 
-    public string Topic => result.Topic;
+    /// <param name="result">What the client read. Thousands of records are held at a time: its objects are not kept for their parts.</param>
+    /// <param name="ended">Called once, when the record is finished or withdrawn.</param>
+    /// <param name="topic">Where it was read; null where the result itself says it.</param>
+    public ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action<ConsumedRecord>? ended = null, string? topic = null)
+    {
+        var message = result.Message;
+        (Topic, Partition, Offset) = (topic ?? result.Topic, result.Partition.Value, result.Offset.Value);
+        (Key, Value) = (message.Key ?? [], message.Value ?? []);
+        (_time, _headers, _ended) = (message.Timestamp, message.Headers ?? [], ended);
+    }
 
-    public int Partition => result.Partition.Value;
+    public string Topic { get; }
 
-    public long Offset => result.Offset.Value;
+    public int Partition { get; }
 
-    public byte[] Key => result.Message.Key ?? [];
+    public long Offset { get; }
 
-    public byte[] Value => result.Message.Value ?? [];
+    public byte[] Key { get; }
 
-    public Headers Headers => result.Message.Headers ?? [];
+    public byte[] Value { get; }
+
+    public Headers Headers => Volatile.Read(ref _headers) ?? PackedHeaders.Unpack(_packedHeaders!);
+
+    /// <summary>
+    /// Keeps the headers as one piece of memory from now on, once what is needed of them is read: each is three objects, which the garbage
+    /// collector would look through again and again as long as the record is held.
+    /// </summary>
+    public void PackHeaders()
+    {
+        if (_headers is not { } headers)
+            return;
+        _packedHeaders = PackedHeaders.Pack(headers);
+        Volatile.Write(ref _headers, null);
+    }
 
     /// <summary>The record's own time; null where the broker keeps none, and where the producer wrote a number that is no time from 1970 to
     /// 9999.</summary>
     public DateTimeOffset? Time =>
-        result.Message.Timestamp is { Type: not TimestampType.NotAvailable, UnixTimestampMs: >= 0 and <= MaxMilliseconds } stamp
-            ? DateTimeOffset.FromUnixTimeMilliseconds(stamp.UnixTimestampMs)
+        _time is { Type: not TimestampType.NotAvailable, UnixTimestampMs: >= 0 and <= MaxMilliseconds }
+            ? DateTimeOffset.FromUnixTimeMilliseconds(_time.UnixTimestampMs)
             : null;
 
     public bool IsFinished => Volatile.Read(ref _stage) == Finished;
@@ -54,7 +79,7 @@ public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action<
     public void Withdraw()
     {
         if (Interlocked.CompareExchange(ref _stage, Withdrawn, Held) == Held)
-            ended?.Invoke(this);
+            _ended?.Invoke(this);
     }
 
     /// <summary>
@@ -64,6 +89,6 @@ public sealed class ConsumedRecord(ConsumeResult<byte[], byte[]> result, Action<
     public void Finish()
     {
         if (Interlocked.CompareExchange(ref _stage, Finished, Working) == Working)
-            ended?.Invoke(this);
+            _ended?.Invoke(this);
     }
 }

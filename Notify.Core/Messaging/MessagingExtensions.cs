@@ -13,6 +13,7 @@ namespace Notify.Core.Messaging;
 /// <summary>Registers what talks to Kafka.</summary>
 public static class MessagingExtensions
 {
+    private const string ResultFields = "dotnet.consumer.consume.result.fields";
     private const int ReconnectBackoffMs = 1_000; // the client's default is 10 s, by which a broker that is back would be found late
 
     /// <summary>The producer, its health check, the topics.</summary>
@@ -38,6 +39,8 @@ public static class MessagingExtensions
             settings.Config.MessageTimeoutMs = (int)timeout.TotalMilliseconds;
             settings.Config.SocketNagleDisable = true;
             settings.Config.ReconnectBackoffMaxMs ??= ReconnectBackoffMs;
+            // Nobody reads key, value and headers out of a report again; the client would copy them for it.
+            settings.Config.DeliveryReportFields ??= "status";
             // The same partition for the same key as Java's and kafkajs' default, so that other producers keep a person's order too.
             settings.Config.Partitioner = Partitioner.Murmur2Random;
             settings.Config.LogConnectionClose = false; // an idle connection that the broker closes is no news
@@ -89,6 +92,8 @@ public static class MessagingExtensions
                 settings.Config.FetchWaitMaxMs ??= (int)FetchWaitOf(builder.Configuration).TotalMilliseconds;
                 settings.Config.SocketNagleDisable = true;
                 settings.Config.ReconnectBackoffMaxMs ??= ReconnectBackoffMs;
+                if (settings.Config.Get(ResultFields) is null)
+                    settings.Config.Set(ResultFields, "headers,timestamp"); // a lane knows its topic, and needs no copy with each record
                 settings.Config.AllowAutoCreateTopics = false;
                 // A crashed member's partitions stand still for this long; the client's default is 45 s.
                 settings.Config.SessionTimeoutMs ??= 10_000;

@@ -9,13 +9,19 @@ internal sealed class PartitionLedger(Action<ConsumedRecord> ended)
 {
     private readonly Dictionary<TopicPartition, PartitionProgress> _progress = [];
 
+    // Records come in runs of one partition.
+    private Partition _lastPartition;
+    private PartitionProgress? _last;
+
     public IReadOnlyCollection<TopicPartition> Partitions => _progress.Keys;
 
-    public ConsumedRecord Start(ConsumeResult<byte[], byte[]> result)
+    /// <param name="result">What was read.</param>
+    /// <param name="topic">Where: the client is not asked to say it with each record.</param>
+    public ConsumedRecord Start(ConsumeResult<byte[], byte[]> result, string topic)
     {
-        if (!_progress.TryGetValue(result.TopicPartition, out var progress))
-            _progress.Add(result.TopicPartition, progress = new PartitionProgress());
-        var record = new ConsumedRecord(result, ended);
+        if (_last is not { } progress || _lastPartition.Value != result.Partition.Value)
+            (_lastPartition, _last) = (result.Partition, progress = ProgressOf(new(topic, result.Partition)));
+        var record = new ConsumedRecord(result, ended, topic);
         progress.Started(record);
         return record;
     }
@@ -62,10 +68,18 @@ internal sealed class PartitionLedger(Action<ConsumedRecord> ended)
 
     public void Forget(IEnumerable<TopicPartition> partitions)
     {
+        _last = null;
         foreach (var partition in partitions)
         {
             if (_progress.Remove(partition, out var progress))
                 progress.Withdraw();
         }
+    }
+
+    private PartitionProgress ProgressOf(TopicPartition partition)
+    {
+        if (!_progress.TryGetValue(partition, out var progress))
+            _progress.Add(partition, progress = new PartitionProgress());
+        return progress;
     }
 }

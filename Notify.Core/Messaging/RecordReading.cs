@@ -74,7 +74,7 @@ internal sealed partial class RecordReading(
         consumer.Pause(assigned);
         // Nothing can come from paused partitions; should the client hand out a record all the same, it is read again from its offset.
         if (Consume(consumer, TimeSpan.Zero) is { } stray)
-            consumer.Seek(stray.TopicPartitionOffset);
+            consumer.Seek(new(topic, stray.Partition, stray.Offset));
         consumer.Resume(consumer.Assignment);
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class RecordReading(
             if (Consume(consumer, wait) is not { } result)
                 break;
             wait = TimeSpan.Zero;
-            var record = ledger.Start(result);
+            var record = ledger.Start(result, topic);
             window.Opened(1, record.Value.Length);
             batch.Add(record);
             bytes += record.Value.Length;

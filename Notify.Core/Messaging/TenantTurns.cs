@@ -21,10 +21,20 @@ public sealed class TenantTurns<T>
     public int Tenants => _turns.Count;
 
     /// <summary>At the end of its tenant's line.</summary>
-    public void Add(string tenant, T item, int weight = 1) => Add(tenant, weight, line => line.Waiting.Enqueue(item));
+    public void Add(string tenant, T item, int weight = 1)
+    {
+        var line = LineOf(tenant, weight);
+        line.Waiting.Enqueue(item);
+        Added(line);
+    }
 
     /// <summary>In front of its tenant's line; of several, the last that was added is the first.</summary>
-    public void AddFirst(string tenant, T item, int weight = 1) => Add(tenant, weight, line => line.InFront.Push(item));
+    public void AddFirst(string tenant, T item, int weight = 1)
+    {
+        var line = LineOf(tenant, weight);
+        line.InFront.Push(item);
+        Added(line);
+    }
 
     /// <summary>The first of the tenant whose turn it is. It counts as its tenant's turn until it is said otherwise.</summary>
     public bool TryTake([MaybeNullWhen(false)] out T item)
@@ -42,7 +52,7 @@ public sealed class TenantTurns<T>
             _lookedAt.Add(line);
         }
         var isOver = line.Taken + 1 >= line.Weight;
-        if (isOver || line.IsEmpty)
+        if ((isOver && _turns.Count > 1) || line.IsEmpty) // one that stands alone may change its place where it stands
             _turns.Remove(line); // before its place changes
         line.Use(isOver ? ++_lastPlace : null);
         if (isOver && !line.IsEmpty)
@@ -90,12 +100,16 @@ public sealed class TenantTurns<T>
         return taken;
     }
 
-    private void Add(string tenant, int weight, Action<Line> add)
+    private Line LineOf(string tenant, int weight)
     {
         if (!_lines.TryGetValue(tenant, out var line))
             _lines.Add(tenant, line = new(tenant, ++_lastPlace));
         line.Weight = weight;
-        add(line);
+        return line;
+    }
+
+    private void Added(Line line)
+    {
         Count++;
         _turns.Add(line); // where it does not stand already
     }

@@ -13,10 +13,12 @@ public static partial class Addresses
         if (text is null || text.Length is < 3 or > 254 || Encoding.UTF8.GetByteCount(text) > 254)
             return false;
         var at = text.LastIndexOf('@');
-        if (at <= 0 || !LocalPart().IsMatch(text.AsSpan(0, at)) || !MailDomain.TryToAscii(text[(at + 1)..], out var domain))
+        if (at <= 0 || !LocalPart().IsMatch(text.AsSpan(0, at)))
             return false;
         var local = Encoding.UTF8.GetByteCount(text.AsSpan(0, at));
-        return local <= 64 && local + 1 + domain.Length <= 254;
+        if (MailDomain.IsPlain(text.AsSpan(at + 1)))
+            return local <= 64 && local + text.Length - at <= 254;
+        return MailDomain.TryToAscii(text[(at + 1)..], out var domain) && local <= 64 && local + 1 + domain.Length <= 254;
     }
 
     /// <summary>E.164: a plus, no leading zero, 2 to 15 digits.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -25,6 +26,17 @@ public static partial class MailDomain
     // STD3: letters, digits and hyphens. ICU refuses what is unassigned, disallowed or too long.
     private static readonly IdnMapping Mapping = new() { AllowUnassigned = false, UseStd3AsciiRules = true };
 
+    // What most domains are made of: letters that are small already, and nothing to be mapped.
+    private static readonly SearchValues<char> s_plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.");
+
+    /// <summary>Whether a domain is valid and has the form in which it is sent already. False also says that it has to be looked at
+    /// closer.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> domain) =>
+        domain.Length <= MaxLength
+        && !domain.ContainsAnyExcept(s_plain)
+        && !domain.Contains(Prefix, StringComparison.Ordinal)
+        && Name().IsMatch(domain);
+
     /// <summary>The domain as it is sent; false where no valid name comes out, or one of a single label.</summary>
     public static bool TryToAscii(string domain, [NotNullWhen(true)] out string? ascii)
     {
@@ -47,7 +59,7 @@ public static partial class MailDomain
 
     /// <summary>The address with its domain as it is sent; as it was where it has none that can be.</summary>
     public static string InAddress(string address) =>
-        address.LastIndexOf('@') is > 0 and var at && TryToAscii(address[(at + 1)..], out var domain)
+        address.LastIndexOf('@') is > 0 and var at && !IsPlain(address.AsSpan(at + 1)) && TryToAscii(address[(at + 1)..], out var domain)
             ? $"{address.AsSpan(0, at)}@{domain}"
             : address;
 

@@ -18,8 +18,16 @@ public readonly record struct NotificationTerms(string Type, IReadOnlyList<Chann
             category?.Type == NotificationTypes.Marketing
                 ? NotificationTypes.Marketing
                 : request.Type ?? category?.Type ?? NotificationTypes.Transactional,
-            request.Channels is { } named ? [.. named.Select(ChannelNames.Parse)] : category?.Channels,
+            request.Channels is { } named ? ChannelsOf(named) : category?.Channels,
             request.Ttl is null && category?.TimeToLive is { } timeToLive ? timeToLive : request.TimeToLive(),
             category?.Guarantee == Guarantee.AtMostOnce
         );
+
+    private static Channel[] ChannelsOf(IReadOnlyList<string> names)
+    {
+        var channels = new Channel[names.Count];
+        for (var i = 0; i < channels.Length; i++)
+            channels[i] = ChannelNames.Parse(names[i]);
+        return channels;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Notify.Core.Channels;
 using Notify.Core.Notifications;
 using Notify.Core.Recipients;
@@ -24,42 +23,44 @@ public static class Candidates
         IReadOnlyList<Channel>? channels
     )
     {
-        var time = UuidV7.TimeOf(notificationId);
-        var candidates = new Dictionary<Guid, Candidate>();
-        foreach (var target in request.Recipients ?? [])
+        IReadOnlyList<RecipientTarget> recipients = request.Recipients ?? [];
+        var candidates = new CandidateList(tenant, notificationId, recipients.Count);
+        for (var i = 0; i < recipients.Count; i++)
         {
-            var profile = target.Id is null ? Inline(target) : profiles.GetValueOrDefault((tenant, target.Id));
-            foreach (var candidate in ForRecipient(target, profile, channels))
-            {
-                // Two recipients with the same address get one message: the address is what a delivery is for. Where there is none it is
-                // the recipient, behind what stands in no address.
-                var material =
-                    $"{tenant}/{notificationId:N}/{candidate.Channel.ToName()}/{candidate.Address ?? "\n" + target.OrderingKey()}";
-                var id = UuidV7.Derive(time, Encoding.UTF8.GetBytes(material));
-                candidates.TryAdd(id, candidate with { Id = id });
-            }
+            var target = recipients[i];
+            if ((target.Id is null ? Inline(target) : profiles.GetValueOrDefault((tenant, target.Id))) is { } profile)
+                AddKnown(candidates, target, profile, channels);
+            else
+                AddWithoutAddress(candidates, target, channels ?? ChannelNames.All, isKnown: false);
         }
-        return candidates.Values;
+        return candidates.All;
     }
 
-    private static IEnumerable<Candidate> ForRecipient(RecipientTarget target, Profile? profile, IReadOnlyList<Channel>? chosen)
+    /// <summary>Where no channel was named, nobody asked for those that are missing, unless all are.</summary>
+    private static void AddKnown(CandidateList candidates, RecipientTarget target, Profile profile, IReadOnlyList<Channel>? chosen)
     {
-        if (profile is null)
-            return (chosen ?? ChannelNames.All).Select(channel => new Candidate(default, channel, target.Id, false, null, null));
-        var reached = (chosen ?? ChannelNames.All).SelectMany(channel => OnChannel(channel, target, profile)).ToList();
-        if (chosen is null && reached.Exists(candidate => candidate.Address is not null))
-            reached.RemoveAll(candidate => candidate.Address is null); // nobody asked for the channels that are missing
-        return reached;
+        var channels = chosen ?? ChannelNames.All;
+        var isReached = false;
+        for (var i = 0; i < channels.Count; i++)
+        {
+            var isReachedHere = false;
+            foreach (var (address, device) in ChannelDefinition.Of(channels[i]).AddressesOf(profile))
+            {
+                candidates.Add(target, channels[i], isKnown: true, address, device);
+                isReachedHere = true;
+            }
+            if (!isReachedHere && chosen is not null)
+                candidates.Add(target, channels[i], isKnown: true, address: null, device: null);
+            isReached |= isReachedHere;
+        }
+        if (!isReached && chosen is null)
+            AddWithoutAddress(candidates, target, channels, isKnown: true);
     }
 
-    private static List<Candidate> OnChannel(Channel channel, RecipientTarget target, Profile profile)
+    private static void AddWithoutAddress(CandidateList candidates, RecipientTarget target, IReadOnlyList<Channel> channels, bool isKnown)
     {
-        var candidates = ChannelDefinition
-            .Of(channel)
-            .AddressesOf(profile)
-            .Select(reached => new Candidate(default, channel, target.Id, true, reached.Address, reached.Device))
-            .ToList();
-        return candidates.Count > 0 ? candidates : [new(default, channel, target.Id, true, null, null)];
+        for (var i = 0; i < channels.Count; i++)
+            candidates.Add(target, channels[i], isKnown, address: null, device: null);
     }
 
     private static Profile Inline(RecipientTarget target) =>

@@ -10,7 +10,7 @@ public static class NotificationValidator
 
     public static IReadOnlyList<FieldError> Validate(NotificationRequest request)
     {
-        var errors = new List<FieldError>();
+        var errors = new List<FieldError>(); // takes no room before there is one
         CheckRecipients(request, errors);
         CheckTerms(request, errors);
         var channels = CheckChannels(request, errors);
@@ -36,11 +36,14 @@ public static class NotificationValidator
                 )
             );
         for (var i = 0; i < recipients.Count && errors.Count <= MaxErrors; i++)
-            CheckRecipient(recipients[i], $"recipients[{i}]", errors);
+            CheckRecipient(recipients[i], i, errors);
     }
 
-    private static void CheckRecipient(RecipientTarget? target, string field, List<FieldError> errors)
+    private static void CheckRecipient(RecipientTarget? target, int index, List<FieldError> errors)
     {
+        if (IsUsual(target))
+            return;
+        var field = $"recipients[{index}]";
         if (target is null)
         {
             errors.Add(new(field, "required", "A recipient is an id or an object with addresses, not null."));
@@ -69,6 +72,15 @@ public static class NotificationValidator
         if (target.Push is { } push)
             CheckPush(push, field + ".push", errors);
     }
+
+    /// <summary>Whether nothing is wrong with somebody who is named by an id or a mail address alone: no place has to be named then.</summary>
+    private static bool IsUsual(RecipientTarget? target) =>
+        target switch
+        {
+            { Id: { } id, HasAddress: false } => Addresses.IsRecipientId(id),
+            { Id: null, Email: { } email, Phone: null, Push: null } => Addresses.IsEmail(email),
+            _ => false,
+        };
 
     private static void CheckPush(PushTarget push, string field, List<FieldError> errors)
     {
@@ -131,7 +143,7 @@ public static class NotificationValidator
     private static IReadOnlyList<Channel> ImpliedChannels(NotificationRequest request)
     {
         var targets = (request.Recipients ?? []).Where(target => target is not null).ToList();
-        if (targets.Count == 0 || targets.Any(target => !target.IsInline))
+        if (targets.Count == 0 || targets.Exists(target => !target.IsInline))
             return ChannelNames.All;
         return [.. ChannelDefinition.All.Where(definition => targets.Exists(definition.Reaches)).Select(definition => definition.Channel)];
     }

@@ -5,10 +5,11 @@ using Notify.Sending.Providers;
 namespace Notify.Sending.Lanes;
 
 /// <summary>What a look at some jobs came to.</summary>
-internal sealed class Admission
+/// <param name="size">How many there may be.</param>
+internal sealed class Admission(int size = 0)
 {
     /// <summary>May go: with the right to a call, or to be settled without one.</summary>
-    public List<(DeliveryJob Job, Entry? Entry)> Ready { get; } = [];
+    public List<(DeliveryJob Job, Entry? Entry)> Ready { get; } = new(size);
 
     /// <summary>Wait here for their turn.</summary>
     public List<DeliveryJob> Held { get; } = [];

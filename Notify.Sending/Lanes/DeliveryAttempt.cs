@@ -22,7 +22,7 @@ internal interface IDeliveryAttempt
     /// <param name="entry">The right to a call; null where it had expired before it came to that.</param>
     /// <param name="claim">The right to this attempt.</param>
     /// <param name="cutOff">Ends the call: its answer counts as lost.</param>
-    Task<SettledAttempt?> MakeAsync(DeliveryJob job, Entry? entry, Claim claim, CancellationToken cutOff);
+    ValueTask<SettledAttempt?> MakeAsync(DeliveryJob job, Entry? entry, Claim claim, CancellationToken cutOff);
 }
 
 /// <summary>
@@ -41,7 +41,7 @@ internal sealed partial class DeliveryAttempt<TMessage>(
     ILogger logger
 ) : IDeliveryAttempt
 {
-    public async Task<SettledAttempt?> MakeAsync(DeliveryJob job, Entry? entry, Claim claim, CancellationToken cutOff)
+    public async ValueTask<SettledAttempt?> MakeAsync(DeliveryJob job, Entry? entry, Claim claim, CancellationToken cutOff)
     {
         var started = time.GetUtcNow();
         if (entry is not { } taken)

@@ -73,6 +73,7 @@ internal sealed class DeliveryLane : IRecordHandler
                 _unreadable.Add(record, why);
                 continue;
             }
+            record.PackHeaders();
             record.Hold();
             jobs.Add(job);
         }

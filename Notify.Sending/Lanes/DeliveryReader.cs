@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Data;
@@ -14,11 +15,14 @@ namespace Notify.Sending.Lanes;
 /// </summary>
 public sealed class DeliveryReader(Channel channel)
 {
+    private byte[] _tenantBytes = [];
+    private string _tenant = ""; // of the record before: most are of the same one, and its name need not be made again
+
     public bool TryRead(ConsumedRecord record, [NotNullWhen(true)] out DeliveryJob? job, [NotNullWhen(false)] out Unreadable? unreadable)
     {
         (job, unreadable) = (null, null);
         var (delivery, known) = Parse(record);
-        if (record.Headers.Text(RecordHeaders.Tenant) is not { } tenant || !StoredText.IsName(tenant, 64))
+        if (TenantOf(record) is not { } tenant)
             unreadable = new(DeadLetterCauses.NoTenant);
         else if (record.Headers.Text(RecordHeaders.SchemaVersion) is { } version && version != RecordHeaders.Version1)
             unreadable = Known(DeadLetterCauses.UnknownVersion); // an id and an expiry, if it has these, will mean the same
@@ -29,6 +33,20 @@ public sealed class DeliveryReader(Channel channel)
         return unreadable is null;
 
         Unreadable Known(string cause) => known is { } row ? new(cause, new DeliveryKey(tenant, row.Id), row.ExpiresAt) : new(cause);
+    }
+
+    /// <summary>Null where the record names none, or one that can be none.</summary>
+    private string? TenantOf(ConsumedRecord record)
+    {
+        if (!record.Headers.TryGetLastBytes(RecordHeaders.Tenant, out var bytes) || bytes is null)
+            return null;
+        if (_tenantBytes.AsSpan().SequenceEqual(bytes) && _tenant.Length > 0)
+            return _tenant;
+        var tenant = Encoding.UTF8.GetString(bytes);
+        if (!StoredText.IsName(tenant, 64))
+            return null;
+        (_tenantBytes, _tenant) = (bytes, tenant);
+        return tenant;
     }
 
     /// <summary>

@@ -103,16 +103,7 @@ internal sealed class LaneSends(
         var (calling, written) = (true, false);
         try
         {
-            using var activity = Traces.StartFrom(
-                DeliveryMetrics.Activities,
-                $"send {channel.ToName()}",
-                ActivityKind.Consumer,
-                job.Record.Headers.Text(RecordHeaders.TraceParent)
-            );
-            activity
-                ?.SetTag("notify.delivery.id", job.Delivery.Id)
-                .SetTag("notify.notification.id", job.Delivery.NotificationId)
-                .SetTag("notify.lane", lane.ToName());
+            using var activity = DeliveryMetrics.Activities.HasListeners() ? StartSpan(job) : null;
             var settled = await attempt.MakeAsync(job, entry, claim, _cutOff.Token);
             activity?.SetTag("notify.state", settled?.Transition.State.ToName());
             calling = false;
@@ -141,6 +132,18 @@ internal sealed class LaneSends(
             changed.Set();
         }
     }
+
+    private Activity? StartSpan(DeliveryJob job) =>
+        Traces
+            .StartFrom(
+                DeliveryMetrics.Activities,
+                $"send {channel.ToName()}",
+                ActivityKind.Consumer,
+                job.Record.Headers.Text(RecordHeaders.TraceParent)
+            )
+            ?.SetTag("notify.delivery.id", job.Delivery.Id)
+            .SetTag("notify.notification.id", job.Delivery.NotificationId)
+            .SetTag("notify.lane", lane.ToName());
 
     /// <summary>False when its partition went to another member while it waited here.</summary>
     private bool TryBegin(DeliveryJob job)

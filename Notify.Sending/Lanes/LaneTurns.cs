@@ -21,7 +21,7 @@ internal static class LaneTurns
     {
         if (room <= 0)
             return null;
-        var admission = new Admission();
+        var admission = new Admission(Math.Min(room, queue.Count));
         List<DeliveryJob> free = [];
         var seen = 0;
         while (seen < MaxPassed && (seen < room || GoesOn(admission, gate)) && queue.TryTake(out var job))

@@ -43,9 +43,9 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
     /// <summary>Ends when the outcome is committed; false where Postgres will not take it.</summary>
     public Task<bool> WriteAsync(SettledAttempt attempt)
     {
-        var pending = new Pending(attempt, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var pending = new Pending(attempt);
         _queue.Writer.TryWrite(pending); // unbounded: false only after disposal, when nobody sends any more
-        return pending.Written.Task;
+        return pending.Task;
     }
 
     public async ValueTask DisposeAsync()
@@ -72,12 +72,12 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
             {
                 var refused = await _statements.WriteAsync(attempts, _abandon.Token);
                 // committed is written: a Redis that hangs is no reason to wait
-                batch.ForEach(pending => pending.Written.TrySetResult(!refused.Contains(pending.Attempt)));
+                Tell(batch, refused);
                 await BeginInvalidatingAsync(attempts, invalidating);
             }
             catch (OperationCanceledException)
             {
-                batch.ForEach(pending => pending.Written.TrySetCanceled());
+                batch.ForEach(pending => pending.TrySetCanceled());
             }
             // Whoever waits for the outcome gets the fault and ends its loop aloud; a writer that ended here would leave every lane standing in
             // silence.
@@ -85,7 +85,7 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                batch.ForEach(pending => pending.Written.TrySetException(fault));
+                batch.ForEach(pending => pending.TrySetException(fault));
             }
         }
         await Task.WhenAll(invalidating);
@@ -125,7 +125,25 @@ public sealed partial class OutcomeWriter : IAsyncDisposable
         }
     }
 
-    private sealed record Pending(SettledAttempt Attempt, TaskCompletionSource<bool> Written);
+    /// <summary>
+    /// Says to all of a batch that it is written, one after the other on one thread of the pool: what each does then is short, and the next
+    /// batch does not wait for it.
+    /// </summary>
+    private static void Tell(List<Pending> batch, IReadOnlyList<SettledAttempt> refused) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static told =>
+            {
+                foreach (var pending in told.Batch)
+                    pending.TrySetResult(told.Refused.Count == 0 || !told.Refused.Contains(pending.Attempt));
+            },
+            (Batch: batch.ToArray(), Refused: refused),
+            preferLocal: false
+        );
+
+    private sealed class Pending(SettledAttempt attempt) : TaskCompletionSource<bool>
+    {
+        public SettledAttempt Attempt => attempt;
+    }
 
     private static partial class Log
     {

@@ -20,6 +20,7 @@ internal sealed class ProviderAccount<TMessage> : IAccount
     private readonly ProviderHealth _health;
     private readonly RetryBudget _retries;
     private readonly RestingScopes _scopes;
+    private readonly CallLimits _limits;
 
     /// <param name="provider">The adapter.</param>
     /// <param name="permits">Its credential's.</param>
@@ -36,7 +37,7 @@ internal sealed class ProviderAccount<TMessage> : IAccount
             freed
         );
         _retries = new(options.RetryBudget, time);
-        _scopes = new(time, options.RetryBase);
+        (_scopes, _limits) = (new(time, options.RetryBase), new(time));
     }
 
     public string Name => _provider.Name;
@@ -151,7 +152,7 @@ internal sealed class ProviderAccount<TMessage> : IAccount
         Outcome answer;
         try
         {
-            answer = _scopes.Widened(await ProviderCall.MakeAsync(_provider, message, limit, _time, cutOff));
+            answer = _scopes.Widened(await ProviderCall.MakeAsync(_provider, message, _limits.Begin(limit, cutOff), cutOff));
         }
         catch
         {

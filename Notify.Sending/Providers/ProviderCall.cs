@@ -8,22 +8,18 @@ internal static class ProviderCall
 {
     /// <param name="provider">The adapter.</param>
     /// <param name="message">What it sends.</param>
-    /// <param name="limit">How long it may take; then its answer counts as lost.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cutOff">Ends the call when the worker stops.</param>
-    public static async Task<Outcome> MakeAsync<TMessage>(
+    /// <param name="over">Ends the call when its time is over, and when the worker stops: its answer counts as lost then.</param>
+    /// <param name="cutOff">Says which of the two it was.</param>
+    public static async ValueTask<Outcome> MakeAsync<TMessage>(
         IProvider<TMessage> provider,
         TMessage message,
-        TimeSpan limit,
-        TimeProvider time,
+        CancellationToken over,
         CancellationToken cutOff
     )
     {
-        using var over = new CancellationTokenSource(limit, time);
-        using var stopping = cutOff.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), over);
         try
         {
-            return await provider.SendAsync(message, over.Token);
+            return await provider.SendAsync(message, over);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {

@@ -144,7 +144,7 @@ internal sealed class ProviderHealth
             if (AnswerKinds.IsAnswer(outcome))
             {
                 _running.Answered(now);
-                _usual.Answered(took);
+                _usual.Answered(took, now);
             }
             step = Step(new(HealthEventKind.CallEnded, place, Outcome: outcome, Took: took, WasSlow: running.WasSlow), now);
         }

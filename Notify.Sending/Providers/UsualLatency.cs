@@ -11,7 +11,10 @@ internal sealed class UsualLatency(TimeSpan longest)
     /// <summary>With fewer answers nothing is known.</summary>
     internal const int Enough = 50;
 
-    private const int Cold = 20; // answers of which nothing is learned: connections are made, and the process is not warm
+    // Answers of which nothing is learned: connections are made, and the process compiles. At a high rate twenty are over in no time, and a
+    // few slow ones among the next hundred would triple the bound for a minute.
+    private const int Cold = 20;
+    internal static readonly TimeSpan ColdFor = TimeSpan.FromSeconds(5);
     private const int Remembered = 400; // answers; then what is known counts half
     private const int Times = 3;
     private const double Step = 1.25; // from one class of latencies to the next
@@ -19,23 +22,23 @@ internal sealed class UsualLatency(TimeSpan longest)
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private readonly int[] _answers = new int[Classes];
-    private int _seen;
+    private TimeSpan? _firstAt;
+    private long _seen;
     private int _all;
 
     /// <summary>How long a call may take before it is overdue; null while too little is known.</summary>
     public TimeSpan? Bound { get; private set; }
 
     /// <summary>A call was answered.</summary>
-    public void Answered(TimeSpan took)
+    public void Answered(TimeSpan took, TimeSpan now)
     {
-        if (_seen < Enough)
-            _seen++;
-        if (_seen <= Cold)
+        _firstAt ??= now;
+        if (++_seen <= Cold || now - _firstAt < ColdFor)
             return;
         _answers[ClassOf(took)]++;
         if (++_all >= Remembered)
             CountHalf();
-        if (_seen >= Enough)
+        if (_all >= Enough - Cold)
             Bound = Limited(Times * Percentile99());
     }
 

@@ -148,6 +148,11 @@ internal sealed partial class IntakeHandler(
 
     private async Task RoutePartAsync(List<IncomingNotification> part, CancellationToken cancellationToken)
     {
+        if (!RoutingMetrics.Activities.HasListeners())
+        {
+            await router.RouteAsync(lane, part, notification => notification.TraceParent, cancellationToken);
+            return;
+        }
         var spans = part.ToDictionary(notification => notification, StartSpan);
         try
         {
@@ -162,6 +167,8 @@ internal sealed partial class IntakeHandler(
 
     private Activity? StartSpan(IncomingNotification notification)
     {
+        if (!RoutingMetrics.Activities.HasListeners())
+            return null; // nothing is exported: the caller's own trace goes on
         var current = Activity.Current;
         var span = Traces.StartFrom(
             RoutingMetrics.Activities,

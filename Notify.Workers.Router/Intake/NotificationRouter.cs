@@ -73,7 +73,9 @@ internal sealed partial class NotificationRouter(
         var (fresh, knownRows) = await round.AddNotificationsAsync(routed, cancellationToken);
         var waiting = OverTheirShare(fresh);
         await round.AddDeliveriesAsync(fresh, waiting, cancellationToken);
-        var sendable = fresh.SelectMany(notification => SendableOf(notification, waiting, traceParent(notification.Incoming))).ToList();
+        var sendable = new List<Sendable>(fresh.Count);
+        foreach (var notification in fresh)
+            AddSendable(sendable, notification, waiting, traceParent(notification.Incoming));
         sendable.AddRange(await round.StillQueuedAsync(knownRows, traceParent, cancellationToken));
         var cancelled = await round.CommitAsync(taken, cancellationToken);
         sendable.RemoveAll(delivery => cancelled.Contains(delivery.Key.Id));
@@ -113,10 +115,10 @@ internal sealed partial class NotificationRouter(
         return new(notification, deliveries, duplicateOf, atMostOnce);
     }
 
-    private static IEnumerable<Sendable> SendableOf(RoutedNotification notification, HashSet<Guid> waiting, string? traceParent)
+    private static void AddSendable(List<Sendable> sendable, RoutedNotification notification, HashSet<Guid> waiting, string? traceParent)
     {
         var incoming = notification.Incoming;
-        var contents = new Dictionary<Channel, DeliveryContent>(); // all deliveries of a channel say the same
+        var contents = new DeliveryContent?[ChannelNames.All.Count]; // all deliveries of a channel say the same
         foreach (var (candidate, decision, _) in notification.Deliveries)
         {
             if (!decision.IsSend || waiting.Contains(candidate.Id))
@@ -132,9 +134,8 @@ internal sealed partial class NotificationRouter(
                 Attempt: 0,
                 incoming.ExpiresAt
             );
-            if (!contents.TryGetValue(candidate.Channel, out var content))
-                contents.Add(candidate.Channel, content = DeliveryContent.For(candidate.Channel, incoming.Request));
-            yield return new Sendable(row, incoming.Request, traceParent, content);
+            var content = contents[(int)candidate.Channel] ??= DeliveryContent.For(candidate.Channel, incoming.Request);
+            sendable.Add(new Sendable(row, incoming.Request, traceParent, content));
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class RecordReader(TenantDirectory tenants, IOptions<RouterOptio
         NotificationRequest? request;
         try
         {
-            request = JsonSerializer.Deserialize(WithoutMark(record.Value), NotificationJson.Lenient.NotificationRequest);
+            request = NotificationReader.ReadRecord(WithoutMark(record.Value));
         }
         catch (JsonException fault)
         {

@@ -120,7 +120,7 @@ internal sealed record DueDelivery
     {
         try
         {
-            var request = JsonSerializer.Deserialize(Request, NotificationJson.Lenient.NotificationRequest);
+            var request = NotificationReader.ReadRecord(Request);
             if (request is null || Address is null)
                 return null;
             var row = new OpenDelivery(

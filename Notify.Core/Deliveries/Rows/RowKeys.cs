@@ -18,8 +18,12 @@ public static class RowKeys
     /// The rows in the order in which a statement locks them. Two batches that share rows wait for each other only where both lock them in
     /// one order; otherwise Postgres ends one of the two, after a second in which both stood still.
     /// </summary>
-    public static List<TRow> InLockOrder<TRow>(IEnumerable<TRow> rows, Func<TRow, DeliveryKey> key) =>
-        [.. rows.OrderBy(row => key(row).Id)];
+    public static List<TRow> InLockOrder<TRow>(IEnumerable<TRow> rows, Func<TRow, DeliveryKey> key)
+    {
+        List<TRow> ordered = [.. rows];
+        ordered.Sort((one, other) => key(one).Id.CompareTo(key(other).Id)); // in place: this is done for every batch
+        return ordered;
+    }
 
     /// <summary>Adds <c>@tenants</c> and <c>@ids</c>.</summary>
     /// <param name="parameters">The statement's.</param>

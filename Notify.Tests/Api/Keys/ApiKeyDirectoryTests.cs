@@ -16,11 +16,11 @@ public sealed class ApiKeyDirectoryTests(PostgresServer server) : DatabaseTests(
     {
         await AddAsync("acme", "ci", "ntf_1", "send", "read");
         using var directory = Directory();
-        var caller = await directory.FindAsync("ntf_1", Cancel);
+        var caller = await directory.FindAsync(KeyHash.Of("ntf_1"), Cancel);
         Assert.Equal("acme", caller!.Tenant);
         Assert.Equal(["read", "send"], caller.Scopes.Order());
-        Assert.Null(await directory.FindAsync("ntf_2", Cancel));
-        Assert.Null(await directory.FindAsync("NTF_1", Cancel));
+        Assert.Null(await directory.FindAsync(KeyHash.Of("ntf_2"), Cancel));
+        Assert.Null(await directory.FindAsync(KeyHash.Of("NTF_1"), Cancel));
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class ApiKeyDirectoryTests(PostgresServer server) : DatabaseTests(
             "UPDATE api_keys SET revoked_at = now() WHERE key_id = 'old'; UPDATE tenants SET enabled = false WHERE tenant_id = 'off'"
         );
         using var directory = Directory();
-        Assert.Null(await directory.FindAsync("ntf_old", Cancel));
-        Assert.Null(await directory.FindAsync("ntf_off", Cancel));
+        Assert.Null(await directory.FindAsync(KeyHash.Of("ntf_old"), Cancel));
+        Assert.Null(await directory.FindAsync(KeyHash.Of("ntf_off"), Cancel));
     }
 
     [Fact]
@@ -41,22 +41,22 @@ public sealed class ApiKeyDirectoryTests(PostgresServer server) : DatabaseTests(
     {
         await KeyStore.AddAsync(Database.Source, "acme", "ci", "ntf_1", ["send"], Start.AddMinutes(1), Start, Cancel);
         using var directory = Directory();
-        Assert.NotNull(await directory.FindAsync("ntf_1", Cancel));
+        Assert.NotNull(await directory.FindAsync(KeyHash.Of("ntf_1"), Cancel));
         _time.Now = Start.AddMinutes(1).AddTicks(-10);
-        Assert.NotNull(await directory.FindAsync("ntf_1", Cancel));
+        Assert.NotNull(await directory.FindAsync(KeyHash.Of("ntf_1"), Cancel));
         _time.Now = Start.AddMinutes(1);
-        Assert.Null(await directory.FindAsync("ntf_1", Cancel));
+        Assert.Null(await directory.FindAsync(KeyHash.Of("ntf_1"), Cancel));
     }
 
     [Fact]
     public async Task New_key_works_within_a_second_and_a_guesser_asks_the_database_once_a_second()
     {
         using var directory = Directory();
-        Assert.Null(await directory.FindAsync("ntf_1", Cancel));
+        Assert.Null(await directory.FindAsync(KeyHash.Of("ntf_1"), Cancel));
         await AddAsync("acme", "ci", "ntf_1", "send");
-        Assert.Null(await directory.FindAsync("ntf_1", Cancel));
+        Assert.Null(await directory.FindAsync(KeyHash.Of("ntf_1"), Cancel));
         _time.Now += TimeSpan.FromSeconds(1.1);
-        Assert.NotNull(await directory.FindAsync("ntf_1", Cancel));
+        Assert.NotNull(await directory.FindAsync(KeyHash.Of("ntf_1"), Cancel));
     }
 
     [Fact]
@@ -65,8 +65,8 @@ public sealed class ApiKeyDirectoryTests(PostgresServer server) : DatabaseTests(
         await AddAsync("acme", "ci", "ntf_1", "send");
         await AddAsync("acme", "ci", "ntf_2", "read");
         using var directory = Directory();
-        Assert.Null(await directory.FindAsync("ntf_1", Cancel));
-        Assert.Equal(["read"], (await directory.FindAsync("ntf_2", Cancel))!.Scopes);
+        Assert.Null(await directory.FindAsync(KeyHash.Of("ntf_1"), Cancel));
+        Assert.Equal(["read"], (await directory.FindAsync(KeyHash.Of("ntf_2"), Cancel))!.Scopes);
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM tenants"));
     }
 

@@ -61,7 +61,11 @@ public sealed class PreferencesTests(ApiFixture fixture) : IClassFixture<ApiFixt
         }
         foreach (var tag in new[] { first.Headers.ETag!.Tag, "*", null })
         {
-            using var taken = await PutAsync("stale", $$$"""{"channels":{"sms":false,"push":{{{(tag == "*" ? "true" : "false")}}}}}""", tag);
+            using var taken = await PutAsync(
+                "stale",
+                $$$"""{"channels":{"sms":false,"push":{{{(tag == "*" ? "true" : "false")}}}}}""",
+                tag
+            );
             Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
         }
     }
@@ -71,9 +75,24 @@ public sealed class PreferencesTests(ApiFixture fixture) : IClassFixture<ApiFixt
     [InlineData("""{"quietHours":{"zone":"+02:00","windows":[{"from":"22:00","to":"07:00"}]}}""", 422, "invalid", "quietHours.zone")]
     [InlineData("""{"quietHours":{"zone":"","windows":[{"from":"22:00","to":"07:00"}]}}""", 422, "invalid", "quietHours.zone")]
     [InlineData("""{"quietHours":{"windows":[{"from":"22:00","to":"07:00"}]}}""", 422, "invalid", "quietHours.zone")]
-    [InlineData("""{"quietHours":{"zone":"Europe/Berlin","windows":[{"from":"22:00","to":"22:00"}]}}""", 422, "invalid", "quietHours.windows[0].to")]
-    [InlineData("""{"quietHours":{"zone":"Europe/Berlin","windows":[{"from":"25:00","to":"07:00"}]}}""", 422, "invalid", "quietHours.windows[0].from")]
-    [InlineData("""{"quietHours":{"zone":"Europe/Berlin","windows":[{"from":"00:00","to":"24:00"}]}}""", 422, "invalid", "quietHours.windows")]
+    [InlineData(
+        """{"quietHours":{"zone":"Europe/Berlin","windows":[{"from":"22:00","to":"22:00"}]}}""",
+        422,
+        "invalid",
+        "quietHours.windows[0].to"
+    )]
+    [InlineData(
+        """{"quietHours":{"zone":"Europe/Berlin","windows":[{"from":"25:00","to":"07:00"}]}}""",
+        422,
+        "invalid",
+        "quietHours.windows[0].from"
+    )]
+    [InlineData(
+        """{"quietHours":{"zone":"Europe/Berlin","windows":[{"from":"00:00","to":"24:00"}]}}""",
+        422,
+        "invalid",
+        "quietHours.windows"
+    )]
     [InlineData("""{"categories":{"pref.misspelt":false}}""", 422, "invalid", "categories.pref.misspelt")]
     [InlineData("""{"channels":{"pigeon":false}}""", 422, "invalid", "channels.pigeon")]
     [InlineData("""{"channels":{"sms":"no"}}""", 400, "malformed", "channels.sms")]

@@ -136,7 +136,8 @@ public sealed class PartitionLedgerTests : IDisposable
             {
                 TopicPartitionOffset = new(partition, offset),
                 Message = new() { Timestamp = new(at ?? TimeProvider.System.GetUtcNow()) },
-            }
+            },
+            partition.Topic
         );
         if (held)
             record.Hold();

@@ -102,4 +102,21 @@ public sealed class MailDomainTests
         Assert.Equal(["x@example.test", "x@xn--bcher-kva.example", "X@example.test"], planned.Select(delivery => delivery.Address));
         Assert.All(planned, delivery => Assert.Equal(Channel.Email, delivery.Channel));
     }
+
+    [Theory]
+    [InlineData("example.com", true)]
+    [InlineData("a-b.c1.example", true)]
+    [InlineData("localhost", false)]
+    [InlineData("a..b", false)]
+    [InlineData("-a.example", false)]
+    [InlineData("a.example.", false)]
+    [InlineData("Example.com", false)]
+    [InlineData("xn--bcher-kva.example", false)]
+    [InlineData("b\u00fccher.example", false)]
+    public void Plain_domain_is_sent_as_it_is(string domain, bool isPlain)
+    {
+        Assert.Equal(isPlain, MailDomain.IsPlain(domain));
+        if (isPlain)
+            Assert.True(MailDomain.TryToAscii(domain, out var ascii) && ascii == domain);
+    }
 }

@@ -112,4 +112,24 @@ public sealed class CandidatesTests
 
     private static ProfileDevice Device(string id, string platform, string token) =>
         new(id, platform, "app", "production", token, UuidV7.TimeOf(Id).AddDays(-1));
+
+    [Fact]
+    public void Id_is_made_of_tenant_notification_channel_and_address_or_recipient()
+    {
+        var ids = Of("acme", Id, Request("\"mail\"", "\"email\",\"sms\"")).Select(candidate => candidate.Id);
+        Assert.Equal([IdOf("email/mail@example.com"), IdOf("sms/\nmail")], ids);
+
+        static Guid IdOf(string place) => UuidV7.Derive(UuidV7.TimeOf(Id), System.Text.Encoding.UTF8.GetBytes($"acme/{Id:N}/{place}"));
+    }
+
+    [Fact]
+    public void One_recipient_with_many_devices_has_a_delivery_for_each_once()
+    {
+        var devices = Enumerable.Range(0, 40).Select(i => Device($"d{i}", "fcm", $"t{i % 30}")).ToList();
+        var known = new Dictionary<(string, string), Profile>
+        {
+            [("acme", "many")] = new() { RecipientId = "many", Devices = devices },
+        };
+        Assert.Equal(30, Candidates.Of("acme", Id, Request("\"many\"", null), known, [Channel.Push]).Count);
+    }
 }

@@ -27,12 +27,12 @@ public sealed class UsualLatencyTests
     [InlineData("40x60 40x700 40x60", 2_100, 2_700)]
     public void Bound_follows_what_was_answered(string answers, int? from, int? to)
     {
-        var usual = new UsualLatency(Longest);
+        var (usual, now) = (new UsualLatency(Longest), TimeSpan.Zero);
         foreach (var part in answers.Split(' '))
         {
             var (count, milliseconds) = (int.Parse(part.Split('x')[0]), int.Parse(part.Split('x')[1]));
             for (var i = 0; i < count; i++)
-                usual.Answered(TimeSpan.FromMilliseconds(milliseconds));
+                usual.Answered(TimeSpan.FromMilliseconds(milliseconds), now += TimeSpan.FromSeconds(1));
         }
 
         if (from is null)
@@ -46,8 +46,22 @@ public sealed class UsualLatencyTests
     {
         var usual = new UsualLatency(TimeSpan.FromMilliseconds(200));
         for (var i = 0; i < UsualLatency.Enough; i++)
-            usual.Answered(TimeSpan.FromMilliseconds(10));
+            usual.Answered(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(i));
 
         Assert.Equal(TimeSpan.FromMilliseconds(200), usual.Bound);
+    }
+
+    [Fact]
+    public void Nothing_is_learned_of_the_first_seconds_however_many_answers_they_bring()
+    {
+        var usual = new UsualLatency(Longest);
+        for (var i = 0; i < 60; i++)
+            usual.Answered(TimeSpan.FromMilliseconds(900), TimeSpan.FromMilliseconds(50 * i)); // a process that compiles, 20 a second
+        Assert.Null(usual.Bound);
+
+        for (var i = 0; i < 30; i++)
+            usual.Answered(TimeSpan.FromMilliseconds(50), UsualLatency.ColdFor + TimeSpan.FromMilliseconds(50 * i));
+
+        Assert.Equal(TimeSpan.FromSeconds(1), usual.Bound);
     }
 }

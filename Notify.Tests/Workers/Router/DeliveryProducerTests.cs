@@ -125,4 +125,35 @@ public sealed class DeliveryProducerTests
             return null;
         }
     }
+
+    [Fact]
+    public void Record_after_a_long_one_holds_nothing_of_it()
+    {
+        var notification = Incoming.Notification(TimeProvider.System.GetUtcNow());
+        var longer = Incoming.Notification(
+            TimeProvider.System.GetUtcNow(),
+            Incoming.Body.Replace("\"B\"", $"\"{new string('L', Long)}\"", StringComparison.Ordinal)
+        );
+        var before = RecordOf(notification).Value;
+        Assert.True(RecordOf(longer).Value.Length > Long);
+        Assert.Equal(before, RecordOf(notification).Value);
+
+        static OutgoingRecord RecordOf(Notify.Workers.Router.Intake.IncomingNotification incoming) =>
+            new Sendable(
+                OpenRows.Of(
+                    incoming,
+                    Candidates
+                        .Of(
+                            incoming.Tenant,
+                            incoming.Id,
+                            incoming.Request,
+                            new Dictionary<(string, string), Notify.Core.Recipients.Profile>(),
+                            incoming.Terms.Channels
+                        )
+                        .First(candidate => candidate.Address is not null)
+                ),
+                incoming.Request,
+                null
+            ).ToRecord(1);
+    }
 }
