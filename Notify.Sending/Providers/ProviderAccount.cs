@@ -36,8 +36,7 @@ internal sealed class ProviderAccount<TMessage> : IAccount
             Jitter.Next,
             freed
         );
-        _retries = new(options.RetryBudget, time);
-        (_scopes, _limits) = (new(time, options.RetryBase), new(time));
+        (_scopes, _limits, _retries) = (new(time, options.RetryBase), new(time), new(options.RetryBudget, time));
     }
 
     public string Name => _provider.Name;
