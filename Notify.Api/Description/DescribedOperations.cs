@@ -11,9 +11,6 @@ internal static class DescribedOperations
 {
     public const string Key = "apiKey";
     private const string Json = "application/json";
-    private const string ProblemJson = "application/problem+json";
-    private const string IdempotencyKey = "IdempotencyKey";
-    private const string IfMatch = "IfMatch";
 
     /// <summary>Requests that may be sent again under an Idempotency-Key.</summary>
     private static readonly HashSet<string> Repeatable = ["AcceptNotification", "AcceptBatch"];
@@ -33,15 +30,23 @@ internal static class DescribedOperations
 
     public static void Complete(OpenApiDocument document)
     {
-        AddComponents(document);
+        DescribedComponents.Add(document);
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations!.Values))
         {
             var id = operation.OperationId!;
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Key, document)] = [] }];
             if (Repeatable.Contains(id))
-                operation.Parameters = [new OpenApiParameterReference(IdempotencyKey, document), .. operation.Parameters ?? []];
+                operation.Parameters =
+                [
+                    new OpenApiParameterReference(DescribedComponents.IdempotencyKey, document),
+                    .. operation.Parameters ?? [],
+                ];
             if (Guarded.Contains(id))
-                operation.Parameters = [new OpenApiParameterReference(IfMatch, document), .. operation.Parameters ?? []];
+                operation.Parameters =
+                [
+                    new OpenApiParameterReference(DescribedComponents.IfMatch, document),
+                    .. operation.Parameters ?? [],
+                ];
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
                 DescribedParameters.Complete(document, id, parameter);
             if (operation.RequestBody?.Content?.TryGetValue(Json, out var body) == true)
@@ -85,7 +90,7 @@ internal static class DescribedOperations
                 $"{DescribedProblems.All[status].Description} Where all items have this status in common, the answer is the batch's results.";
             own.Content = new Dictionary<string, OpenApiMediaType>
             {
-                [ProblemJson] = ProblemContent(document, DescribedProblems.All[status].Example),
+                [DescribedComponents.ProblemJson] = DescribedComponents.ProblemContent(document, DescribedProblems.All[status].Example),
                 [Json] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("BatchView", document) },
             };
             if (status == "503")
@@ -98,104 +103,4 @@ internal static class DescribedOperations
         var name = operation == "CancelNotification" && status == "409" ? "409-cancel" : status;
         return new OpenApiResponseReference(DescribedProblems.All[name].Name, document);
     }
-
-    private static void AddComponents(OpenApiDocument document)
-    {
-        AddHeader(
-            document,
-            "Location",
-            "Where to ask for it.",
-            new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri-reference" }
-        );
-        AddHeader(
-            document,
-            "ETag",
-            "The version that holds: If-Match of the next change takes it.",
-            new OpenApiSchema { Type = JsonSchemaType.String }
-        );
-        AddHeader(
-            document,
-            "Idempotency-Replayed",
-            "Present where an earlier request with this Idempotency-Key is answered again.",
-            new OpenApiSchema { Type = JsonSchemaType.Boolean }
-        );
-        AddHeader(
-            document,
-            "Retry-After",
-            "Seconds after which to send the same request again.",
-            new OpenApiSchema
-            {
-                Type = JsonSchemaType.Integer,
-                Format = "int32",
-                Minimum = "1",
-            }
-        );
-        AddHeader(
-            document,
-            "RateLimit",
-            "What the tenant may send now: LANE;r=LEFT;t=SECONDS.",
-            new OpenApiSchema { Type = JsonSchemaType.String }
-        );
-        AddHeader(
-            document,
-            "RateLimit-Policy",
-            "What a tenant may send: LANE;q=MOST;w=SECONDS.",
-            new OpenApiSchema { Type = JsonSchemaType.String }
-        );
-        AddHeader(document, "WWW-Authenticate", "Bearer.", new OpenApiSchema { Type = JsonSchemaType.String });
-        document.AddComponent<IOpenApiParameter>(
-            IdempotencyKey,
-            new OpenApiParameter
-            {
-                Name = Notifications.IdempotencyKey.Header,
-                In = ParameterLocation.Header,
-                Description =
-                    "Names what is asked for: within 24 hours a repeat with the same key and body gets the same answer, and nothing is sent again. Visible ASCII characters.",
-                Schema = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String,
-                    MinLength = 1,
-                    MaxLength = NotificationLimits.IdempotencyKeyLength,
-                    Pattern = "^[!-~]+$",
-                },
-                Example = "order-4711-shipped",
-            }
-        );
-        document.AddComponent<IOpenApiParameter>(
-            IfMatch,
-            new OpenApiParameter
-            {
-                Name = "If-Match",
-                In = ParameterLocation.Header,
-                Description =
-                    "The ETag of the last read: the change is refused where somebody else was first. Left out, the last change wins.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                Example = "\"17\"",
-            }
-        );
-        foreach (var problem in DescribedProblems.All.Values)
-        {
-            document.AddComponent<IOpenApiResponse>(
-                problem.Name,
-                new OpenApiResponse
-                {
-                    Description = problem.Description,
-                    Headers =
-                        problem.Headers.Length == 0
-                            ? null
-                            : problem.Headers.ToDictionary(
-                                name => name,
-                                name => (IOpenApiHeader)new OpenApiHeaderReference(name, document)
-                            ),
-                    Content = new Dictionary<string, OpenApiMediaType> { [ProblemJson] = ProblemContent(document, problem.Example) },
-                }
-            );
-        }
-    }
-
-    private static OpenApiMediaType ProblemContent(OpenApiDocument document, string example) =>
-        new() { Schema = new OpenApiSchemaReference(ProblemSchema.Name, document), Example = JsonNode.Parse(example) };
-
-    private static void AddHeader(OpenApiDocument document, string name, string description, OpenApiSchema schema) =>
-        document.AddComponent<IOpenApiHeader>(name, new OpenApiHeader { Description = description, Schema = schema });
 }
