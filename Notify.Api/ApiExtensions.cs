@@ -21,6 +21,8 @@ using Notify.Core.Hosting;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Routing;
+using Notify.Core.Tenants;
+using Notify.Core.Time;
 using Notify.Core.Validation;
 
 namespace Notify.Api;
@@ -41,7 +43,9 @@ internal static class ApiExtensions
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ApiKeyDirectory>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ApiKeyDirectory>());
-        builder.Services.AddHealthChecks().AddCheck<KeysHealthCheck>("keys");
+        builder.Services.AddHealthChecks().AddCheck<KeysHealthCheck>("keys").AddCheck<ZoneData>("time_zones");
+        builder.Services.AddSingleton<TenantDirectory>();
+        builder.Services.AddHostedService<TenantRefresher>();
         builder.Services.AddOptions<AcceptOptions>().BindConfiguration(AcceptOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<AcceptOptions>, AcceptOptionsValidator>();
         builder.Services.AddSingleton<AcceptLimiter>();

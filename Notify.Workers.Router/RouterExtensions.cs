@@ -12,6 +12,7 @@ using Notify.Core.Providers;
 using Notify.Core.Recipients;
 using Notify.Core.Routing;
 using Notify.Core.Tenants;
+using Notify.Core.Time;
 using Notify.Core.Validation;
 using Notify.Workers.Router.Intake;
 using Notify.Workers.Router.Maintenance;
@@ -38,6 +39,7 @@ internal static class RouterExtensions
         builder.Services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TenantDirectory>();
+        builder.Services.AddHealthChecks().AddCheck<ZoneData>("time_zones");
         builder.Services.AddSingleton<ProfileStore>();
         builder.Services.AddSingleton<DayPartitions>();
         builder.Services.AddSingleton<DayRemoval>();

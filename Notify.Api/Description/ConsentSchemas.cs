@@ -53,6 +53,11 @@ internal static class ConsentSchemas
                     },
                 ],
             };
+        foreach (var path in new[] { "ConsentEntryView.before", "ConsentEntryView.after" })
+        {
+            if (DescribedSchemas.Find(document, path) is (var entry, var member))
+                entry.Properties![member] = new OpenApiSchemaReference("PreferenceDocument", document);
+        }
         schemas.Remove("CategoryPreferenceFields");
     }
 

@@ -3,12 +3,13 @@ using Notify.Api.Limits;
 using Notify.Api.Problems;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
+using Notify.Core.Tenants;
 using Notify.Core.Validation;
 
 namespace Notify.Api.Notifications;
 
 /// <summary><c>POST /v1/notifications</c>: one notification; 202 once the broker has persisted it.</summary>
-internal sealed class AcceptApi(Intake intake, AcceptLimiter limiter, IdempotencyStore keys, TimeProvider time)
+internal sealed class AcceptApi(Intake intake, AcceptLimiter limiter, IdempotencyStore keys, TenantDirectory tenants, TimeProvider time)
 {
     public async Task<IResult> AcceptAsync(HttpContext http, CancellationToken cancellationToken)
     {
@@ -23,6 +24,8 @@ internal sealed class AcceptApi(Intake intake, AcceptLimiter limiter, Idempotenc
         if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
             return Problem.Invalid(errors);
         var tenant = http.Caller().Tenant;
+        var owner = tenants.Peek(tenant) ?? TenantEntry.Plain;
+        var lane = CategoryRules.LaneOf(request, owner);
         var id = UuidV7.New(time.GetUtcNow());
         KeyHold? hold = null;
         if (key is not null)
@@ -44,8 +47,14 @@ internal sealed class AcceptApi(Intake intake, AcceptLimiter limiter, Idempotenc
                     throw new ArgumentOutOfRangeException(nameof(http), hold.State, null);
             }
         }
+        if (CategoryRules.Check(request, owner) is { } wrong) // a repeat has had its answer
+        {
+            if (hold is not null)
+                await keys.FailedAsync(hold);
+            return Problem.Invalid([wrong]);
+        }
         var recipients = request.Recipients!;
-        if (limiter.TryTake(tenant, request.Lane(), recipients.Count) is { } refusal)
+        if (limiter.TryTake(tenant, lane, recipients.Count) is { } refusal)
         {
             intake.Refused(refusal.Lane, 1);
             if (hold is not null)
@@ -53,7 +62,7 @@ internal sealed class AcceptApi(Intake intake, AcceptLimiter limiter, Idempotenc
             return Problem.TooMany(refusal);
         }
         var produced = await intake.AcceptAsync(
-            new AcceptedNotification(tenant, id, request.Lane(), recipients.Count, recipients[0].OrderingKey(), body, key)
+            new AcceptedNotification(tenant, id, lane, recipients.Count, recipients[0].OrderingKey(), body, key)
         );
         if (hold is not null)
             await (produced == ProduceResult.Persisted ? keys.AnsweredAsync(hold) : keys.FailedAsync(hold));

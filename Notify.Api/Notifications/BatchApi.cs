@@ -4,7 +4,7 @@ using Notify.Api.Limits;
 using Notify.Api.Problems;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
-using Notify.Core.Validation;
+using Notify.Core.Tenants;
 
 namespace Notify.Api.Notifications;
 
@@ -16,6 +16,7 @@ internal static class BatchApi
         Intake intake,
         AcceptLimiter limiter,
         IdempotencyStore keys,
+        TenantDirectory tenants,
         TimeProvider time,
         CancellationToken cancellationToken
     )
@@ -48,7 +49,7 @@ internal static class BatchApi
                 return KeyProblems.InUse();
             batchId = hold.Id;
         }
-        var (results, accepted) = Check(body, items, tenant, batchId, key);
+        var (results, accepted) = Check(body, items, tenant, tenants.Peek(tenant) ?? TenantEntry.Plain, batchId, key);
         if (hold?.State == KeyState.Answered)
         {
             http.Response.Headers["Idempotency-Replayed"] = "true";
@@ -79,6 +80,7 @@ internal static class BatchApi
         byte[] body,
         List<Range> items,
         string tenant,
+        TenantEntry owner,
         Guid batchId,
         string? key
     )
@@ -89,7 +91,7 @@ internal static class BatchApi
         for (var i = 0; i < items.Count; i++)
         {
             var bytes = body.AsSpan(items[i]);
-            var (request, problem) = CheckItem(bytes, i);
+            var (request, problem) = BatchItemCheck.Check(bytes, owner, i);
             if (request is null)
             {
                 results[i] = new(i, problem!.Status, Problem: problem);
@@ -102,7 +104,7 @@ internal static class BatchApi
                 new(
                     tenant,
                     id,
-                    request.Lane(),
+                    CategoryRules.LaneOf(request, owner),
                     recipients.Count,
                     recipients[0].OrderingKey(),
                     bytes.ToArray(),
@@ -121,37 +123,6 @@ internal static class BatchApi
             counts[(int)notification.Lane] += notification.Recipients;
         return counts;
     }
-
-    private static (NotificationRequest? Request, ProblemView? Problem) CheckItem(ReadOnlySpan<byte> bytes, int index)
-    {
-        var field = $"notifications[{index}]";
-        if (bytes.Length > NotificationLimits.ItemBytes)
-            return (
-                null,
-                ProblemView.Of(
-                    "too-large",
-                    StatusCodes.Status413PayloadTooLarge,
-                    "Too large.",
-                    [new(field, "too_large", $"At most {NotificationLimits.ItemBytes:N0} bytes.")]
-                )
-            );
-        var (request, error) = RequestBody.ParseNotification(bytes);
-        if (request is null)
-            return (null, ProblemView.Of(error! with { Field = Join(field, error.Field) }, "The item cannot be read."));
-        if (NotificationValidator.Validate(request) is { Count: > 0 } errors)
-            return (
-                null,
-                ProblemView.Of(
-                    "invalid",
-                    StatusCodes.Status422UnprocessableEntity,
-                    "The item breaks a rule.",
-                    [.. errors.Select(e => e with { Field = Join(field, e.Field) })]
-                )
-            );
-        return (request, null);
-    }
-
-    private static string Join(string item, string field) => field.Length == 0 ? item : $"{item}.{field}";
 
     private static void MarkNotAccepted(BatchItemView[] results, ProduceResult[] produced)
     {

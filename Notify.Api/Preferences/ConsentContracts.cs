@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Notify.Core.Channels;
 using Notify.Core.Preferences;
 
@@ -50,11 +51,4 @@ internal sealed class SettingsDocument
 internal sealed record ConsentLogPage(IReadOnlyList<ConsentEntryView> Items, Guid? Next);
 
 /// <summary>A change of what somebody wants: when, by which door and key, from what, to what.</summary>
-internal sealed record ConsentEntryView(
-    Guid Id,
-    DateTimeOffset At,
-    string Via,
-    string Actor,
-    PreferenceDocument? Before,
-    PreferenceDocument? After
-);
+internal sealed record ConsentEntryView(Guid Id, DateTimeOffset At, string Via, string Actor, JsonElement? Before, JsonElement? After);

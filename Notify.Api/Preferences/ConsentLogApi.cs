@@ -6,7 +6,6 @@ using Notify.Api.Paging;
 using Notify.Api.Problems;
 using Notify.Core.Data;
 using Notify.Core.Notifications;
-using Notify.Core.Preferences;
 
 namespace Notify.Api.Preferences;
 
@@ -54,6 +53,5 @@ internal static class ConsentLogApi
     private static ConsentEntryView ViewOf(ConsentEntry entry) =>
         new(entry.EntryId, entry.At, entry.Via, entry.Actor, DocumentOf(entry.Before), DocumentOf(entry.After));
 
-    private static PreferenceDocument? DocumentOf(string? json) =>
-        json is null ? null : JsonSerializer.Deserialize(json, PreferenceJson.Kept.PreferenceDocument);
+    private static JsonElement? DocumentOf(string? json) => json is null ? null : JsonElement.Parse(json);
 }
