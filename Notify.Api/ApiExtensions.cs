@@ -55,6 +55,7 @@ internal static class ApiExtensions
         builder.Services.AddSingleton<IdempotencyStore>();
         builder.Services.AddSingleton<AuditWriter>();
         builder.Services.AddSingleton<PreferenceStore>();
+        builder.Services.AddSingleton<BulkApi>();
         builder.Services.AddSingleton<SuppressionStore>();
         builder.Services.AddSingleton<ReplayStore>();
         builder.Services.AddSingleton<DeviceStore>();

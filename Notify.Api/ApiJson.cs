@@ -35,6 +35,8 @@ namespace Notify.Api;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(ProvidersView))]
 [JsonSerializable(typeof(RestoredDevicesView))]
+[JsonSerializable(typeof(BulkRecipient))]
+[JsonSerializable(typeof(BulkResult))]
 [JsonSerializable(typeof(CategoryView))]
 [JsonSerializable(typeof(CategoriesView))]
 [JsonSerializable(typeof(SettingsDocument))]

@@ -79,7 +79,7 @@ internal static class SimulateApi
             .Where(candidate => candidate.Address is not null)
             .Select(candidate => new OwnedAddress(tenant, candidate.Channel, candidate.Address!))
             .ToHashSet();
-        var suppressions = await SuppressionRows.FindAsync(connection, [.. addresses], cancellationToken);
+        var suppressions = await SuppressionRows.FindAsync(connection, new(addresses), cancellationToken);
         var facts = new DecisionFacts(profiles, suppressions, new PreferenceCache());
         return [.. candidates.Select(candidate => Decide(tenant, owner, request, terms, facts, candidate, at))];
     }

@@ -20,6 +20,7 @@ internal static class DescribedSchemas
         ["SmsContent"] = [],
         ["RecipientRequest"] = [],
         ["DeviceRequest"] = ["platform", "token"],
+        ["BulkRecipient"] = ["id"],
         ["ReplayRequest"] = [],
         ["CategoryRequest"] = ["title"],
         ["SettingsDocument"] = ["timeZone"],

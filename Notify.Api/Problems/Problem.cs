@@ -82,6 +82,14 @@ internal static class Problem
             "Send it with the header Content-Type: application/json; a charset, if there is one, is utf-8."
         );
 
+    public static IResult NotLines() =>
+        Of(
+            "unsupported-media-type",
+            StatusCodes.Status415UnsupportedMediaType,
+            "The body must be lines of JSON.",
+            $"Send one object a line, uncompressed, with the header Content-Type: {NdjsonLines.MediaType}."
+        );
+
     public static IResult UnknownCoding() =>
         new AnswerableProblem(
             Of(

@@ -65,6 +65,7 @@ internal static class RecipientsApi
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblems(401, 403, 404, 503);
         group.MapDevices();
+        group.MapBulk();
         return group;
     }
 

@@ -14,6 +14,9 @@ internal static class RouteScenario
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+    private const int People = 10_000;
+    private const int Preferences = 20;
+
     private static readonly Dictionary<string, string> s_settings = new()
     {
         ["Router__LaneWindow"] = "1000000",
@@ -26,18 +29,43 @@ internal static class RouteScenario
         await using var system = await NotifySystem.StartAsync([], context.Options.Settings, cancellationToken);
         context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
         for (var round = 1; round <= context.Options.Rounds; round++)
-            context.Report.Add(await MeasureAsync(context, system, round, count, cancellationToken));
+            context.Report.Add(
+                await MeasureAsync(context, system, round, new(Channel.Email, count), DrainScenario.Ours, cancellationToken)
+            );
+    }
+
+    /// <summary>The same for registered recipients, in turns: who have said nothing, and who have twenty preferences each.</summary>
+    public static async Task RunConsentAsync(ScenarioContext context, CancellationToken cancellationToken)
+    {
+        var count = context.Backlog(DrainScenario.WarmCount);
+        await using var system = await NotifySystem.StartAsync([], context.Options.Settings, cancellationToken);
+        context.Report.Note("postgres", await DatabaseConditions.ReadAsync(system.Rows, cancellationToken));
+        for (var round = 1; round <= context.Options.Rounds; round++)
+        {
+            context.Report.Add(
+                await MeasureAsync(context, system, round, new(Channel.Email, count), "addresses in the request", cancellationToken)
+            );
+            foreach (var preferences in new[] { 0, Preferences })
+            {
+                await PeopleSeeder.SeedAsync(system, People, preferences, cancellationToken);
+                var plan = new SeedPlan(Channel.Email, count, People: People);
+                var subject = $"registered, {preferences} preferences";
+                context.Report.Add(await MeasureAsync(context, system, round, plan, subject, cancellationToken));
+            }
+        }
     }
 
     private static async Task<Measurement> MeasureAsync(
         ScenarioContext context,
         NotifySystem system,
         int round,
-        int count,
+        SeedPlan plan,
+        string subject,
         CancellationToken cancellationToken
     )
     {
-        await new IntakeSeeder(system, context.Time).SeedAsync(new SeedPlan(Channel.Email, count), cancellationToken);
+        var count = plan.Count;
+        await new IntakeSeeder(system, context.Time).SeedAsync(plan, cancellationToken);
         await using var router = ServiceProcess.Start(system, Services.Router, s_settings);
         var processes = system.ProcessesOf();
         processes[Services.Router] = router.Id;
@@ -51,7 +79,7 @@ internal static class RouteScenario
         return new()
         {
             Scenario = context.Name,
-            Subject = DrainScenario.Ours,
+            Subject = subject,
             Round = round,
             Unit = "notifications",
             Count = routed,

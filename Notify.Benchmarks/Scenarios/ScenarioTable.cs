@@ -13,6 +13,7 @@ internal static class ScenarioTable
         ["latency-drain"] = LatencyDrainScenario.RunAsync,
         ["neighbours"] = NeighboursScenario.RunAsync,
         ["route"] = RouteScenario.RunAsync,
+        ["route-consent"] = RouteScenario.RunConsentAsync,
         ["drain-none"] = DrainScenario.RunIdleAsync,
         ["drain-email"] = (context, stop) => DrainScenario.RunAsync(context, Channel.Email, stop),
         ["drain-push"] = (context, stop) => DrainScenario.RunAsync(context, Channel.Push, stop),

@@ -17,6 +17,7 @@ internal sealed class SeededDelivery
 
     public SeededDelivery(SeedPlan plan, int number, DateTimeOffset now)
     {
+        Person = plan.People > 0 ? SeedPlan.PersonOf(number % plan.People) : null;
         NotificationId = UuidV7.New(now);
         AcceptedAt = UuidV7.TimeOf(NotificationId);
         Address = NumberedAddress.Of(plan.Channel, number);
@@ -28,6 +29,9 @@ internal sealed class SeededDelivery
         ExpiresAt = AcceptedAt.AddDays(3);
         DueAt = plan.DueAt?.Invoke(number);
     }
+
+    /// <summary>The registered recipient; null where the address comes with the request.</summary>
+    public string? Person { get; }
 
     public Guid Id { get; }
 
@@ -50,6 +54,7 @@ internal sealed class SeededDelivery
     {
         object target = channel switch
         {
+            _ when Person is not null => Person,
             Channel.Email => new { email = Address },
             Channel.Sms => new { phone = Address },
             Channel.Push => new { push = new { token = Address, platform = s_device.Platform } },
@@ -61,6 +66,7 @@ internal sealed class SeededDelivery
                 recipients = new[] { target },
                 channels = new[] { channel.ToName() },
                 priority = Priorities.Low,
+                category = Person is null ? null : PeopleSeeder.Category,
                 message = new { title = SeedPlan.Title, body = SeedPlan.Body },
             }
         );
@@ -90,7 +96,7 @@ internal sealed class SeededDelivery
     public OutgoingRecord ToAccepted(SeedPlan plan) =>
         new(
             Topics.Notifications(SeedPlan.Lane),
-            Encoding.UTF8.GetBytes($"{SeedPlan.Tenant}/{Address}"),
+            Encoding.UTF8.GetBytes($"{SeedPlan.Tenant}/{Person ?? Address}"),
             Request(plan.Channel),
             RecordHead()
         );

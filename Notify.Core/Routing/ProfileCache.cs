@@ -73,6 +73,19 @@ public sealed class ProfileCache(IConnectionMultiplexer redis, ILogger<ProfileCa
     public Task InvalidateAsync(string tenant, string recipient) =>
         RedisCalls.InsistAsync(() => redis.GetDatabase().StringSetAsync(Key(tenant, recipient), "", MarkLifetime), rest, logger);
 
+    /// <summary>The same of many at once: they are waited for together.</summary>
+    public Task InvalidateAsync(string tenant, IEnumerable<string> recipients) =>
+        RedisCalls.InsistAsync(
+            async () =>
+            {
+                var database = redis.GetDatabase();
+                await Task.WhenAll(recipients.Select(recipient => database.StringSetAsync(Key(tenant, recipient), "", MarkLifetime)));
+                return true;
+            },
+            rest,
+            logger
+        );
+
     /// <summary>What cannot be read (another version wrote it, say) is a miss like any other.</summary>
     private static Profile? Read(string text)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -17,6 +18,8 @@ namespace Notify.Core.Suppressions;
 /// </remarks>
 public static class AddressHash
 {
+    private const int MaxOnStack = 1024; // a phone number or mail address, not every token
+
     /// <summary>Bytes.</summary>
     public const int Length = SHA256.HashSizeInBytes;
 
@@ -27,19 +30,24 @@ public static class AddressHash
     /// caller's to see to, since another form is another hash.</param>
     public static byte[] Of(string tenant, Channel channel, string address)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, tenant);
-        Append(hash, channel.ToName());
-        Append(hash, address);
-        return hash.GetHashAndReset();
+        var name = channel.ToName();
+        var length = 3 * sizeof(int) + Encoding.UTF8.GetMaxByteCount(tenant.Length + name.Length + address.Length);
+        var rented = length > MaxOnStack ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> bytes = rented ?? stackalloc byte[MaxOnStack];
+        var written = Append(bytes, tenant);
+        written += Append(bytes[written..], name);
+        written += Append(bytes[written..], address);
+        var hash = SHA256.HashData(bytes[..written]);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        return hash;
     }
 
     /// <summary>The length goes first, so that no other split of the same letters gives the same bytes.</summary>
-    private static void Append(IncrementalHash hash, string text)
+    private static int Append(Span<byte> bytes, string text)
     {
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(length, Encoding.UTF8.GetByteCount(text));
-        hash.AppendData(length);
-        hash.AppendData(Encoding.UTF8.GetBytes(text));
+        var length = Encoding.UTF8.GetBytes(text, bytes[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32BigEndian(bytes, length);
+        return sizeof(int) + length;
     }
 }

@@ -5,9 +5,6 @@ using NpgsqlTypes;
 
 namespace Notify.Core.Suppressions;
 
-/// <summary>An address of a tenant.</summary>
-public readonly record struct OwnedAddress(string Tenant, Channel Channel, string Address);
-
 /// <summary>Looks up what is suppressed.</summary>
 public static class SuppressionRows
 {
@@ -22,30 +19,45 @@ public static class SuppressionRows
     /// <summary>The scopes of those that are suppressed; the others are not in it.</summary>
     public static async Task<Dictionary<OwnedAddress, List<SuppressionScope>>> FindAsync(
         NpgsqlConnection connection,
-        IReadOnlyList<OwnedAddress> addresses,
+        AddressSet addresses,
+        CancellationToken cancellationToken
+    )
+    {
+        if (addresses.All.Count == 0)
+            return [];
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Find(addresses) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, addresses, cancellationToken);
+    }
+
+    /// <summary>The same as a part of a batch; <see cref="ReadAsync"/> reads its answer.</summary>
+    public static NpgsqlBatchCommand Find(AddressSet addresses)
+    {
+        var command = new NpgsqlBatchCommand(FindSql);
+        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, addresses.All, address => address.Tenant);
+        command.Parameters.AddColumn("channels", NpgsqlDbType.Text, addresses.All, address => address.Channel.ToName());
+        command.Parameters.AddColumn("hashes", NpgsqlDbType.Bytea, addresses.Hashes, hash => hash);
+        return command;
+    }
+
+    /// <summary>The scopes of those that are suppressed.</summary>
+    public static async Task<Dictionary<OwnedAddress, List<SuppressionScope>>> ReadAsync(
+        NpgsqlDataReader reader,
+        AddressSet addresses,
         CancellationToken cancellationToken
     )
     {
         var found = new Dictionary<OwnedAddress, List<SuppressionScope>>();
-        if (addresses.Count == 0)
-            return found;
-        await using var command = new NpgsqlCommand(FindSql, connection);
-        command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, addresses, address => address.Tenant);
-        command.Parameters.AddColumn("channels", NpgsqlDbType.Text, addresses, address => address.Channel.ToName());
-        command.Parameters.AddColumn("hashes", NpgsqlDbType.Bytea, addresses, HashOf);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             // A scope of a newer version that this one does not know is taken as everything.
             if (!SuppressionScope.TryParse(reader.GetString(1), out var scope))
                 scope = SuppressionScope.All;
-            var address = addresses[(int)reader.GetInt64(0) - 1];
+            var address = addresses.All[(int)reader.GetInt64(0) - 1];
             if (!found.TryGetValue(address, out var scopes))
                 found.Add(address, scopes = []);
             scopes.Add(scope);
         }
         return found;
     }
-
-    private static byte[] HashOf(OwnedAddress address) => AddressHash.Of(address.Tenant, address.Channel, address.Address);
 }

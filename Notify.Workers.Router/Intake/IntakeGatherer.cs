@@ -17,7 +17,7 @@ internal sealed class IntakeGatherer(NpgsqlDataSource database, ProfileStore pro
             notification => Candidates.Of(notification.Tenant, notification.Id, notification.Request, known, notification.Terms.Channels)
         );
         var addresses = AddressesOf(candidates);
-        if (addresses.Count == 0)
+        if (addresses.All.Count == 0)
             return new(known, candidates, addresses, new Dictionary<OwnedAddress, List<SuppressionScope>>(), preferences);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return new(known, candidates, addresses, await SuppressionRows.FindAsync(connection, addresses, cancellationToken), preferences);
@@ -31,7 +31,7 @@ internal sealed class IntakeGatherer(NpgsqlDataSource database, ProfileStore pro
             .Distinct()
             .ToList();
 
-    private static List<OwnedAddress> AddressesOf(Dictionary<IncomingNotification, IReadOnlyCollection<Candidate>> candidates)
+    private static AddressSet AddressesOf(Dictionary<IncomingNotification, IReadOnlyCollection<Candidate>> candidates)
     {
         var addresses = new HashSet<OwnedAddress>();
         foreach (var (notification, its) in candidates)
@@ -42,7 +42,7 @@ internal sealed class IntakeGatherer(NpgsqlDataSource database, ProfileStore pro
                     addresses.Add(new(notification.Tenant, candidate.Channel, address));
             }
         }
-        return [.. addresses];
+        return new(addresses);
     }
 }
 
@@ -55,7 +55,7 @@ internal sealed class IntakeGatherer(NpgsqlDataSource database, ProfileStore pro
 internal sealed class Gathered(
     IReadOnlyDictionary<(string Tenant, string Recipient), Profile> profiles,
     IReadOnlyDictionary<IncomingNotification, IReadOnlyCollection<Candidate>> candidates,
-    IReadOnlyList<OwnedAddress> addresses,
+    AddressSet addresses,
     IReadOnlyDictionary<OwnedAddress, List<SuppressionScope>> suppressions,
     PreferenceCache preferences
 )
@@ -64,7 +64,7 @@ internal sealed class Gathered(
 
     public IReadOnlyDictionary<(string Tenant, string Recipient), Profile> Profiles => profiles;
 
-    public IReadOnlyList<OwnedAddress> Addresses => addresses;
+    public AddressSet Addresses => addresses;
 
     public IReadOnlyCollection<Candidate> CandidatesOf(IncomingNotification notification) => candidates[notification];
 

@@ -78,11 +78,10 @@ internal sealed partial class NotificationRouter(
             AddSendable(sendable, notification, waiting, traceParent(notification.Incoming));
         sendable.AddRange(await round.StillQueuedAsync(knownRows, traceParent, cancellationToken));
         var cancelled = await round.CommitAsync(taken, cancellationToken);
-        sendable.RemoveAll(delivery => cancelled.Contains(delivery.Key.Id));
         // An opt-out that was committed before the rows were, and after the profile was read, is seen here; one that is committed later
         // finds the rows. See docs/decisions/0010-an-opt-out-holds-for-every-claim.md.
-        var reconsidered = await ConsentCheck.ReconsiderAsync(round.Connection, routed, [.. knownRows], gathered, cancellationToken);
-        sendable.RemoveAll(delivery => reconsidered.Contains(delivery.Key.Id));
+        cancelled.UnionWith(await AfterCommit.WithdrawnAsync(round.Connection, routed, [.. knownRows], gathered, cancellationToken));
+        sendable.RemoveAll(delivery => cancelled.Contains(delivery.Key.Id));
         return sendable;
     }
 

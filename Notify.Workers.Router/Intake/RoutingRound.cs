@@ -128,18 +128,13 @@ internal sealed class RoutingRound : IAsyncDisposable
         return queued;
     }
 
-    /// <summary>
-    /// Commits, and cancels what was asked for before its notification came here: with the rows, so that the pump never sees those of a wish
-    /// that was there first, and again when they are committed. The Api writes its wish and looks for the rows then, so one of the two sees
-    /// the other.
-    /// </summary>
+    /// <summary>Commits, and cancels with the rows what was asked for before its notification came here, so that the pump never sees
+    /// those. <see cref="AfterCommit"/> looks again.</summary>
     /// <returns>The deliveries that are cancelled.</returns>
     public async Task<HashSet<Guid>> CommitAsync(IReadOnlyList<IncomingNotification> taken, CancellationToken cancellationToken)
     {
-        var ids = taken.Select(notification => (notification.Tenant, notification.Id)).ToList();
-        var cancelled = await CancelRows.CancelAskedForAsync(_connection, ids, cancellationToken);
+        var cancelled = await CancelRows.CancelAskedForAsync(_connection, taken.Keys(), cancellationToken);
         await _transaction.CommitAsync(cancellationToken);
-        cancelled.UnionWith(await CancelRows.CancelAskedForAsync(_connection, ids, cancellationToken));
         return cancelled;
     }
 

@@ -31,7 +31,7 @@ internal static class DueFacts
         var profiles = await ProfileStore.ReadAsync(connection, [.. people], cancellationToken);
         return new(
             profiles.ToDictionary(entry => (entry.Tenant, entry.Profile.RecipientId), entry => entry.Profile),
-            await SuppressionRows.FindAsync(connection, [.. addresses], cancellationToken),
+            await SuppressionRows.FindAsync(connection, new(addresses), cancellationToken),
             preferences
         );
     }

@@ -38,7 +38,7 @@ public static class CancelRows
     }
 
     /// <summary>Cancels those of these notifications for which somebody asked, and says which deliveries that were.</summary>
-    /// <param name="connection">In the transaction that writes them, or after it.</param>
+    /// <param name="connection">In the transaction that writes them.</param>
     /// <param name="notifications">Their tenants and ids; one at least.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<HashSet<Guid>> CancelAskedForAsync(
@@ -47,12 +47,25 @@ public static class CancelRows
         CancellationToken cancellationToken
     )
     {
-        var cancelled = new HashSet<Guid>();
         if (notifications.Count == 0)
-            return cancelled;
-        await using var command = new NpgsqlCommand(AskedForSql, connection);
+            return [];
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { CancelAskedFor(notifications) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
+    }
+
+    /// <summary>The same as a part of a batch, for after the commit; <see cref="ReadAsync"/> reads its answer.</summary>
+    public static NpgsqlBatchCommand CancelAskedFor(IReadOnlyList<(string Tenant, Guid Id)> notifications)
+    {
+        var command = new NpgsqlBatchCommand(AskedForSql);
         command.Parameters.AddNotifications(notifications);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return command;
+    }
+
+    /// <summary>The deliveries that are cancelled.</summary>
+    public static async Task<HashSet<Guid>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var cancelled = new HashSet<Guid>();
         while (await reader.ReadAsync(cancellationToken))
             cancelled.Add(reader.GetGuid(0));
         return cancelled;

@@ -42,6 +42,7 @@ public sealed class ScopeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("DELETE", "/v1/suppressions/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e", "manage")]
     [InlineData("GET", "/v1/notifications/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e/explain", "read")]
     [InlineData("POST", "/v1/simulate", "read")]
+    [InlineData("POST", "/v1/recipients/bulk", "manage")]
     [InlineData("GET", "/v1/providers", "operate")]
     public async Task Endpoint_needs_a_key_with_its_scope(string method, string path, string scope)
     {
