@@ -45,7 +45,13 @@ internal static class PeopleSeeder
                 .Range(0, categories)
                 .ToDictionary(
                     i => string.Create(CultureInfo.InvariantCulture, $"category-{i}"),
-                    i => (CategoryPreference?)new CategoryPreference { Enabled = true, Channels = new Dictionary<string, bool> { ["push"] = i % 2 == 0 } }
+                    i =>
+                        (CategoryPreference?)
+                            new CategoryPreference
+                            {
+                                Enabled = true,
+                                Channels = new Dictionary<string, bool> { ["push"] = i % 2 == 0 },
+                            }
                 ),
             QuietHours = new()
             {

@@ -19,6 +19,7 @@ internal sealed record SeedPlan(
 )
 {
     public const string Tenant = "benchmark";
+
     /// <summary>Of a registered recipient.</summary>
     public static string PersonOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"person-{number}");
 

@@ -11,5 +11,6 @@ public sealed class AddressSet(IReadOnlyCollection<OwnedAddress> addresses)
     public IReadOnlyList<OwnedAddress> All { get; } = [.. addresses];
 
     /// <summary>In the same order; made once, however often they are looked up.</summary>
-    public IReadOnlyList<byte[]> Hashes => _hashes ??= [.. All.Select(address => AddressHash.Of(address.Tenant, address.Channel, address.Address))];
+    public IReadOnlyList<byte[]> Hashes =>
+        _hashes ??= [.. All.Select(address => AddressHash.Of(address.Tenant, address.Channel, address.Address))];
 }

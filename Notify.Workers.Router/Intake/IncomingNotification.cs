@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Notify.Core.Messaging;
 using Notify.Core.Notifications;
 using Notify.Core.Preferences;
@@ -25,6 +26,11 @@ internal sealed record IncomingNotification(ConsumedRecord Record, string Tenant
     /// <summary>The trace it belongs to; null where the header is missing or no W3C trace context.</summary>
     public string? TraceParent { get; } =
         Record.Headers.Text(RecordHeaders.TraceParent) is { } text && ActivityContext.TryParse(text, null, out _) ? text : null;
+
+    /// <summary>One is equal to itself alone: what is known of it grows while it is routed, and books are kept of it by then.</summary>
+    public bool Equals(IncomingNotification? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     /// <summary>The keys under which a second one would be a duplicate.</summary>
     public IEnumerable<string> DedupKeys()

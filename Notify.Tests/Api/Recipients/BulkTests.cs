@@ -65,7 +65,12 @@ public sealed class BulkTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
     private async Task<List<JsonElement>> PostAsync(params string[] lines)
     {
-        using var response = await fixture.Api.SendAsync(HttpMethod.Post, "/v1/recipients/bulk", string.Join('\n', lines), contentType: Lines);
+        using var response = await fixture.Api.SendAsync(
+            HttpMethod.Post,
+            "/v1/recipients/bulk",
+            string.Join('\n', lines),
+            contentType: Lines
+        );
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(response.StatusCode == HttpStatusCode.OK, text);
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];

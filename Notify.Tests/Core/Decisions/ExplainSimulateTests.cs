@@ -23,26 +23,21 @@ public sealed class ExplainSimulateTests
     /// <summary>One write: a merge patch (RFC 7396) of preferences.</summary>
     private static Gen<string> Write { get; } =
         Gen.OneOf(
-            Gen.Bool.Select(yes => $$"""{"marketing":{{Word(yes)}}}"""),
-            Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], (channel, word) => $$"""{"channels":{"{{ChannelAt(channel)}}":{{WordOrNull(word)}}}}"""),
-            Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], (category, word) => "{\"categories\":{\"" + s_categories[category] + "\":" + WordOrNull(word) + "}}"),
-            Gen.Select(
-                Gen.Int[0, 2],
-                Gen.Int[0, 2],
-                Gen.Bool,
-                (category, channel, yes) =>
-                    "{\"categories\":{\"" + s_categories[category] + "\":{\"channels\":{\"" + ChannelAt(channel) + "\":" + Word(yes) + "}}}}"
+            Gen.Bool.Select(yes => "{\"marketing\":" + Word(yes) + "}"),
+            Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], (channel, word) =>
+                "{\"channels\":{\"" + ChannelAt(channel) + "\":" + WordOrNull(word) + "}}"
             ),
-            Gen.Select(
-                Gen.Int[0, 23],
-                Gen.Int[1, 22],
-                Gen.Int[0, 4],
-                Gen.Bool,
-                (from, hours, zone, isAllowed) =>
-                    "{\"quietHours\":{\"zone\":"
-                    + (zone == 4 ? "null" : $"\"{s_zones[zone]}\"")
-                    + (isAllowed ? ",\"windows\":null,\"deliverBetween\":" : ",\"deliverBetween\":null,\"windows\":")
-                    + $"[{{\"from\":\"{from:00}:00\",\"to\":\"{(from + hours) % 24:00}:30\"}}]}}}}"
+            Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], (category, word) =>
+                "{\"categories\":{\"" + s_categories[category] + "\":" + WordOrNull(word) + "}}"
+            ),
+            Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Bool, (category, channel, yes) =>
+                "{\"categories\":{\"" + s_categories[category] + "\":{\"channels\":{\"" + ChannelAt(channel) + "\":" + Word(yes) + "}}}}"
+            ),
+            Gen.Select(Gen.Int[0, 23], Gen.Int[1, 22], Gen.Int[0, 4], Gen.Bool, (from, hours, zone, isAllowed) =>
+                "{\"quietHours\":{\"zone\":"
+                + (zone == 4 ? "null" : $"\"{s_zones[zone]}\"")
+                + (isAllowed ? ",\"windows\":null,\"deliverBetween\":" : ",\"deliverBetween\":null,\"windows\":")
+                + $"[{{\"from\":\"{from:00}:00\",\"to\":\"{(from + hours) % 24:00}:30\"}}]}}}}"
             ),
             Gen.Int[0, 400].Select(hours => $$"""{"mutedUntil":"{{s_start.AddHours(hours):yyyy-MM-ddTHH:mm:ssZ}}"}"""),
             Gen.Const("""{"quietHours":null}"""),
@@ -50,28 +45,23 @@ public sealed class ExplainSimulateTests
         );
 
     private static Gen<Category?> CategoryOf { get; } =
-        Gen.Select(
-            Gen.Int[0, 3],
-            Gen.Int[0, 2],
-            Gen.Bool,
-            Gen.Bool,
-            (mode, type, ignores, enabled) =>
-                mode == 3
-                    ? null
-                    : new Category
-                    {
-                        Id = "",
-                        Title = new Dictionary<string, string> { ["en"] = "T" },
-                        Mode = (CategoryMode)mode,
-                        Type = NotificationTypes.All[type],
-                        QuietHours = ignores ? QuietHoursRule.Ignore : QuietHoursRule.Hold,
-                        IsEnabled = enabled,
-                    }
-        );
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2], Gen.Bool, Gen.Bool, (mode, type, ignores, enabled) => mode == 3
+                ? null
+                : new Category
+                {
+                    Id = "",
+                    Title = new Dictionary<string, string> { ["en"] = "T" },
+                    Mode = (CategoryMode)mode,
+                    Type = NotificationTypes.All[type],
+                    QuietHours = ignores ? QuietHoursRule.Ignore : QuietHoursRule.Hold,
+                    IsEnabled = enabled,
+                });
 
     private static Gen<Snapshot> Facts { get; } =
         Gen.Select(
-            Gen.Select(Gen.Int[0, 24 * 40], Gen.Int[-1, 72], (hours, lifetime) => (s_start.AddHours(hours), s_start.AddHours(hours + lifetime))),
+            Gen.Select(Gen.Int[0, 24 * 40], Gen.Int[-1, 72], (hours, lifetime) =>
+                (s_start.AddHours(hours), s_start.AddHours(hours + lifetime))
+            ),
             Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 3], Gen.Int[-1, 2]),
             CategoryOf,
             Gen.Select(Gen.Int[0, 6], Gen.Int[-1, 3], Gen.Int[-1, 3], Gen.Int[-1, 3]),

@@ -88,6 +88,15 @@ public sealed class ConsentTests(PostgresServer server) : RouterTests(server)
     }
 
     [Fact]
+    public void Books_kept_of_a_notification_find_it_again_whatever_was_found_out_since()
+    {
+        var notification = Text("""["u"]""");
+        var books = new HashSet<IncomingNotification> { notification };
+        Assert.Equal(NotificationTypes.Transactional, notification.Terms.Type);
+        Assert.Contains(notification, books);
+    }
+
+    [Fact]
     public async Task Opt_out_beats_a_cached_profile_whose_invalidation_was_lost()
     {
         await AddPersonAsync("u");
