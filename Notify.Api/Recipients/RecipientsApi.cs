@@ -166,10 +166,7 @@ internal static class RecipientsApi
             .Recipients.Where(recipient => recipient.TenantId == tenant && recipient.RecipientId == id)
             .ExecuteDeleteAsync(cancellationToken);
         if (deleted > 0)
-        {
-            await using var connection = await rows.OpenConnectionAsync(cancellationToken);
-            await ReconsiderRows.OfRecipientAsync(connection, tenant, id, cancellationToken);
-        }
+            await ReconsiderRows.OfRecipientAsync(rows, tenant, id, cancellationToken);
         await profiles.InvalidateAsync(tenant, id);
         return deleted == 0 ? NotFound(id) : Results.NoContent();
     }

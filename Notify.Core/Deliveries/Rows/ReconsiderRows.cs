@@ -74,6 +74,18 @@ public static class ReconsiderRows
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>The same on a connection of its own.</summary>
+    public static async Task<int> OfRecipientAsync(
+        NpgsqlDataSource database,
+        string tenant,
+        string recipient,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await OfRecipientAsync(connection, tenant, recipient, cancellationToken);
+    }
+
     /// <summary>Everything that is open for addresses that came with their requests.</summary>
     public static async Task<int> OfAddressesAsync(
         NpgsqlConnection connection,
