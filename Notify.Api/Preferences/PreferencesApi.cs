@@ -111,7 +111,11 @@ internal static class PreferencesApi
                 (var document, malformed) = make(kept);
                 if (document is null)
                     return (null, [malformed!]);
-                var (preferences, errors) = PreferenceReader.Read(document, categories.Contains);
+                // What was said once may stay, also of a category that is gone: a change of something else must not trip over it.
+                var before = kept.Json is null ? PersonPreferences.None : PersonPreferences.FromJson(Encoding.UTF8.GetBytes(kept.Json));
+                var (preferences, errors) = PreferenceReader.Read(document, category =>
+                    categories.Contains(category) || before.Categories.ContainsKey(category)
+                );
                 return preferences is { QuietHours: { Zone: null } } && !kept.HasZone ? (null, [NoZone()]) : (preferences, errors);
             },
             cancellationToken

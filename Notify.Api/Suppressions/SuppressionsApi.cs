@@ -38,6 +38,7 @@ internal static class SuppressionsApi
             .WithDescription("All of the tenant, of one channel, or of exactly this address on a channel.")
             .Produces<SuppressionPage>()
             .ProducesProblems(401, 403, 422, 503);
+        group.MapImport();
         group
             .MapDelete("/{id}", RemoveAsync)
             .RequireScope(Scopes.Manage)
@@ -61,7 +62,7 @@ internal static class SuppressionsApi
         var (request, error) = RequestBody.Parse(body, ApiJson.Strict.SuppressionRequest);
         if (request is null)
             return Problem.Malformed(error!);
-        var (added, errors) = Read(request, time.GetUtcNow());
+        var (added, errors) = Read(request, time.GetUtcNow(), SuppressionCauses.Manual);
         if (added is null)
             return Problem.Invalid(errors);
         var (row, made) = await store.AddAsync(http.Caller(), added, cancellationToken);
@@ -123,7 +124,11 @@ internal static class SuppressionsApi
     }
 
     /// <summary>The suppression, or what is wrong with the request.</summary>
-    internal static (NewSuppression? Added, IReadOnlyList<FieldError> Errors) Read(SuppressionRequest request, DateTimeOffset now)
+    internal static (NewSuppression? Added, IReadOnlyList<FieldError> Errors) Read(
+        SuppressionRequest request,
+        DateTimeOffset now,
+        string usualCause
+    )
     {
         var errors = new List<FieldError>();
         var channel = ChannelDefinition.Named(request.Channel);
@@ -150,10 +155,7 @@ internal static class SuppressionsApi
             errors.Add(new("expiresAt", "out_of_range", "A moment that is still to come."));
         return errors.Count > 0
             ? (null, errors)
-            : (
-                new(channel!, address!, request.Address!, scope, request.Cause ?? SuppressionCauses.Manual, delivery, request.ExpiresAt),
-                errors
-            );
+            : (new(channel!, address!, request.Address!, scope, request.Cause ?? usualCause, delivery, request.ExpiresAt), errors);
     }
 
     private static FieldError UnknownChannel(string rule = "unknown") =>

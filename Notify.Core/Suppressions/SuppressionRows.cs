@@ -16,6 +16,18 @@ public static class SuppressionRows
          ORDER BY k.place, s.scope
         """;
 
+    private const string PurgeSql = """
+        DELETE FROM suppressions WHERE ctid = ANY(ARRAY(SELECT ctid FROM suppressions WHERE expires_at < @now LIMIT 5000))
+        """;
+
+    /// <summary>Removes those that have ended; a bounded number at a time.</summary>
+    public static async Task<int> PurgeAsync(NpgsqlDataSource database, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(PurgeSql);
+        command.Parameters.Add(new("now", now));
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>The scopes of those that are suppressed; the others are not in it.</summary>
     public static async Task<Dictionary<OwnedAddress, List<SuppressionScope>>> FindAsync(
         NpgsqlConnection connection,

@@ -60,6 +60,7 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
                 "post /v1/recipients/bulk",
                 "post /v1/simulate",
                 "post /v1/suppressions",
+                "post /v1/suppressions/bulk",
                 "put /v1/categories/{categoryId}",
                 "put /v1/recipients/{id}",
                 "put /v1/recipients/{id}/devices/{deviceId}",

@@ -45,6 +45,7 @@ public sealed class QueryTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("GET", "/v1/notifications/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e/explain")]
     [InlineData("POST", "/v1/simulate")]
     [InlineData("POST", "/v1/recipients/bulk")]
+    [InlineData("POST", "/v1/suppressions/bulk")]
     [InlineData("GET", "/v1/providers", "ntf_operate")]
     public async Task Unknown_parameter_is_refused_by_name(string method, string path, string key = ApiHost.Key)
     {

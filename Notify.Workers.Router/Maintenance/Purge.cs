@@ -1,10 +1,12 @@
 using Notify.Core.Data;
+using Notify.Core.Suppressions;
 using Notify.Workers.Router.Intake;
 using Npgsql;
 
 namespace Notify.Workers.Router.Maintenance;
 
-/// <summary>Removes what no longer counts: keys after their day, early cancellations after their notification's life. Whether it runs late
+/// <summary>Removes what no longer counts: keys after their day, early cancellations after their notification's life, suppressions
+/// after their end. Whether it runs late
 /// or twice decides nothing.</summary>
 internal sealed partial class Purge(NpgsqlDataSource database, TimeProvider time, ILogger<Purge> logger) : BackgroundService
 {
@@ -20,6 +22,7 @@ internal sealed partial class Purge(NpgsqlDataSource database, TimeProvider time
                 while (
                     await DedupKeyStore.PurgeAsync(database, time.GetUtcNow(), stoppingToken)
                         + await CancellationStore.PurgeAsync(database, time.GetUtcNow(), stoppingToken)
+                        + await SuppressionRows.PurgeAsync(database, time.GetUtcNow(), stoppingToken)
                     > 0
                 ) { }
             }
@@ -32,7 +35,10 @@ internal sealed partial class Purge(NpgsqlDataSource database, TimeProvider time
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Old deduplication keys and cancellations could not be removed ({Fault}); trying again later.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Old deduplication keys, cancellations and suppressions could not be removed ({Fault}); trying again later."
+        )]
         public static partial void Later(ILogger logger, string fault);
     }
 }

@@ -1,5 +1,6 @@
 using Notify.Core.Channels;
 using Notify.Core.Data;
+using Notify.Core.Notifications;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,7 +14,10 @@ public static class ReconsiderRows
 {
     // A notification lives for four weeks at most, and an id may be an hour ahead of the clock; a replay gives an old one an hour more, but
     // its row waits, and what waits is decided again in any case.
-    private const string Open = "d.accepted_at >= now() - interval '30 days'";
+    private const int OpenDays = 30;
+
+    // An id has its time, and days are ranges of ids: older days need not be opened.
+    private const string Open = "d.delivery_id >= @since";
 
     // A wait that the answer of a provider asked for, or that a tenant's turn takes, is not cut short.
     private static readonly string Set = $"""
@@ -71,6 +75,7 @@ public static class ReconsiderRows
         await using var command = new NpgsqlCommand(OfRecipientSql, connection);
         command.Parameters.Add(new("tenant", tenant));
         command.Parameters.Add(new("recipient", recipient));
+        command.Parameters.Add(Since());
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -98,8 +103,11 @@ public static class ReconsiderRows
         command.Parameters.AddColumn("tenants", NpgsqlDbType.Text, addresses, _ => tenant);
         command.Parameters.AddColumn("channels", NpgsqlDbType.Text, addresses, entry => entry.Channel.ToName());
         command.Parameters.AddColumn("addresses", NpgsqlDbType.Text, addresses, entry => entry.Address);
+        command.Parameters.Add(Since());
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static NpgsqlParameter Since() => new("since", UuidV7.RangeAt(TimeProvider.System.GetUtcNow().AddDays(-OpenDays)).First);
 
     /// <summary>These deliveries.</summary>
     public static async Task<int> OfKeysAsync(

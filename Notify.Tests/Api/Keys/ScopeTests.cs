@@ -43,6 +43,7 @@ public sealed class ScopeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("GET", "/v1/notifications/019aa685-7f35-7a0b-89f5-cbc50e3c3c4e/explain", "read")]
     [InlineData("POST", "/v1/simulate", "read")]
     [InlineData("POST", "/v1/recipients/bulk", "manage")]
+    [InlineData("POST", "/v1/suppressions/bulk", "manage")]
     [InlineData("GET", "/v1/providers", "operate")]
     public async Task Endpoint_needs_a_key_with_its_scope(string method, string path, string scope)
     {

@@ -109,6 +109,30 @@ public sealed class ConsentApiTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     }
 
     [Fact]
+    public async Task Suppressions_are_imported_line_by_line()
+    {
+        using var response = await fixture.Api.SendAsync(
+            HttpMethod.Post,
+            "/v1/suppressions/bulk",
+            "{\"channel\":\"sms\",\"address\":\"+15005558801\"}\n{\"channel\":\"sms\",\"address\":\"5\"}\n\n{\"channel\":\"sms\",\"address\":\"+15005558801\",\"cause\":\"bounce\"}",
+            contentType: "application/x-ndjson"
+        );
+        var lines = (await TextAsync(response)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            ["1 201", "2 422", "4 200"],
+            lines.Select(line =>
+                System.Text.Json.JsonElement.Parse(line) is var result ? $"{result.GetProperty("line")} {result.GetProperty("status")}" : ""
+            )
+        );
+        Assert.Equal(
+            ["bounce"],
+            await fixture.Database.ListAsync(
+                "SELECT cause FROM suppressions WHERE created_at > now() - interval '1 hour' AND channel = 'sms' AND cause IN ('bounce', 'import')"
+            )
+        );
+    }
+
+    [Fact]
     public async Task Suppression_takes_back_what_is_open_for_its_address()
     {
         var inline = await fixture.Database.AddDeliveryAsync("queued");

@@ -125,6 +125,17 @@ public sealed class PreferencesTests(ApiFixture fixture) : IClassFixture<ApiFixt
     }
 
     [Fact]
+    public async Task Word_about_a_category_that_is_gone_stays_and_stands_in_no_way()
+    {
+        await MakeAsync("gone");
+        using var made = await fixture.Api.SendAsync(HttpMethod.Put, "/v1/categories/pref.gone", """{"title":{"en":"T"}}""");
+        using var put = await PutAsync("gone", """{"categories":{"pref.gone":false}}""");
+        using var removed = await fixture.Api.SendAsync(HttpMethod.Delete, "/v1/categories/pref.gone");
+        using var patched = await SendAsync(HttpMethod.Patch, "gone", """{"channels":{"sms":false}}""");
+        Assert.Equal("""{"channels":{"sms":false},"categories":{"pref.gone":{"enabled":false}}}""", await TextAsync(patched));
+    }
+
+    [Fact]
     public async Task Quiet_hours_without_a_zone_take_the_recipients()
     {
         using var made = await fixture.Api.SendAsync(HttpMethod.Put, "/v1/recipients/zoned", """{"timeZone":"Europe/Kiev"}""");
