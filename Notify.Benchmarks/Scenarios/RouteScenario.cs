@@ -47,8 +47,9 @@ internal static class RouteScenario
             );
             foreach (var preferences in new[] { 0, Preferences })
             {
-                await PeopleSeeder.SeedAsync(system, People, preferences, cancellationToken);
-                var plan = new SeedPlan(Channel.Email, count, People: People);
+                var group = $"round-{round}-{preferences}";
+                await PeopleSeeder.SeedAsync(system, group, People, preferences, cancellationToken);
+                var plan = new SeedPlan(Channel.Email, count, People: People, Group: group);
                 var subject = $"registered, {preferences} preferences";
                 context.Report.Add(await MeasureAsync(context, system, round, plan, subject, cancellationToken));
             }

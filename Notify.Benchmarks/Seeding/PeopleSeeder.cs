@@ -18,16 +18,17 @@ internal static class PeopleSeeder
         UPDATE tenants SET consent_version = consent_version + 1 WHERE tenant_id = @tenant;
         DELETE FROM recipients WHERE tenant_id = @tenant;
         INSERT INTO recipients (tenant_id, recipient_id, email, time_zone, preferences, consent_version, created_at, updated_at)
-        SELECT @tenant, 'person-' || n, 'person-' || n || '@example.test', 'Europe/Berlin', @preferences, nextval('consent_versions'), now(), now()
+        SELECT @tenant, @group || '-' || n, @group || '-' || n || '@example.test', 'Europe/Berlin', @preferences, nextval('consent_versions'), now(), now()
           FROM generate_series(0, @count - 1) AS n;
         ANALYZE recipients
         """;
 
-    public static async Task SeedAsync(NotifySystem system, int count, int preferences, CancellationToken cancellationToken)
+    public static async Task SeedAsync(NotifySystem system, string group, int count, int preferences, CancellationToken cancellationToken)
     {
         await using var command = system.Rows.CreateCommand(Sql);
         command.Parameters.Add(new("tenant", SeedPlan.Tenant));
         command.Parameters.Add(new("category", Category));
+        command.Parameters.Add(new("group", group));
         command.Parameters.Add(new("count", count));
         command.Parameters.Add(
             new("preferences", NpgsqlTypes.NpgsqlDbType.Text) { Value = preferences == 0 ? DBNull.Value : PreferencesOf(preferences) }

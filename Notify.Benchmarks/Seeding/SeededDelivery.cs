@@ -17,7 +17,7 @@ internal sealed class SeededDelivery
 
     public SeededDelivery(SeedPlan plan, int number, DateTimeOffset now)
     {
-        Person = plan.People > 0 ? SeedPlan.PersonOf(number % plan.People) : null;
+        Person = plan.People > 0 ? SeedPlan.PersonOf(plan.Group, number % plan.People) : null;
         NotificationId = UuidV7.New(now);
         AcceptedAt = UuidV7.TimeOf(NotificationId);
         Address = NumberedAddress.Of(plan.Channel, number);
